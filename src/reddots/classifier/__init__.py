@@ -1,0 +1,1 @@
+"""The network: its checkpoint, preprocessing, inference and export."""

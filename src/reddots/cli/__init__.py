@@ -1,0 +1,36 @@
+"""The command line: one module a command; slow imports wait until a command runs."""
+
+import sys
+
+import typer
+
+from reddots.cli.assess import assess
+from reddots.cli.calibrate import calibrate
+from reddots.cli.classify import classify
+from reddots.cli.data import data
+from reddots.cli.export import export
+from reddots.cli.serve import serve
+from reddots.cli.train import train
+from reddots.cli.triage import triage
+from reddots.errors import RedDotsError
+
+app = typer.Typer(
+    name="reddots",
+    help="What tiny red dots on the skin may be, and above all what to do next. "
+    "It is no diagnosis. In an emergency call 112, 999 or 911 first.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _command in (serve, assess, triage, classify, train, calibrate, export):
+    app.command()(_command)
+app.add_typer(data, name="data")
+
+
+def main() -> None:
+    """Run the command line; an error that a person can mend is one line and exit code 2."""
+    try:
+        app()
+    except RedDotsError as error:
+        sys.stderr.write(f"reddots: {error}\n")
+        sys.exit(2)

@@ -1,0 +1,22 @@
+"""``reddots serve``: the web page."""
+
+from importlib.metadata import entry_points
+from typing import Annotated
+
+import typer
+
+from reddots.errors import ServeError
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 7860,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in your browser.")
+    ] = False,
+) -> None:
+    """Start the web page. Photos and answers stay on this machine."""
+    pages = list(entry_points(group="reddots.page"))
+    if not pages:
+        raise ServeError("The web page is not installed. Please install Red Dots again.")
+    pages[0].load()(host=host, port=port, open_browser=open_browser)

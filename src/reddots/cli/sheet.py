@@ -1,0 +1,95 @@
+"""An assessment as a person reads it in the terminal: the next step first."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from reddots.knowledge import Knowledge, Urgency
+from reddots.triage.assessment import Assessment
+
+_LOOK = {
+    Urgency.EMERGENCY: ("bold white on red", "!!! EMERGENCY"),
+    Urgency.SAME_DAY: ("bold red", "!! SEE A DOCTOR TODAY"),
+    Urgency.WITHIN_DAYS: ("bold dark_orange", "! SEE A DOCTOR WITHIN DAYS"),
+    Urgency.ROUTINE: ("bold blue", "SEE A DOCTOR IN THE USUAL WAY"),
+    Urgency.SELF_CARE: ("bold green", "CARE FOR IT AT HOME"),
+}
+_ASKED = 8  # how many open questions are shown
+
+
+def print_sheet(
+    assessment: Assessment, knowledge: Knowledge, *, explain: bool, console: Console | None = None
+) -> None:
+    """Print urgency, reasons, guidance, candidates and open questions, in that order."""
+    out = console or Console(highlight=False)
+    style, title = _LOOK[assessment.urgency]
+    out.print(
+        Panel(escape(assessment.guidance.summary), title=title, style=style, title_align="left")
+    )
+    _section(out, "Why", [f"{r.text} ({r.source})" for r in assessment.reasons])
+    _section(out, "What to do now", assessment.guidance.do_now)
+    _section(out, "What to watch for", assessment.guidance.watch_for)
+    _section(out, "What to tell the doctor", assessment.guidance.tell_the_doctor)
+    _photo(out, assessment, knowledge)
+    _candidates(out, assessment)
+    _section(out, "About these", [a.text for a in assessment.guidance.about])
+    asked = [
+        f"{knowledge.questions[q].text}  [{q}={_legal(knowledge, q)}]"
+        for q in assessment.next_questions[:_ASKED]
+    ]
+    _section(out, "What we would ask next", asked)
+    if explain:
+        _contributions(out, assessment)
+    out.print(escape(assessment.disclaimer), style="dim")
+
+
+def _section(out: Console, title: str, lines: "list[str] | tuple[str, ...]") -> None:
+    if not lines:
+        return
+    out.print(f"\n[bold]{title}[/bold]")
+    for line in lines:
+        out.print(f" • {escape(line)}")
+
+
+def _legal(knowledge: Knowledge, question_id: str) -> str:
+    question = knowledge.questions[question_id]
+    if question.kind == "number":
+        return question.legal().removeprefix("a number from ").replace(" to ", "–")
+    return "|".join(question.values)
+
+
+def _photo(out: Console, assessment: Assessment, knowledge: Knowledge) -> None:
+    photo = assessment.photo
+    if photo is None:
+        return
+    texts = knowledge.guidance.photo_problems
+    lines = [f"{texts[p].text} {texts[p].retake}" for p in photo.problems if p in texts]
+    if photo.abstained:
+        lines.append("The photo alone is too unclear to name the spots; the answers matter more.")
+    _section(out, "The photo", lines)
+
+
+def _candidates(out: Console, assessment: Assessment) -> None:
+    out.print("\n[bold]What it may be[/bold] (likelihood, not a diagnosis)")
+    table = Table.grid(padding=(0, 2))
+    for candidate in assessment.candidates:
+        bar = "█" * round(candidate.probability * 30)
+        table.add_row(f" {escape(candidate.name)}", f"{candidate.probability:4.0%}", bar)
+    out.print(table)
+
+
+def _contributions(out: Console, assessment: Assessment) -> None:
+    out.print("\n[bold]Weight of evidence[/bold] (decibans: +10 is ten times more likely)")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Category", "Evidence", "Weight", "Counted", "Source"):
+        table.add_column(heading, justify="right" if heading == "Weight" else "left")
+    for item in sorted(assessment.contributions, key=lambda c: (c.category, -abs(c.weight))):
+        table.add_row(
+            item.category,
+            escape(item.evidence),
+            f"{item.weight:+.1f}",
+            "yes" if item.counted else "no, another answer says the same",
+            escape(item.source),
+        )
+    out.print(table)

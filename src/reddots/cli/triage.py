@@ -1,0 +1,43 @@
+"""``reddots triage``: a file of cases, one JSON object a line."""
+
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reddots.errors import TableError
+
+
+def triage(
+    cases: Annotated[Path, typer.Argument(metavar="CASES.jsonl", help="“-” reads standard input.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to write; else standard output.")
+    ] = None,
+) -> None:
+    """Assess many cases; a bad line is reported in its place and the run goes on."""
+    from reddots.pipeline import Examiner  # noqa: PLC0415 - keeps --help fast
+    from reddots.triage.cases import triage_lines  # noqa: PLC0415
+
+    examiner = Examiner()
+    errors = total = 0
+    with ExitStack() as stack:
+        try:
+            lines = sys.stdin.buffer if str(cases) == "-" else stack.enter_context(cases.open("rb"))
+            out = stack.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
+        except OSError as error:
+            raise TableError(f"{error.filename} cannot be opened: {error.strerror}.") from error
+        results = triage_lines(
+            lines,
+            lambda answers, photo, case_id: examiner.examine(
+                answers, [photo] if photo else [], case_id=case_id
+            ),
+            cases.parent,
+        )
+        for result, good in results:
+            total += 1
+            errors += not good
+            out.write(json.dumps(result, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"reddots: {total} cases, {errors} errors\n")

@@ -1,0 +1,1 @@
+"""Photo sets for training: manifests and splits."""

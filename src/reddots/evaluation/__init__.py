@@ -1,0 +1,1 @@
+"""Figures that can be believed, from predictions and truth."""

@@ -1,0 +1,80 @@
+"""The spot categories, from ``data/categories.toml``."""
+
+import math
+from pathlib import Path
+from typing import Literal
+
+from reddots.errors import KnowledgeError
+from reddots.knowledge.toml_table import Entry, read_toml, require_unique
+
+
+class Fact(Entry):
+    """One fact about a category, in our words."""
+
+    id: str
+    topic: str
+    text: str
+    source: str
+
+
+class Category(Entry):
+    """What a spot may be.
+
+    Attributes:
+        kind: ``document`` and ``look_alike`` are candidates; a ``gate`` is an output only.
+        output: the checkpoint output that speaks for it, where there is one.
+        photo: ``own`` output, an output ``shared`` with another category, ``neutral`` (the photo
+            says nothing about it) or the ``gate``.
+        mistaken_for: outputs that a photo of it may be called when no output covers it.
+        prior: share among people who look up tiny red dots, before photo and answers; 0 to 1,
+            summing to 1 over the candidates.
+    """
+
+    id: str
+    name: str
+    kind: Literal["document", "look_alike", "gate"]
+    photo: Literal["own", "shared", "neutral", "gate"]
+    summary: str
+    source: str
+    output: str | None = None
+    also_called: tuple[str, ...] = ()
+    mistaken_for: tuple[str, ...] = ()
+    prior: float = 0.0
+    prior_source: str = ""
+    fact: tuple[Fact, ...] = ()
+
+    @property
+    def is_candidate(self) -> bool:
+        """Whether it may be named to a person."""
+        return self.kind != "gate"
+
+
+class _File(Entry):
+    category: tuple[Category, ...]
+
+
+def read_categories(path: Path) -> dict[str, Category]:
+    """Read the categories by id, in file order.
+
+    Raises:
+        KnowledgeError: the file does not fit, priors do not sum to 1, or an output is unknown.
+    """
+    categories = read_toml(path, _File).category
+    require_unique(path.name, [c.id for c in categories])
+    require_unique(path.name, [f.id for c in categories for f in c.fact])
+    total = math.fsum(c.prior for c in categories if c.is_candidate)
+    if not math.isclose(total, 1.0, abs_tol=1e-6):
+        raise KnowledgeError(f"{path.name}: the candidates' priors sum to {total:g}, not to 1.")
+    outputs = {c.output for c in categories if c.output}
+    for category in categories:
+        unknown = set(category.mistaken_for) - outputs
+        if unknown:
+            raise KnowledgeError(
+                f"{path.name}: “{category.id}” may be mistaken for {sorted(unknown)}, "
+                "which no category has as its output."
+            )
+        if category.is_candidate and category.prior <= 0:
+            raise KnowledgeError(f"{path.name}: “{category.id}” needs a prior above 0.")
+        if category.photo in {"own", "shared"} and category.output is None:
+            raise KnowledgeError(f"{path.name}: “{category.id}” needs an output.")
+    return {c.id: c for c in categories}

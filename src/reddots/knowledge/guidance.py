@@ -1,0 +1,110 @@
+"""What people are told, from ``data/guidance.toml``."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from reddots.errors import KnowledgeError
+from reddots.knowledge.levels import Urgency
+from reddots.knowledge.questions import Question
+from reddots.knowledge.rules import LevelName
+from reddots.knowledge.terms import Term, parse_terms
+from reddots.knowledge.toml_table import Entry, read_toml, require_unique
+
+Section = Literal["summary", "do_now", "watch_for", "tell_the_doctor", "about"]
+
+
+class _Advice(Entry):
+    id: str
+    section: Section
+    text: str
+    source: str
+    levels: tuple[LevelName, ...] = ()
+    categories: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    order: int = 50
+
+
+class PhotoProblem(Entry):
+    """What is wrong with a photo, and how to take a better one."""
+
+    id: str
+    text: str
+    retake: str
+    source: str
+
+
+class _File(Entry):
+    disclaimer: str
+    advice: tuple[_Advice, ...]
+    photo_problem: tuple[PhotoProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One piece of advice and the filters that decide who reads it; an empty filter lets all by.
+
+    Attributes:
+        categories: it is for people with one of these among their leading candidates.
+        when: every term must hold for certain.
+    """
+
+    id: str
+    section: Section
+    text: str
+    source: str
+    levels: frozenset[Urgency]
+    categories: tuple[str, ...]
+    when: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class GuidanceBook:
+    """All advice in reading order, the photo problems by id, and the disclaimer."""
+
+    advice: tuple[Advice, ...]
+    photo_problems: Mapping[str, PhotoProblem]
+    disclaimer: str
+
+
+def read_guidance(
+    path: Path,
+    questions: Mapping[str, Question],
+    categories: Collection[str],
+    findings: Collection[str],
+) -> GuidanceBook:
+    """Read and validate the guidance.
+
+    Raises:
+        KnowledgeError: the file does not fit, names what does not exist, or a level has not
+            exactly one summary.
+    """
+    raw = read_toml(path, _File)
+    require_unique(path.name, [a.id for a in raw.advice])
+    require_unique(path.name, [p.id for p in raw.photo_problem])
+    advice = []
+    for entry in sorted(raw.advice, key=lambda a: a.order):
+        unknown = set(entry.categories) - set(categories)
+        if unknown:
+            raise KnowledgeError(f"{path.name}: “{entry.id}” names {sorted(unknown)}.")
+        try:
+            when = parse_terms(entry.when, questions, findings)
+        except KnowledgeError as error:
+            raise KnowledgeError(f"{path.name}: “{entry.id}”: {error}") from error
+        advice.append(
+            Advice(
+                entry.id,
+                entry.section,
+                entry.text,
+                entry.source,
+                frozenset(Urgency.named(name) for name in entry.levels),
+                entry.categories,
+                when,
+            )
+        )
+    for level in Urgency:
+        summaries = [a for a in advice if a.section == "summary" and level in a.levels]
+        if len(summaries) != 1:
+            raise KnowledgeError(f"{path.name}: “{level.id}” needs exactly one summary.")
+    return GuidanceBook(tuple(advice), {p.id: p for p in raw.photo_problem}, raw.disclaimer)

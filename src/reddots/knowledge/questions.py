@@ -1,0 +1,91 @@
+"""The questions Red Dots can ask, from ``data/questions.toml``."""
+
+from pathlib import Path
+from typing import Literal
+
+from reddots.errors import KnowledgeError
+from reddots.knowledge.toml_table import Entry, read_toml, require_unique
+
+TRISTATE = ("yes", "no", "not_sure")
+Kind = Literal["tristate", "number", "choice", "choices"]
+Group = Literal["person", "spots", "body", "background"]
+Direction = Literal["infection", "bleeding", "allergy", "heart", "organs"]
+
+
+class Option(Entry):
+    """One legal value of a question, and what a person reads for it."""
+
+    id: str
+    text: str
+
+
+class Question(Entry):
+    """One question: its id is a key of the answers object.
+
+    Attributes:
+        red_flag: the answer that is a warning sign, where there is one.
+        points_to: which dangers that answer points to; two findings that point the same way
+            support each other when one of them is unsure.
+        order: asking order, lowest first.
+    """
+
+    id: str
+    group: Group
+    kind: Kind
+    text: str
+    help: str
+    why: str
+    source: str
+    order: int
+    red_flag: Literal["yes", "no"] | None = None
+    points_to: tuple[Direction, ...] = ()
+    tells_apart: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str | None = None
+    option: tuple[Option, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Legal values; empty for a number."""
+        return TRISTATE if self.kind == "tristate" else tuple(o.id for o in self.option)
+
+    def legal(self) -> str:
+        """Describe the legal values in words, for messages."""
+        if self.kind == "number":
+            return f"a number from {self.minimum:g} to {self.maximum:g}"
+        listed = ", ".join(self.values)
+        return f"a list of: {listed}" if self.kind == "choices" else f"one of: {listed}"
+
+
+class _File(Entry):
+    question: tuple[Question, ...]
+
+
+def read_questions(path: Path) -> dict[str, Question]:
+    """Read the questions by id, in asking order.
+
+    Raises:
+        KnowledgeError: the file does not fit, or a question lacks what its kind needs.
+    """
+    questions = read_toml(path, _File).question
+    require_unique(path.name, [q.id for q in questions])
+    for question in questions:
+        _check(path.name, question)
+    return {q.id: q for q in sorted(questions, key=lambda q: q.order)}
+
+
+def _check(name: str, question: Question) -> None:
+    is_number = question.kind == "number"
+    problem = None
+    if is_number and (question.minimum is None or question.maximum is None):
+        problem = "is a number and needs a minimum and a maximum"
+    elif question.kind.startswith("choice") and len(question.option) < 2:  # noqa: PLR2004
+        problem = "is a choice and needs at least two options"
+    elif question.red_flag is not None and question.kind != "tristate":
+        problem = "has a red flag, which only a yes-or-no question can have"
+    elif (question.red_flag is None) != (not question.points_to):
+        problem = "must have both red_flag and points_to, or neither"
+    if problem:
+        raise KnowledgeError(f"{name}: the question “{question.id}” {problem}.")
+    require_unique(f"{name}: options of “{question.id}”", list(question.values))

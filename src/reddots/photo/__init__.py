@@ -1,0 +1,1 @@
+"""From untrusted bytes to an upright RGB array, and what a photo says."""

@@ -1,0 +1,134 @@
+"""The whole way of one person: photos and answers in, an assessment out.
+
+It is the one place where the classifier and triage meet; neither knows the other.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reddots.errors import PhotoError
+from reddots.photo.finding import PhotoFinding
+from reddots.triage.answers import Answers
+from reddots.triage.assessment import Assessment, ModelIdentity, assess
+
+if TYPE_CHECKING:
+    from reddots.classifier.inference import Classifier
+
+PhotoSource = Path | bytes
+_LEAST_PROBABILITY = 1e-9
+
+
+class Examiner:
+    """Looks at photos and answers with one checkpoint, which is opened at the first photo."""
+
+    def __init__(self, checkpoint: Path | None = None) -> None:
+        """Use ``checkpoint`` (a side-car's path), or the newest shipped one."""
+        self._checkpoint = checkpoint
+
+    @cached_property
+    def classifier(self) -> "Classifier":
+        """The opened checkpoint.
+
+        Raises:
+            CheckpointError: it is missing, incomplete or not the one its side-car describes.
+        """
+        from reddots.classifier.inference import Classifier  # noqa: PLC0415 - slow to import
+
+        return Classifier.load(self._checkpoint)
+
+    @cached_property
+    def model(self) -> ModelIdentity:
+        """Which checkpoint this is, read without opening the network."""
+        from reddots.classifier.checkpoint import (  # noqa: PLC0415 - not needed by every command
+            newest_checkpoint,
+            read_side_car,
+        )
+
+        side_car = read_side_car(self._checkpoint or newest_checkpoint())
+        return ModelIdentity(side_car.version, side_car.sha256["onnx"])
+
+    def look(self, source: PhotoSource) -> PhotoFinding:
+        """Look at one photo.
+
+        Raises:
+            PhotoError: it cannot be read.
+            CheckpointError: there is no sound checkpoint.
+        """
+        from reddots.photo.loader import load_photo  # noqa: PLC0415 - slow to import
+        from reddots.photo.quality import assess_quality  # noqa: PLC0415
+
+        photo = load_photo(source, short_side=self.classifier.side_car.input.resize)
+        finding = self.classifier.look(photo)
+        return _with_problems(finding, assess_quality(photo))
+
+    def examine(
+        self, answers: Answers, photos: Sequence[PhotoSource] = (), *, case_id: str | None = None
+    ) -> Assessment:
+        """Assess one person from answers and any number of photos of the same spots.
+
+        A photo that cannot be read becomes a rejected one; the answers are assessed all the same.
+        """
+        findings = [self.look_or_reject(source) for source in photos]
+        return assess(answers, merge(findings), model=self.model, case_id=case_id)
+
+    def look_or_reject(self, source: PhotoSource) -> PhotoFinding:
+        """Look at one photo; one that cannot be read comes back as rejected."""
+        try:
+            return self.look(source)
+        except PhotoError as error:
+            return PhotoFinding(status="rejected", problems=(error.problem,))
+
+
+def merge(findings: Sequence[PhotoFinding]) -> PhotoFinding | None:
+    """Join what several photos of the same spots say; None without any.
+
+    Probabilities are joined by their geometric mean (the logarithmic opinion pool: Genest and
+    Zidek 1986), over the photos that could be used. Only when none could is the result rejected.
+    """
+    if not findings:
+        return None
+    usable = [f for f in findings if f.status == "ok"]
+    problems = tuple(dict.fromkeys(p for f in findings for p in f.problems))
+    if not usable:
+        return _with_problems(findings[0], problems)
+    if len(usable) == 1:
+        return _with_problems(usable[0], problems)
+    first = usable[0]
+    weights = {
+        output: math.exp(
+            math.fsum(math.log(max(f.categories[output], _LEAST_PROBABILITY)) for f in usable)
+            / len(usable)
+        )
+        for output in first.categories
+    }
+    total = math.fsum(weights.values())
+    return PhotoFinding(
+        status="ok",
+        problems=problems,
+        categories={output: weight / total for output, weight in weights.items()},
+        abstained=all(f.abstained for f in usable),
+        prediction_set=tuple(
+            o for o in first.categories if any(o in f.prediction_set for f in usable)
+        ),
+        training_priors=first.training_priors,
+        simulated_ratios={
+            o: max(f.simulated_ratios[o] for f in usable) for o in first.simulated_ratios
+        },
+    )
+
+
+def _with_problems(finding: PhotoFinding, problems: Sequence[str]) -> PhotoFinding:
+    joined = tuple(dict.fromkeys((*finding.problems, *problems)))
+    return PhotoFinding(
+        finding.status,
+        joined,
+        finding.categories,
+        finding.abstained,
+        finding.prediction_set,
+        finding.not_skin,
+        finding.training_priors,
+        finding.simulated_ratios,
+    )

@@ -1,0 +1,1 @@
+"""Answers, evidence, rules and guidance, joined into an assessment."""

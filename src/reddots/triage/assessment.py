@@ -1,0 +1,139 @@
+"""The answer to a person: urgency, reasons, candidates and guidance in one value."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from reddots.knowledge import Knowledge, Urgency, load
+from reddots.photo.finding import PhotoFinding
+from reddots.triage.advice import Guidance, advise
+from reddots.triage.answers import Answers
+from reddots.triage.asking import next_questions
+from reddots.triage.fusion import Contribution, fuse
+from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
+
+SCHEMA = "reddots.assessment/1"
+
+
+@dataclass(frozen=True)
+class ModelIdentity:
+    """Which checkpoint looked at the photo."""
+
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A category it may be, with its probability, 0 to 1."""
+
+    category: str
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything a person is told, as in the contract ``reddots.assessment/1``."""
+
+    id: str
+    urgency: Urgency
+    reasons: tuple[Reason, ...]
+    candidates: tuple[Candidate, ...]
+    photo: PhotoFinding | None
+    answers: Answers
+    next_questions: tuple[str, ...]
+    guidance: Guidance
+    contributions: tuple[Contribution, ...]
+    model: ModelIdentity | None
+    disclaimer: str
+
+    @property
+    def see_doctor(self) -> bool:
+        """Whether a doctor should see the spots at all."""
+        return self.urgency.see_doctor
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the assessment as a JSON object of the contract's shape."""
+        return {
+            "schema": SCHEMA,
+            "id": self.id,
+            "urgency": self.urgency.id,
+            "see_doctor": self.see_doctor,
+            "reasons": [
+                {"rule": r.rule, "urgency": r.urgency.id, "text": r.text, "source": r.source}
+                for r in self.reasons
+            ],
+            "candidates": [
+                {"category": c.category, "name": c.name, "probability": c.probability}
+                for c in self.candidates
+            ],
+            "photo": None if self.photo is None else _photo_json(self.photo),
+            "answers": self.answers.as_dict(),
+            "next_questions": list(self.next_questions),
+            "guidance": {
+                "summary": self.guidance.summary,
+                "do_now": list(self.guidance.do_now),
+                "watch_for": list(self.guidance.watch_for),
+                "tell_the_doctor": list(self.guidance.tell_the_doctor),
+                "about": [
+                    {"category": a.category, "text": a.text, "source": a.source}
+                    for a in self.guidance.about
+                ],
+            },
+            "model": None
+            if self.model is None
+            else {"version": self.model.version, "sha256": self.model.sha256},
+            "disclaimer": self.disclaimer,
+        }
+
+
+def assess(
+    answers: Answers,
+    photo: PhotoFinding | None = None,
+    *,
+    model: ModelIdentity | None = None,
+    case_id: str | None = None,
+    knowledge: Knowledge | None = None,
+) -> Assessment:
+    """Join answers and, where there is one, a photo into an assessment.
+
+    The urgency is at least that of the answers alone, whatever the photo shows.
+    """
+    known = knowledge or load()
+    reasons = with_photo(reasons_from_answers(answers, known), photo, known)
+    urgency = reasons[0].urgency
+    fusion = fuse(answers, photo, known)
+    usable_photo = photo is not None and photo.status == "ok"
+    return Assessment(
+        id=case_id or uuid.uuid4().hex,
+        urgency=urgency,
+        reasons=reasons,
+        candidates=tuple(
+            Candidate(c, known.categories[c].name, p) for c, p in fusion.probabilities.items()
+        ),
+        photo=photo,
+        answers=answers,
+        next_questions=next_questions(answers, urgency, fusion.probabilities, known),
+        guidance=advise(
+            urgency,
+            answers,
+            fusion.probabilities,
+            known,
+            anything_known=bool(answers.given) or usable_photo,
+        ),
+        contributions=fusion.contributions,
+        model=model,
+        disclaimer=known.guidance.disclaimer,
+    )
+
+
+def _photo_json(photo: PhotoFinding) -> dict[str, Any]:
+    return {
+        "status": photo.status,
+        "problems": list(photo.problems),
+        "categories": dict(photo.categories),
+        "abstained": photo.abstained,
+        "prediction_set": list(photo.prediction_set),
+        "not_skin": photo.not_skin,
+    }

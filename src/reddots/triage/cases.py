@@ -1,0 +1,61 @@
+"""A stream of cases in, a stream of results out: one JSON object a line."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from reddots.errors import RedDotsError, TableError
+from reddots.triage.answers import Answers, parse_answers
+from reddots.triage.assessment import Assessment
+
+Examine = Callable[[Answers, Path | None, str], Assessment]
+_KEYS = {"id", "answers", "photo"}
+
+
+def triage_lines(
+    lines: Iterable[bytes], examine: Examine, folder: Path
+) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Assess each line ``{"id", "answers", "photo"?}``, in order, with constant memory.
+
+    Photos are looked for relative to ``folder``. Yields the result and whether it is one: a bad
+    line becomes ``{"id", "error"}``. Blank lines are passed over.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        case_id: object = None
+        try:
+            case = _decode(line)
+            case_id = case.get("id")
+            result = _assess(case, examine, folder)
+        except RedDotsError as error:
+            yield {"id": case_id, "error": f"line {number}: {error}"}, False
+        else:
+            yield result, True
+
+
+def _decode(line: bytes) -> dict[str, Any]:
+    try:
+        case = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise TableError("this is not valid JSON.") from error
+    if not isinstance(case, dict):
+        raise TableError("a case must be a JSON object with “id” and “answers”.")
+    return case
+
+
+def _assess(case: dict[str, Any], examine: Examine, folder: Path) -> dict[str, Any]:
+    unknown = set(case) - _KEYS
+    if unknown:
+        raise TableError(f"a case has only id, answers and photo, not {sorted(unknown)}.")
+    case_id, photo = case.get("id"), case.get("photo")
+    if not isinstance(case_id, str | int) or isinstance(case_id, bool):
+        raise TableError("a case needs an “id”, a text or a whole number.")
+    if photo is not None and not isinstance(photo, str):
+        raise TableError("“photo” must be the path of a file.")
+    answers = parse_answers(case.get("answers", {}))
+    path = folder / photo if photo else None
+    result = examine(answers, path, str(case_id)).to_json()
+    result["id"] = case_id
+    return result

@@ -1,0 +1,164 @@
+"""``reddots assess`` and ``triage`` as their users run them: in a process of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+
+def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "reddots", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "120", "TERM": "dumb"},
+    )
+
+
+@pytest.fixture
+def skin_photo(tmp_path: Path) -> Path:
+    """A flat skin colour with a few red dots, 400 × 300."""
+    image = Image.new("RGB", (400, 300), (214, 168, 144))
+    draw = ImageDraw.Draw(image)
+    for x in range(40, 400, 60):
+        for y in range(40, 300, 60):
+            draw.ellipse((x, y, x + 8, y + 8), fill=(170, 40, 45))
+    path = tmp_path / "spots.jpg"
+    image.save(path, quality=92)
+    return path
+
+
+def test_the_next_step_comes_first_then_the_rest_in_order() -> None:
+    done = run("assess", "--set", "age_years=6", "--set", "fever=yes", "--set", "blanches=no")
+    text = done.stdout.decode()
+    headings = ["EMERGENCY", "Why", "What to do now", "What to watch for", "What to tell", "What it may be"]  # fmt: skip
+    places = [text.index(heading) for heading in headings]
+    assert done.returncode == 0
+    assert places == sorted(places), "urgency, why, do now, watch for, tell the doctor, candidates"
+    assert "112" in text
+    assert "999" in text
+    assert "911" in text
+
+
+def test_without_answers_it_says_what_it_would_ask() -> None:
+    done = run("assess")
+    text = done.stdout.decode()
+    assert done.returncode == 0
+    assert "What we would ask next" in text
+    assert "[age_years=0–120]" in text, "the person's age is asked early"
+
+
+# arguments, words on the one line of stderr
+WRONG = [
+    (["assess", "--set", "fevr=yes"], "Did you mean “fever”"),
+    (["assess", "--set", "fever=maybe"], "yes, no, not_sure"),
+    (["assess", "--set", "age_years=400"], "0 to 120"),
+    (["assess", "--answers", "no-such-file.json"], "cannot be read"),
+    (["triage", "no-such-file.jsonl"], "cannot be opened"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), WRONG)
+def test_wrong_use_is_one_line_and_exit_code_2(arguments: list[str], words: str) -> None:
+    done = run(*arguments)
+    message = done.stderr.decode()
+    assert done.returncode == 2
+    assert words in message
+    assert message.count("\n") == 1
+    assert done.stdout == b""
+
+
+def test_json_has_the_contract_shape(skin_photo: Path) -> None:
+    done = run("assess", str(skin_photo), "--set", "age_years=30", "--set", "itchy=yes", "--json")
+    result = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert set(result) == {
+        "schema", "id", "urgency", "see_doctor", "reasons", "candidates", "photo", "answers",
+        "next_questions", "guidance", "model", "disclaimer",
+    }  # fmt: skip
+    assert result["schema"] == "reddots.assessment/1"
+    assert result["answers"] == {"age_years": 30, "itchy": "yes"}
+    assert set(result["reasons"][0]) == {"rule", "urgency", "text", "source"}
+    assert set(result["candidates"][0]) == {"category", "name", "probability"}
+    assert set(result["photo"]) == {
+        "status", "problems", "categories", "abstained", "prediction_set", "not_skin",
+    }  # fmt: skip
+    assert abs(sum(result["photo"]["categories"].values()) - 1) < 1e-5
+    assert set(result["guidance"]) == {
+        "summary", "do_now", "watch_for", "tell_the_doctor", "about",
+    }  # fmt: skip
+    assert set(result["model"]) == {"version", "sha256"}
+
+
+@pytest.mark.parametrize("content", [b"", b"no photo", b"\xff\xd8\xff\xe0" + b"\0" * 50])
+def test_an_unreadable_photo_is_rejected_and_the_answers_still_count(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "broken.jpg"
+    path.write_bytes(content)
+    done = run("assess", str(path), "--set", "fever=yes", "--set", "blanches=no", "--json")
+    result = json.loads(done.stdout)
+    assert done.returncode == 1, "one input failed"
+    assert result["photo"]["status"] == "rejected"
+    assert result["urgency"] == "emergency"
+    assert done.stderr.decode().count("\n") == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_explain_prints_the_weight_of_evidence() -> None:
+    done = run("assess", "--set", "blanches=no", "--set", "size=pinpoint", "--explain")
+    assert b"Weight of evidence" in done.stdout
+    assert b"blanches=no" in done.stdout
+
+
+def test_triage_keeps_the_order_and_goes_on_after_a_bad_line(tmp_path: Path) -> None:
+    lines = [
+        b'{"id": "a", "answers": {"fever": "yes", "blanches": "no"}}',
+        b"not json",
+        b'{"id": 7, "answers": {"fevr": "yes"}}',
+        b'{"answers": {}}',
+        b'{"id": "x", "answers": {}, "extra": 1}',
+        b'{"id": "p", "answers": {}, "photo": "missing.jpg"}',
+        b'{"id": "z", "answers": {}}',
+    ]
+    cases = tmp_path / "cases.jsonl"
+    cases.write_bytes(b"\n".join(lines) + b"\n")
+    out = tmp_path / "out.jsonl"
+    done = run("triage", str(cases), "-o", str(out))
+    results = [json.loads(line) for line in out.read_text().splitlines()]
+    assert done.returncode == 0
+    assert [r["id"] for r in results] == ["a", None, 7, None, "x", "p", "z"]
+    assert ["error" in r for r in results] == [False, True, True, True, True, False, False]
+    assert results[0]["urgency"] == "emergency"
+    assert results[5]["photo"]["status"] == "rejected"
+    assert "4 errors" in done.stderr.decode()
+
+
+def test_torch_is_never_imported(skin_photo: Path) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from reddots.pipeline import Examiner\n"
+        "from reddots.triage.answers import parse_settings\n"
+        "import reddots.cli, reddots_app.server\n"
+        f"Examiner().examine(parse_settings(['fever=no']), [Path({str(skin_photo)!r})])\n"
+        "assert 'onnxruntime' in sys.modules\n"
+        "print([m for m in ('torch', 'torchvision', 'timm') if m in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.strip() == b"[]"
+
+
+def test_help_imports_nothing_slow() -> None:
+    code = (
+        "import sys, reddots.cli\n"
+        "slow = {'torch', 'onnxruntime', 'gradio', 'numpy', 'PIL', 'pyarrow', 'msgspec', 'sklearn'}\n"
+        "print(sorted(slow & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.strip() == b"[]", "what a command needs is imported when it runs"
