@@ -1,0 +1,86 @@
+"""The network in torch: for training and export only; inference never comes here."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import timm
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from reddots.errors import TrainingError
+
+# Input scaling of TensorFlow's EfficientNet-Lite weights: (x - 127) / 128 on 0 to 255.
+MEAN = (127 / 255,) * 3
+STD = (128 / 255,) * 3
+
+
+class SpotNetwork(nn.Module):
+    """A timm backbone with one linear head."""
+
+    def __init__(self, backbone: str, outputs: int, drop_rate: float = 0.0) -> None:
+        """Build it with random weights for ``outputs`` outputs."""
+        super().__init__()
+        self.body = timm.create_model(backbone, num_classes=outputs, drop_rate=drop_rate)
+
+    def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return logits (N × K) and the last feature map (N × C × h × w) of images N × 3 × S × S."""
+        features: torch.Tensor = self.body.forward_features(image)
+        logits: torch.Tensor = self.body.forward_head(features)
+        return logits, features
+
+    @property
+    def head(self) -> nn.Module:
+        """The linear layer that is new for these outputs."""
+        classifier: nn.Module = self.body.get_classifier()
+        return classifier
+
+    def freeze(self, stages: int) -> None:
+        """Keep the stem and the first ``stages`` stages as they are, their statistics too."""
+        if stages <= 0:
+            return
+        for part in (self.body.conv_stem, self.body.bn1, *self.body.blocks[:stages]):
+            part.requires_grad_(requires_grad=False)
+            part.eval()
+
+
+def load_pretrained(network: SpotNetwork, weights: str, backbone: str) -> None:
+    """Load ImageNet weights into the body; the head stays new.
+
+    Args:
+        network: what they are loaded into.
+        weights: ``package:<module>``, ``timm``, or a path to safetensors.
+        backbone: timm's name of it.
+
+    Raises:
+        TrainingError: the weights cannot be had or do not fit.
+    """
+    try:
+        found = _fetch(weights, backbone)
+    except (ImportError, OSError, RuntimeError, ValueError, StopIteration) as error:
+        raise TrainingError(
+            f"The pre-trained weights “{weights}” cannot be had: {error}. "
+            "Install the extra “train”, or name a safetensors file in the recipe."
+        ) from error
+    head = {f"{name}.{p}" for name, m in network.body.named_modules() if m is network.head for p in ("weight", "bias")}
+    kept = {k: v for k, v in found.items() if k not in head}
+    missing, unexpected = network.body.load_state_dict(kept, strict=False)
+    if set(missing) - head or unexpected:
+        raise TrainingError(f"The pre-trained weights “{weights}” do not fit {backbone}.")
+
+
+def _fetch(weights: str, backbone: str) -> dict[str, Any]:
+    if weights == "timm":
+        found: dict[str, Any] = timm.create_model(backbone, pretrained=True).state_dict()
+        return found
+    if not weights.startswith("package:"):
+        return dict(load_file(Path(weights)))
+    module = import_module(weights.removeprefix("package:"))
+    holder = next(v for k, v in vars(module).items() if k.endswith("ModelFile"))
+    raw = torch.load(holder.get_model_file_path(), map_location="cpu", weights_only=True)
+    # The packages keep TensorFlow's order under other names: tensors map one to one, in order.
+    names = timm.create_model(backbone).state_dict()
+    if [v.shape for v in raw.values()] != [v.shape for v in names.values()]:
+        raise ValueError("the tensors' shapes differ")
+    return dict(zip(names, raw.values(), strict=True))

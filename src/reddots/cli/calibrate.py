@@ -1,0 +1,3 @@
+"""x."""
+def calibrate() -> None:
+    """X."""

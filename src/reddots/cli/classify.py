@@ -1,0 +1,3 @@
+"""x."""
+def classify() -> None:
+    """X."""

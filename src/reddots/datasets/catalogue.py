@@ -1,0 +1,75 @@
+"""The public photo sets and their terms, from ``data/datasets.toml``."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from reddots.datasets.manifest import Row
+from reddots.errors import ManifestError
+from reddots.knowledge.toml_table import Entry, read_toml, require_unique
+from reddots.shipped import folder
+
+
+class PhotoSet(Entry):
+    """One public set.
+
+    Attributes:
+        commercial: whether its terms allow commercial use.
+        may_train: whether its terms allow training; if not, it only measures.
+        trim_bottom: share of the photo's height that is cut off at the bottom, where a mark gives
+            the source away; 0 to 0.3.
+    """
+
+    id: str
+    name: str
+    what: str
+    licence: str
+    commercial: bool
+    may_train: bool
+    trim_bottom: float
+    url: str
+    citation: str
+    source: str
+
+
+class _File(Entry):
+    set: tuple[PhotoSet, ...]
+
+
+def read_catalogue(path: Path | None = None) -> dict[str, PhotoSet]:
+    """Read the sets by id; the shipped file by default.
+
+    Raises:
+        KnowledgeError: the file is missing or does not fit.
+    """
+    path = path or folder("data") / "datasets.toml"
+    sets = read_toml(path, _File).set
+    require_unique(path.name, [s.id for s in sets])
+    return {s.id: s for s in sets}
+
+
+def require_trainable(rows: Iterable[Row], catalogue: Mapping[str, PhotoSet]) -> None:
+    """Check that the terms of every row's set allow training.
+
+    Raises:
+        ManifestError: one is not in the catalogue, or its terms forbid training.
+    """
+    for name in sorted({row.dataset for row in rows}):
+        if name not in catalogue:
+            raise ManifestError(
+                f"The data set “{name}” is not in data/datasets.toml. "
+                "Enter it there with its licence before training on it."
+            )
+        if not catalogue[name].may_train:
+            raise ManifestError(
+                f"The terms of {catalogue[name].name} forbid training ({catalogue[name].licence}). "
+                "It may only be measured on."
+            )
+
+
+def licence_that_follows(rows: Iterable[Row], catalogue: Mapping[str, PhotoSet]) -> str:
+    """Return the terms that a checkpoint trained on these rows must carry."""
+    used = [catalogue[name] for name in sorted({row.dataset for row in rows})]
+    if all(s.commercial for s in used):
+        return "The terms of: " + "; ".join(f"{s.name} ({s.licence})" for s in used)
+    bound = [f"{s.name} ({s.licence})" for s in used if not s.commercial]
+    return "Non-commercial research and education only, because of: " + "; ".join(bound)

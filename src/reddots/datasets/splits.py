@@ -1,0 +1,29 @@
+"""Splits by group: no patient, lesion or near-duplicate cluster is on two sides."""
+
+from collections.abc import Mapping, Sequence
+
+from reddots.datasets.manifest import Row
+
+FOLDS = 20
+SHARES: Mapping[str, int] = {"test": 3, "validation": 3, "calibration": 2}
+
+
+def assign_splits(rows: Sequence[Row], seed: int = 0) -> tuple[str, ...]:
+    """Return a split for each row: 60% train, 15% validation, 10% calibration, 15% test.
+
+    Shares of label and data set are alike in all splits, as far as whole groups allow (scikit-learn
+    ``StratifiedGroupKFold``). The same rows and seed give the same splits.
+    """
+    import numpy as np  # noqa: PLC0415 - reading a manifest must not need it
+    from sklearn.model_selection import StratifiedGroupKFold  # noqa: PLC0415 - extra “train”
+
+    strata = np.array([f"{row.label}@{row.dataset}" for row in rows])
+    groups = np.array([row.group for row in rows])
+    folds = StratifiedGroupKFold(n_splits=FOLDS, shuffle=True, random_state=seed)
+    names = [split for split, share in SHARES.items() for _ in range(share)]
+    names += ["train"] * (FOLDS - len(names))
+    splits = ["train"] * len(rows)
+    for name, (_, held_out) in zip(names, folds.split(strata, strata, groups), strict=True):
+        for index in held_out:
+            splits[index] = name
+    return tuple(splits)

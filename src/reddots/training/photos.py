@@ -1,0 +1,139 @@
+"""The photos of a manifest, decoded once into memory, and what an epoch draws of them."""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.utils.data import Dataset
+
+from reddots.classifier.preprocessing import InputSpec, prepare
+from reddots.datasets.catalogue import PhotoSet
+from reddots.datasets.labels import truth_mask
+from reddots.datasets.manifest import Manifest, Row
+from reddots.errors import PhotoError, TrainingError
+from reddots.knowledge.categories import Category
+from reddots.photo.loader import load_photo
+from reddots.training.augmentation import Augmentation
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledPhotos:
+    """Decoded photos with their labels.
+
+    Attributes:
+        pixels: one uint8 array (H × W × 3) for each row.
+        truth: bool, rows × outputs; True for each output that the label may mean.
+    """
+
+    rows: tuple[Row, ...]
+    pixels: tuple[npt.NDArray[np.uint8], ...]
+    truth: npt.NDArray[np.bool_]
+    outputs: tuple[str, ...]
+
+    def where(self, *splits: str) -> "LabelledPhotos":
+        """Return the photos of these splits; the pixels are shared, not copied."""
+        keep = [i for i, row in enumerate(self.rows) if row.split in splits]
+        return LabelledPhotos(
+            tuple(self.rows[i] for i in keep),
+            tuple(self.pixels[i] for i in keep),
+            self.truth[keep],
+            self.outputs,
+        )
+
+
+def load_labelled(
+    manifest: Manifest,
+    outputs: Sequence[str],
+    categories: Mapping[str, Category],
+    catalogue: Mapping[str, PhotoSet],
+    short_side: int,
+) -> LabelledPhotos:
+    """Decode every photo whose label means one of ``outputs``; the others are left out.
+
+    A photo that cannot be read is logged and left out. Marks at the bottom are cut off as the
+    catalogue says.
+
+    Raises:
+        TrainingError: no photo is left.
+    """
+    mask = np.array(truth_mask([r.label for r in manifest.rows], outputs, categories), dtype=bool)
+    rows, pixels, truth = [], [], []
+    for row, meaning in zip(manifest.rows, mask, strict=True):
+        if not meaning.any():
+            continue
+        try:
+            photo = load_photo(manifest.path(row), short_side=short_side)
+        except PhotoError as error:
+            _log.warning("left out: %s", error)
+            continue
+        known = catalogue.get(row.dataset)
+        trim = known.trim_bottom if known else 0.0
+        height = photo.pixels.shape[0] - round(photo.pixels.shape[0] * trim)
+        rows.append(row)
+        pixels.append(np.ascontiguousarray(photo.pixels[:height]))
+        truth.append(meaning)
+    if not rows:
+        raise TrainingError("The manifest has no photo with a label that the recipe can learn.")
+    return LabelledPhotos(tuple(rows), tuple(pixels), np.array(truth), tuple(outputs))
+
+
+class TrainingPhotos(Dataset[tuple[torch.Tensor, torch.Tensor]]):
+    """Varied photos (uint8, 3 × S × S) with their truth (float32, K)."""
+
+    def __init__(self, photos: LabelledPhotos, augmentation: Augmentation) -> None:
+        self._photos = photos
+        self._augmentation = augmentation
+
+    def __len__(self) -> int:
+        """Return how many photos there are."""
+        return len(self._photos.rows)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return one random variation of a photo, and its truth."""
+        pixels = torch.from_numpy(self._photos.pixels[index]).permute(2, 0, 1)
+        return self._augmentation(pixels), torch.from_numpy(self._photos.truth[index]).float()
+
+
+class MeasuringPhotos(Dataset[torch.Tensor]):
+    """Photos as inference sees them: float32, 3 × S × S."""
+
+    def __init__(self, photos: LabelledPhotos, spec: InputSpec) -> None:
+        self._photos = photos
+        self._spec = spec
+
+    def __len__(self) -> int:
+        """Return how many photos there are."""
+        return len(self._photos.rows)
+
+    def __getitem__(self, index: int) -> torch.Tensor:
+        """Return one photo's input."""
+        return torch.from_numpy(prepare(self._photos.pixels[index], self._spec)[0])
+
+
+def draw_weights(
+    photos: LabelledPhotos, shares: Mapping[str, float]
+) -> tuple[npt.NDArray[np.float64], dict[str, float]]:
+    """Return each photo's chance of being drawn, and the share of each output that follows.
+
+    An output gets its share of the draws; within it each data set counts by the square root of its
+    photos, so that none dominates. A coarse label counts by the first output that it may mean.
+    """
+    first = [photos.outputs[int(t.argmax())] for t in photos.truth]
+    cells = Counter(zip(first, (r.dataset for r in photos.rows), strict=True))
+    of_output: Counter[str] = Counter()
+    for (output, _), count in cells.items():
+        of_output[output] += count**0.5  # type: ignore[assignment]
+    total = sum(shares[o] for o in of_output)
+    weights = np.array(
+        [
+            shares[o] / total * cells[o, r.dataset] ** -0.5 / of_output[o]
+            for o, r in zip(first, photos.rows, strict=True)
+        ]
+    )
+    return weights, {o: shares[o] / total for o in photos.outputs if of_output[o]}
