@@ -62,7 +62,7 @@ class Examiner:
 
         photo = load_photo(source, short_side=self.classifier.side_car.input.resize)
         finding = self.classifier.look(photo)
-        return _with_problems(finding, assess_quality(photo))
+        return finding.with_problems(assess_quality(photo))
 
     def examine(
         self, answers: Answers, photos: Sequence[PhotoSource] = (), *, case_id: str | None = None
@@ -93,9 +93,9 @@ def merge(findings: Sequence[PhotoFinding]) -> PhotoFinding | None:
     usable = [f for f in findings if f.status == "ok"]
     problems = tuple(dict.fromkeys(p for f in findings for p in f.problems))
     if not usable:
-        return _with_problems(findings[0], problems)
+        return findings[0].with_problems(problems)
     if len(usable) == 1:
-        return _with_problems(usable[0], problems)
+        return usable[0].with_problems(problems)
     first = usable[0]
     weights = {
         output: math.exp(
@@ -117,18 +117,4 @@ def merge(findings: Sequence[PhotoFinding]) -> PhotoFinding | None:
         simulated_ratios={
             o: max(f.simulated_ratios[o] for f in usable) for o in first.simulated_ratios
         },
-    )
-
-
-def _with_problems(finding: PhotoFinding, problems: Sequence[str]) -> PhotoFinding:
-    joined = tuple(dict.fromkeys((*finding.problems, *problems)))
-    return PhotoFinding(
-        finding.status,
-        joined,
-        finding.categories,
-        finding.abstained,
-        finding.prediction_set,
-        finding.not_skin,
-        finding.training_priors,
-        finding.simulated_ratios,
     )

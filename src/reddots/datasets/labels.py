@@ -9,8 +9,8 @@ def label_outputs(label: str, categories: Mapping[str, Category]) -> frozenset[s
     """Return the outputs that ``label`` may mean; empty when it says nothing about any.
 
     A label is an output's id, or a category's, which stands for the category's output. A coarse
-    label is the name of several categories' shared output, or ids joined by ``|``, and means the sum
-    of its parts.
+    label is ids joined by ``|``, or an output that several categories share, and means the sum of
+    its parts.
     """
     outputs = {c.output for c in categories.values() if c.output}
     found = set()

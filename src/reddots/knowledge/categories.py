@@ -8,7 +8,7 @@ from reddots.errors import KnowledgeError
 from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 
 
-class Fact(Entry):
+class Fact(Entry, frozen=True):
     """One fact about a category, in our words."""
 
     id: str
@@ -17,7 +17,7 @@ class Fact(Entry):
     source: str
 
 
-class Category(Entry):
+class Category(Entry, frozen=True):
     """What a spot may be.
 
     Attributes:
@@ -49,7 +49,7 @@ class Category(Entry):
         return self.kind != "gate"
 
 
-class _File(Entry):
+class _File(Entry, frozen=True):
     category: tuple[Category, ...]
 
 

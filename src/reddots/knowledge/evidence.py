@@ -14,7 +14,7 @@ Word = Literal[
 ]
 
 
-class Words(Entry):
+class Words(Entry, frozen=True):
     """The likelihood ratio behind each word."""
 
     strong_for: float
@@ -25,14 +25,14 @@ class Words(Entry):
     strong_against: float
 
 
-class Limits(Entry):
+class Limits(Entry, frozen=True):
     """Greatest total likelihood ratio (and its inverse, least) of answers and of a photo."""
 
     answers: float
     photo: float
 
 
-class Evidence(Entry):
+class Evidence(Entry, frozen=True):
     """One answer's weight for one category.
 
     Attributes:
@@ -58,7 +58,7 @@ class Evidence(Entry):
         return bool(wanted & ({answer} if isinstance(answer, str) else set(answer)))
 
 
-class _File(Entry):
+class _File(Entry, frozen=True):
     words: Words
     limits: Limits
     evidence: tuple[Evidence, ...]

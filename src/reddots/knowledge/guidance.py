@@ -15,7 +15,7 @@ from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 Section = Literal["summary", "do_now", "watch_for", "tell_the_doctor", "about"]
 
 
-class _Advice(Entry):
+class _Advice(Entry, frozen=True):
     id: str
     section: Section
     text: str
@@ -26,7 +26,7 @@ class _Advice(Entry):
     order: int = 50
 
 
-class PhotoProblem(Entry):
+class PhotoProblem(Entry, frozen=True):
     """What is wrong with a photo, and how to take a better one."""
 
     id: str
@@ -35,7 +35,7 @@ class PhotoProblem(Entry):
     source: str
 
 
-class _File(Entry):
+class _File(Entry, frozen=True):
     disclaimer: str
     advice: tuple[_Advice, ...]
     photo_problem: tuple[PhotoProblem, ...]

@@ -12,14 +12,14 @@ Group = Literal["person", "spots", "body", "background"]
 Direction = Literal["infection", "bleeding", "allergy", "heart", "organs"]
 
 
-class Option(Entry):
+class Option(Entry, frozen=True):
     """One legal value of a question, and what a person reads for it."""
 
     id: str
     text: str
 
 
-class Question(Entry):
+class Question(Entry, frozen=True):
     """One question: its id is a key of the answers object.
 
     Attributes:
@@ -58,7 +58,7 @@ class Question(Entry):
         return f"a list of: {listed}" if self.kind == "choices" else f"one of: {listed}"
 
 
-class _File(Entry):
+class _File(Entry, frozen=True):
     question: tuple[Question, ...]
 
 

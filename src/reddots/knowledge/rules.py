@@ -14,13 +14,13 @@ from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 LevelName = Literal["self_care", "routine", "within_days", "same_day", "emergency"]
 
 
-class _Finding(Entry):
+class _Finding(Entry, frozen=True):
     id: str
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
 
 
-class _Rule(Entry):
+class _Rule(Entry, frozen=True):
     id: str
     urgency: LevelName
     text: str
@@ -33,7 +33,7 @@ class _Rule(Entry):
     not_sure: Literal["counts", "ignored"] | None = None
 
 
-class PhotoRule(Entry):
+class PhotoRule(Entry, frozen=True):
     """A photo output that raises the urgency when it is at least that probable.
 
     ``at_least`` is the calibrated probability, 0 to 1; for an output that was taught by simulation
@@ -48,19 +48,19 @@ class PhotoRule(Entry):
     source: str
 
 
-class _Default(Entry):
+class _Default(Entry, frozen=True):
     id: str
     urgency: LevelName
     text: str
     source: str
 
 
-class _Unsure(Entry):
+class _Unsure(Entry, frozen=True):
     full: str
     lowered: str
 
 
-class _File(Entry):
+class _File(Entry, frozen=True):
     default: _Default
     unsure: _Unsure
     finding: tuple[_Finding, ...]
@@ -129,7 +129,8 @@ def read_rules(path: Path, questions: Mapping[str, Question]) -> RuleBook:
     """
     raw = read_toml(path, _File)
     require_unique(path.name, [f.id for f in raw.finding])
-    require_unique(path.name, [r.id for r in (*raw.rule, *raw.photo_rule, raw.default)])
+    ids = [*(r.id for r in raw.rule), *(r.id for r in raw.photo_rule), raw.default.id]
+    require_unique(path.name, ids)
     try:
         findings = _findings(raw.finding, questions)
         rules = tuple(_rule(r, questions, findings) for r in raw.rule)
@@ -144,9 +145,7 @@ def read_rules(path: Path, questions: Mapping[str, Question]) -> RuleBook:
         source=raw.default.source,
         all=(),
     )
-    return RuleBook(
-        findings, rules, raw.photo_rule, default, raw.unsure.full, raw.unsure.lowered
-    )
+    return RuleBook(findings, rules, raw.photo_rule, default, raw.unsure.full, raw.unsure.lowered)
 
 
 def questions_of(terms: Iterable[Term], findings: Mapping[str, Finding]) -> frozenset[str]:
@@ -161,9 +160,7 @@ def questions_of(terms: Iterable[Term], findings: Mapping[str, Finding]) -> froz
     return frozenset(found)
 
 
-def _findings(
-    raw: tuple[_Finding, ...], questions: Mapping[str, Question]
-) -> dict[str, Finding]:
+def _findings(raw: tuple[_Finding, ...], questions: Mapping[str, Question]) -> dict[str, Finding]:
     # A finding may only use those above it, so that they cannot go round in a circle.
     findings: dict[str, Finding] = {}
     for entry in raw:
@@ -177,9 +174,7 @@ def _findings(
     return findings
 
 
-def _rule(
-    raw: _Rule, questions: Mapping[str, Question], findings: Mapping[str, Finding]
-) -> Rule:
+def _rule(raw: _Rule, questions: Mapping[str, Question], findings: Mapping[str, Finding]) -> Rule:
     urgency = Urgency.named(raw.urgency)
     counts = raw.not_sure == "counts" if raw.not_sure else urgency >= Urgency.SAME_DAY
     return Rule(
@@ -196,9 +191,7 @@ def _rule(
     )
 
 
-def _check(
-    rule: Rule, questions: Mapping[str, Question], findings: Mapping[str, Finding]
-) -> None:
+def _check(rule: Rule, questions: Mapping[str, Question], findings: Mapping[str, Finding]) -> None:
     if not rule.source.strip():
         raise KnowledgeError(f"the rule “{rule.id}” has no source.")
     if not rule.all and not rule.any:

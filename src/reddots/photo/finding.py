@@ -1,7 +1,7 @@
 """What a photo says: the value that the classifier hands to triage."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 
@@ -30,3 +30,7 @@ class PhotoFinding:
     not_skin: bool = False
     training_priors: Mapping[str, float] = field(default_factory=dict)
     simulated_ratios: Mapping[str, float] = field(default_factory=dict)
+
+    def with_problems(self, problems: Sequence[str]) -> "PhotoFinding":
+        """Return the finding with these problems too, each once."""
+        return replace(self, problems=tuple(dict.fromkeys((*self.problems, *problems))))

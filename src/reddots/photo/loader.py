@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pillow_heif
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from reddots.errors import PhotoError
 
@@ -131,7 +131,7 @@ def _decode(data: bytes, short_side: int | None, name: str) -> Photo:
     _register_heif()
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         known = _looks_like_a_photo(data)
         raise _error("unreadable" if known else "unsupported_format", name) from error
     width, height = image.size

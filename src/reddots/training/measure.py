@@ -34,7 +34,7 @@ def softmax(logits: npt.NDArray[np.floating], temperature: float = 1.0) -> npt.N
 def measure(
     probabilities: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], outputs: tuple[str, ...]
 ) -> Progress:
-    """Measure probabilities (N × K) against truth (N × K); a coarse truth is the sum of its parts."""
+    """Measure probabilities (N × K) against truth (N × K); coarse truth sums its parts."""
     of_truth = np.maximum((probabilities * truth).sum(axis=1), _LEAST)
     losses = -np.log(of_truth)
     right = truth[np.arange(len(truth)), probabilities.argmax(axis=1)]

@@ -128,7 +128,7 @@ def draw_weights(
     cells = Counter(zip(first, (r.dataset for r in photos.rows), strict=True))
     of_output: Counter[str] = Counter()
     for (output, _), count in cells.items():
-        of_output[output] += count**0.5  # type: ignore[assignment]
+        of_output[output] += count**0.5
     total = sum(shares[o] for o in of_output)
     weights = np.array(
         [

@@ -7,7 +7,7 @@ from reddots.errors import KnowledgeError, TrainingError
 from reddots.knowledge.toml_table import Entry, read_toml
 
 
-class NetworkRecipe(Entry):
+class NetworkRecipe(Entry, frozen=True):
     """The network; sizes in pixels.
 
     Attributes:
@@ -26,7 +26,7 @@ class NetworkRecipe(Entry):
     resize: int
 
 
-class DataRecipe(Entry):
+class DataRecipe(Entry, frozen=True):
     """What an epoch draws; ``shares`` by output sum to 1."""
 
     seed: int
@@ -35,7 +35,7 @@ class DataRecipe(Entry):
     shares: Mapping[str, float]
 
 
-class OptimiserRecipe(Entry):
+class OptimiserRecipe(Entry, frozen=True):
     """Steps and rates."""
 
     epochs: int
@@ -49,7 +49,7 @@ class OptimiserRecipe(Entry):
     smoothing: float
 
 
-class AugmentationRecipe(Entry):
+class AugmentationRecipe(Entry, frozen=True):
     """How far a photo is varied; chances and shares from 0 to 1."""
 
     scale: tuple[float, float]
@@ -62,7 +62,7 @@ class AugmentationRecipe(Entry):
     jpeg: float
 
 
-class Recipe(Entry):
+class Recipe(Entry, frozen=True):
     """A whole training run's settings."""
 
     network: NetworkRecipe

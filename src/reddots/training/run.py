@@ -115,10 +115,10 @@ class _Trainer:
         network = recipe.network
         self._network = SpotNetwork(network.backbone, len(photos.outputs), network.drop_rate)
         load_pretrained(self._network, network.weights, network.backbone)
-        self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network.to(memory_format=torch.channels_last)
         self._average = AveragedModel(
             self._network,
-            multi_avg_fn=get_ema_multi_avg_fn(recipe.optimiser.average),
+            multi_avg_fn=get_ema_multi_avg_fn(recipe.optimiser.average),  # type: ignore[no-untyped-call]
             use_buffers=True,
         )
         self._prepare_optimiser()
@@ -151,9 +151,7 @@ class _Trainer:
         loader = DataLoader(
             augmented,
             batch_size=settings.batch,
-            sampler=WeightedRandomSampler(
-                self._weights.tolist(), settings.samples, generator=draw
-            ),
+            sampler=WeightedRandomSampler(self._weights.tolist(), settings.samples, generator=draw),
             num_workers=self._workers,
             worker_init_fn=_seed_worker,
             drop_last=True,
@@ -170,14 +168,12 @@ class _Trainer:
     def _step(self, images: torch.Tensor, truth: torch.Tensor) -> float:
         mean = torch.tensor(MEAN).view(1, 3, 1, 1)
         std = torch.tensor(STD).view(1, 3, 1, 1)
-        inputs = ((images.float() / 255 - mean) / std).contiguous(
-            memory_format=torch.channels_last
-        )
+        inputs = ((images.float() / 255 - mean) / std).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits, _ = self._network(inputs)
         loss = coarse_cross_entropy(logits.float(), truth, self._recipe.optimiser.smoothing)
         self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._network.parameters(), 2.0)
         self._optimiser.step()
         self._schedule.step()
@@ -232,13 +228,22 @@ def coarse_cross_entropy(
 
 
 def network_logits(
-    network: nn.Module, photos: LabelledPhotos, spec: InputSpec, workers: int = 0
+    network: nn.Module,
+    photos: LabelledPhotos,
+    spec: InputSpec,
+    workers: int = 0,
+    *,
+    exact: bool = False,
 ) -> npt.NDArray[np.float32]:
-    """Return the logits (N × K, float32) of all photos, in order."""
+    """Return the logits (N × K, float32) of all photos, in order.
+
+    With ``exact`` they are worked out in float32, as inference does; else faster, in bfloat16.
+    """
     network.eval()
     loader = DataLoader(MeasuringPhotos(photos, spec), batch_size=32, num_workers=workers)
     found = []
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+    rounded = torch.autocast("cpu", dtype=torch.bfloat16, enabled=not exact)
+    with torch.inference_mode(), rounded:
         for images in loader:
             logits, _ = network(images.contiguous(memory_format=torch.channels_last))
             found.append(logits.float().numpy())
@@ -280,7 +285,14 @@ def _write_facts(
 
 
 def _append(path: Path, epoch: int, loss: float, progress: Progress, seconds: float) -> None:
-    names = ["epoch", "train_loss", "log_loss", "balanced_accuracy", *progress.sensitivity, "seconds"]
+    names = [
+        "epoch",
+        "train_loss",
+        "log_loss",
+        "balanced_accuracy",
+        *progress.sensitivity,
+        "seconds",
+    ]
     sensitivities = [f"{s:.4f}" if s is not None else "" for s in progress.sensitivity.values()]
     new = not path.exists()
     with path.open("a", newline="", encoding="utf-8") as file:

@@ -65,9 +65,7 @@ def split_manifest(manifest: Manifest, seed: int) -> Manifest:
         raise TrainingError(
             f"{have} of {len(manifest.rows)} rows of the manifest have a split. Give all or none."
         )
-    return Manifest(
-        manifest.folder, with_splits(manifest.rows, assign_splits(manifest.rows, seed))
-    )
+    return Manifest(manifest.folder, with_splits(manifest.rows, assign_splits(manifest.rows, seed)))
 
 
 def learnable_outputs(

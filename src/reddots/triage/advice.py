@@ -61,7 +61,9 @@ def advise(
             for a in chosen
             if a.section == "about" and category in a.categories
         ]
-    about += [About("", a.text, a.source) for a in chosen if a.section == "about" and not a.categories]
+    about += [
+        About("", a.text, a.source) for a in chosen if a.section == "about" and not a.categories
+    ]
     return Guidance(
         " ".join(section("summary")),
         section("do_now"),

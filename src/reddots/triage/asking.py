@@ -22,9 +22,7 @@ def next_questions(
         return ()
     open_questions = [q for q in knowledge.questions.values() if answers.get(q.id) is None]
     first = [q for q in open_questions if q.red_flag or q.kind == "number"]
-    rest = [
-        (information(q, probabilities, knowledge), q) for q in open_questions if q not in first
-    ]
+    rest = [(information(q, probabilities, knowledge), q) for q in open_questions if q not in first]
     useful = sorted((item for item in rest if item[0] >= _LEAST_GAIN), key=lambda i: -i[0])
     return tuple(q.id for q in (*first, *(q for _, q in useful)))
 

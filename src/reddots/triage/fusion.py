@@ -81,7 +81,7 @@ def photo_ratios(
     for category in knowledge.candidates:
         if category.photo == "neutral":
             continue
-        if category.output in outputs:
+        if category.output is not None and category.output in outputs:
             raw[category.id] = outputs[category.output]
         else:
             raw[category.id] = max(
@@ -91,8 +91,9 @@ def photo_ratios(
     average = sum(before[c] * ratio for c, ratio in raw.items()) / covered
     ratios = {c: min(max(r / average, 1 / limit), limit) for c, r in raw.items()}
     for category in knowledge.candidates:
-        if category.output in photo.simulated_ratios and category.output not in outputs:
-            ratios[category.id] *= max(photo.simulated_ratios[category.output], 1.0)
+        output = category.output
+        if output is not None and output not in outputs:
+            ratios[category.id] *= max(photo.simulated_ratios.get(output, 1.0), 1.0)
     neutral = sum(before[c] * ratio for c, ratio in ratios.items()) / covered
     return {c.id: ratios.get(c.id, neutral) for c in knowledge.candidates}
 

@@ -64,9 +64,7 @@ def with_photo(
 
 def raised_flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
     """Return the red-flag questions whose answer is the warning one."""
-    return frozenset(
-        q.id for q in knowledge.red_flags if answers.get(q.id) == q.red_flag
-    )
+    return frozenset(q.id for q in knowledge.red_flags if answers.get(q.id) == q.red_flag)
 
 
 def unsure_flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:

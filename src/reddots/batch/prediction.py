@@ -1,0 +1,93 @@
+"""One photo's row of the prediction table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reddots.batch.inputs import PhotoInput
+from reddots.errors import PhotoError
+from reddots.photo.finding import PhotoFinding
+from reddots.pipeline import Examiner
+from reddots.triage.answers import Answers
+from reddots.triage.assessment import assess
+
+Cell = str | float | bool | None
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What was found in one photo.
+
+    Attributes:
+        status: ``ok``; ``rejected`` when it shows no skin; ``error`` when it cannot be read.
+        error: why, in words; empty unless ``error``.
+        quality: ids of the photo's problems.
+        probabilities: by output, in the side-car's order; empty unless the network saw it.
+        urgency: from the answers and the photo; empty without answers.
+    """
+
+    photo: str
+    sha256: str = ""
+    status: str = "error"
+    error: str = ""
+    quality: Sequence[str] = ()
+    abstained: bool | None = None
+    prediction_set: Sequence[str] = ()
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    urgency: str = ""
+    see_doctor: bool | None = None
+    model: str = ""
+
+    def row(self, outputs: Sequence[str]) -> dict[str, Cell]:
+        """Return the cells by column, in the contract's order; None is an empty cell."""
+        p = self.probabilities
+        category = max(p, key=lambda output: p[output]) if p else None
+        return {
+            "photo": self.photo,
+            "sha256": self.sha256,
+            "status": self.status,
+            "error": self.error,
+            "quality": ";".join(self.quality),
+            "category": category or "",
+            "confidence": p[category] if category else None,
+            "abstained": self.abstained,
+            "prediction_set": ";".join(self.prediction_set),
+            **{f"p_{output}": p.get(output) for output in outputs},
+            "urgency": self.urgency,
+            "see_doctor": self.see_doctor,
+            "model": self.model,
+        }
+
+
+def columns(outputs: Sequence[str]) -> tuple[str, ...]:
+    """Return the table's columns."""
+    return tuple(Prediction("").row(outputs))
+
+
+def predict(examiner: Examiner, photo: PhotoInput, answers: Answers | None) -> Prediction:
+    """Look at one photo and, with answers, assess it; whatever is wrong with it is in its row."""
+    from reddots.photo.loader import load_photo  # noqa: PLC0415 - workers only
+    from reddots.photo.quality import assess_quality  # noqa: PLC0415
+
+    classifier = examiner.classifier
+    sha256, error, finding = "", "", None
+    try:
+        loaded = load_photo(photo.path, short_side=classifier.side_car.input.resize)
+        sha256, seen = loaded.sha256, classifier.look(loaded)
+        finding = seen.with_problems(assess_quality(loaded))
+    except PhotoError as problem:
+        error = str(problem)
+        finding = PhotoFinding(status="rejected", problems=(problem.problem,))
+    result = assess(answers, finding) if answers is not None else None
+    return Prediction(
+        photo=photo.name,
+        sha256=sha256,
+        status="error" if error else finding.status,
+        error=error,
+        quality=finding.problems,
+        abstained=None if error else finding.abstained,
+        prediction_set=finding.prediction_set,
+        probabilities=finding.categories,
+        urgency=result.urgency.id if result else "",
+        see_doctor=result.see_doctor if result else None,
+        model=classifier.model_name,
+    )

@@ -1,0 +1,92 @@
+"""Writes the prediction table as CSV, JSON Lines or Parquet, from a journal of rows."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from reddots.batch.prediction import Cell
+from reddots.errors import TableError
+
+Row = dict[str, Cell]
+_ROW_GROUP = 8192
+_NUMBERS, _BOOLEANS = ("confidence", "p_"), ("abstained", "see_doctor")
+
+
+def require_format(path: Path) -> None:
+    """Check that a table can be written to ``path``.
+
+    Raises:
+        TableError: its ending is none of the formats.
+    """
+    if path.suffix.lower() not in _WRITERS:
+        raise TableError(
+            f"{path} must end in .csv, .jsonl or .parquet, so that its format is clear."
+        )
+
+
+def write_table(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    """Write rows to ``path``, by a partial file that is renamed when whole.
+
+    Raises:
+        TableError: it cannot be written.
+    """
+    require_format(path)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        _WRITERS[path.suffix.lower()](rows, columns, partial)
+        partial.replace(path)
+    except OSError as error:
+        raise TableError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _write_csv(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([_text(row[name]) for name in columns])
+
+
+def _write_jsonl(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps({n: row[n] for n in columns}, ensure_ascii=False) + "\n")
+
+
+def _write_parquet(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - slow, and only this format needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    def kind(name: str) -> Any:
+        if name.startswith(_NUMBERS):
+            return pa.float64()
+        return pa.bool_() if name in _BOOLEANS else pa.string()
+
+    schema = pa.schema([(name, kind(name)) for name in columns])
+    with pq.ParquetWriter(path, schema) as writer:
+        for group in _groups(rows):
+            writer.write_table(pa.Table.from_pylist(group, schema=schema))
+
+
+def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    source = iter(rows)
+    while group := list(islice(source, _ROW_GROUP)):
+        yield group
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return f"{cell:.6f}" if isinstance(cell, float) else cell
+
+
+_WRITERS: dict[str, Callable[[Iterable[Row], Sequence[str], Path], None]] = {
+    ".csv": _write_csv,
+    ".jsonl": _write_jsonl,
+    ".parquet": _write_parquet,
+}

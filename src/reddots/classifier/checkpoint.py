@@ -1,0 +1,147 @@
+"""A checkpoint's side-car: what it was trained for, on what, and how its output is read."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from reddots.classifier.preprocessing import InputSpec
+from reddots.errors import CheckpointError
+from reddots.shipped import folder
+
+_VARIABLE = "REDDOTS_CHECKPOINT"
+_ROUNDING = 1e-3
+
+
+class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the output's meaning changes.
+
+    Attributes:
+        abstention: least top probability at which the first choice is worth naming, 0 to 1.
+        not_skin: least probability of the gate's output at which a photo is turned away, 0 to 1.
+        conformal: by output, the quantile q of 1 − p of its own calibration photos; it stays
+            possible while its p is at least 1 − q (Vovk 2012, class-conditional conformal sets).
+    """
+
+    abstention: float
+    not_skin: float
+    conformal: Mapping[str, float]
+
+
+class Priors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Share of each output, summing to 1: as trained, and as expected in use."""
+
+    training: Mapping[str, float]
+    deployment: Mapping[str, float]
+
+
+class SideCar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The side-car of one checkpoint.
+
+    Attributes:
+        outputs: in the order of the network's logits; only those trained.
+        simulated: outputs taught by simulation alone, each with the cap of its likelihood ratio.
+        temperature: logits are divided by it before the softmax (Guo et al. 2017).
+        data: manifest's hash, counts by output and set, licences.
+        metrics: figures with counts and intervals, by split.
+        code: git revision and command.
+        sha256: of the files ``onnx`` and ``safetensors``.
+    """
+
+    version: str
+    outputs: tuple[str, ...]
+    simulated: Mapping[str, float]
+    input: InputSpec
+    temperature: float
+    thresholds: Thresholds
+    priors: Priors
+    data: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    code: Mapping[str, Any]
+    licence: str
+    sha256: Mapping[str, str]
+
+
+def newest_checkpoint() -> Path:
+    """Return the side-car to use: ``$REDDOTS_CHECKPOINT``, or the newest shipped one.
+
+    Raises:
+        CheckpointError: there is none.
+    """
+    wanted = os.environ.get(_VARIABLE)
+    if wanted:
+        return Path(wanted)
+    found = sorted(folder("checkpoints").glob("reddots-*.json"), key=_version)
+    if not found:
+        raise CheckpointError(
+            "No checkpoint is installed, so photos cannot be looked at. Install Red Dots again, "
+            f"or name a checkpoint's JSON file in {_VARIABLE}."
+        )
+    return found[-1]
+
+
+def read_side_car(path: Path) -> SideCar:
+    """Read and check a side-car.
+
+    Raises:
+        CheckpointError: it is missing, malformed, or contradicts itself.
+    """
+    try:
+        side_car = msgspec.json.decode(path.read_bytes(), type=SideCar)
+    except OSError as error:
+        raise CheckpointError(
+            f"The checkpoint {path} cannot be read ({error.strerror})."
+        ) from error
+    except msgspec.DecodeError as error:
+        raise CheckpointError(f"The checkpoint {path.name} is not in order: {error}.") from error
+    problem = _contradiction(side_car)
+    if problem:
+        raise CheckpointError(f"The checkpoint {path.name} is not in order: {problem}.")
+    return side_car
+
+
+def require_untouched(path: Path, sha256: str) -> bytes:
+    """Return the bytes of ``path`` if their hash is the one that the side-car gives.
+
+    Raises:
+        CheckpointError: the file is missing, or is another one.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(
+            f"The checkpoint's file {path.name} cannot be read ({error.strerror})."
+        ) from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise CheckpointError(
+            f"The file {path.name} is not the one that its side-car describes: it was changed or "
+            "only partly copied. Install Red Dots again."
+        )
+    return data
+
+
+def _version(path: Path) -> tuple[tuple[int, int | str], ...]:
+    parts = path.stem.removeprefix("reddots-").replace("-", ".").split(".")
+    return tuple((1, int(p)) if p.isdigit() else (0, p) for p in parts)
+
+
+def _contradiction(side_car: SideCar) -> str | None:
+    outputs, spec = set(side_car.outputs), side_car.input
+    checks = (
+        ("it needs at least two outputs, each once", 1 < len(outputs) == len(side_car.outputs)),
+        ("its training priors do not fit its outputs", _fits(side_car.priors.training, outputs)),
+        ("its deployment priors do not fit", _fits(side_car.priors.deployment, outputs)),
+        ("its conformal quantiles do not fit", set(side_car.thresholds.conformal) == outputs),
+        ("its temperature must be above 0", side_car.temperature > 0),
+        ("it lacks the hashes of its files", {"onnx", "safetensors"} <= set(side_car.sha256)),
+        ("its input is unknown", spec.crop == "center" and 1 <= spec.size <= spec.resize),
+    )
+    return next((problem for problem, fine in checks if not fine), None)
+
+
+def _fits(prior: Mapping[str, float], outputs: set[str]) -> bool:
+    total = sum(prior.values())
+    return set(prior) == outputs and abs(total - 1) < _ROUNDING and min(prior.values()) > 0
