@@ -1,6 +1,6 @@
 """Strategies and fixtures that several tests share."""
 
-from collections.abc import Callable
+import socket
 from typing import Any
 
 import pytest
@@ -61,10 +61,8 @@ def photo_findings(draw: st.DrawFn) -> PhotoFinding:
 @pytest.fixture
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Refuse every connection but to this machine, and list what was tried."""
-    import socket
-
     tried: list[str] = []
-    connect: Callable[..., Any] = socket.socket.connect
+    connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> Any:
         host = address[0] if isinstance(address, tuple) else str(address)

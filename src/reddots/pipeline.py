@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reddots.errors import PhotoError
+from reddots.errors import CheckpointError, PhotoError
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
 from reddots.triage.assessment import Assessment, ModelIdentity, assess
@@ -72,7 +72,14 @@ class Examiner:
         A photo that cannot be read becomes a rejected one; the answers are assessed all the same.
         """
         findings = [self.look_or_reject(source) for source in photos]
-        return assess(answers, merge(findings), model=self.model, case_id=case_id)
+        return assess(answers, merge(findings), model=self._model_if_any(), case_id=case_id)
+
+    def _model_if_any(self) -> ModelIdentity | None:
+        # Without photos the answers must be assessed even where no checkpoint is.
+        try:
+            return self.model
+        except CheckpointError:
+            return None
 
     def look_or_reject(self, source: PhotoSource) -> PhotoFinding:
         """Look at one photo; one that cannot be read comes back as rejected."""

@@ -36,7 +36,9 @@ def skin_photo(tmp_path: Path) -> Path:
 def test_the_next_step_comes_first_then_the_rest_in_order() -> None:
     done = run("assess", "--set", "age_years=6", "--set", "fever=yes", "--set", "blanches=no")
     text = done.stdout.decode()
-    headings = ["EMERGENCY", "Why", "What to do now", "What to watch for", "What to tell", "What it may be"]  # fmt: skip
+    headings = [
+        "EMERGENCY", "Why", "What to do now", "What to watch for", "What to tell", "What it may be",
+    ]  # fmt: skip
     places = [text.index(heading) for heading in headings]
     assert done.returncode == 0
     assert places == sorted(places), "urgency, why, do now, watch for, tell the doctor, candidates"
@@ -157,7 +159,8 @@ def test_torch_is_never_imported(skin_photo: Path) -> None:
 def test_help_imports_nothing_slow() -> None:
     code = (
         "import sys, reddots.cli\n"
-        "slow = {'torch', 'onnxruntime', 'gradio', 'numpy', 'PIL', 'pyarrow', 'msgspec', 'sklearn'}\n"
+        "slow = {'torch', 'onnxruntime', 'gradio', 'numpy', 'PIL', 'pyarrow', 'msgspec',"
+        " 'sklearn'}\n"
         "print(sorted(slow & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

@@ -109,16 +109,18 @@ source = "A"
 BAD = [
     (ENTRY + ENTRY, ["“a”", "twice"], "one id twice"),
     (ENTRY.replace("may_train = true", ""), ["may_train"], "whether it may train is not said"),
-    (ENTRY.replace("commercial = true", 'commercial = "yes"'), ["commercial"], "a word for a truth"),
+    (
+        ENTRY.replace("commercial = true", 'commercial = "yes"'),
+        ["commercial"],
+        "a word for a truth",
+    ),
     (ENTRY + 'colour = "red"', ["colour"], "an unknown key"),
     (ENTRY + "=", ["line"], "no TOML"),
 ]
 
 
 @pytest.mark.parametrize(("content", "words", "why"), BAD, ids=[row[2] for row in BAD])
-def test_a_bad_catalogue_is_named(
-    tmp_path: Path, content: str, words: list[str], why: str
-) -> None:
+def test_a_bad_catalogue_is_named(tmp_path: Path, content: str, words: list[str], why: str) -> None:
     path = tmp_path / "sets.toml"
     path.write_text(content)
     with pytest.raises(KnowledgeError) as caught:

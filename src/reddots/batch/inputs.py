@@ -54,7 +54,7 @@ def read_answers_table(path: Path) -> Mapping[str, Answers]:
     """
     found: dict[str, Answers] = {}
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             if "photo" not in (reader.fieldnames or ()):
                 raise TableError(f"The answers file {path} has no column “photo”.")
@@ -85,7 +85,7 @@ def _folder(folder: str) -> Iterator[PhotoInput]:
 
 def _manifest(path: Path) -> Iterator[PhotoInput]:
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             if "photo" not in (reader.fieldnames or ()):
                 raise ManifestError(f"The manifest {path} has no column “photo”.")

@@ -64,7 +64,7 @@ def read_manifest(path: Path) -> Manifest:
         ManifestError: it is missing, lacks the columns ``photo`` and ``label``, or has a bad row.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             missing = {"photo", "label"} - set(reader.fieldnames or ())
             if missing:

@@ -1,8 +1,10 @@
 """Splits by group: no patient, lesion or near-duplicate cluster is on two sides."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 
 from reddots.datasets.manifest import Row
+from reddots.errors import ManifestError
 
 FOLDS = 20
 SHARES: Mapping[str, int] = {"test": 3, "validation": 3, "calibration": 2}
@@ -13,6 +15,9 @@ def assign_splits(rows: Sequence[Row], seed: int = 0) -> tuple[str, ...]:
 
     Shares of label and data set are alike in all splits, as far as whole groups allow (scikit-learn
     ``StratifiedGroupKFold``). The same rows and seed give the same splits.
+
+    Raises:
+        ManifestError: there are too few photos or groups.
     """
     import numpy as np  # noqa: PLC0415 - reading a manifest must not need it
     from sklearn.model_selection import StratifiedGroupKFold  # noqa: PLC0415 - extra “train”
@@ -23,7 +28,17 @@ def assign_splits(rows: Sequence[Row], seed: int = 0) -> tuple[str, ...]:
     names = [split for split, share in SHARES.items() for _ in range(share)]
     names += ["train"] * (FOLDS - len(names))
     splits = ["train"] * len(rows)
-    for name, (_, held_out) in zip(names, folds.split(strata, strata, groups), strict=True):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that a label is in some folds only is to be expected
+            parts = list(folds.split(strata, strata, groups))
+    except ValueError as error:
+        raise ManifestError(
+            f"{len(rows)} photos in {len(set(groups))} groups are too few to split: at least one "
+            f"label must have {FOLDS} photos, in {FOLDS} groups. Add photos, or fill in the column "
+            "“split” yourself."
+        ) from error
+    for name, (_, held_out) in zip(names, parts, strict=True):
         for index in held_out:
             splits[index] = name
     return tuple(splits)

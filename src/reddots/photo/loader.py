@@ -20,9 +20,23 @@ from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from reddots.errors import PhotoError
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF")
+# MPO comes by way of JPEG: Pillow has no opener of that name, and stops at a name it lacks.
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF")
 MAX_PIXELS = 50_000_000  # read from the header, before anything is decoded
 MAX_BYTES = 100_000_000
+# ISO 23008-12, annex B, and the AVIF specification: the file holds still pictures.
+_PHOTO_BRANDS = (
+    b"heic",
+    b"heix",
+    b"heim",
+    b"heis",
+    b"hevc",
+    b"hevx",
+    b"mif1",
+    b"msf1",
+    b"avif",
+    b"avis",
+)
 _DRAFT_MARGIN = 2  # a JPEG is decoded at no less than twice the wanted size, then resampled
 _SENTENCES = {
     "missing": "The photo {name} is not there.",
@@ -30,7 +44,7 @@ _SENTENCES = {
     "empty": "The file {name} is empty.",
     "too_large": "The photo {name} is too large: at most 50 megapixels and 100 MB can be read.",
     "unsupported_format": (
-        "{name} is not a kind of photo that can be read here. "
+        "The file {name} is not a kind of photo that can be read here. "
         "Use JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP or GIF."
     ),
     "unreadable": "The photo {name} is damaged or incomplete and cannot be read.",
@@ -164,7 +178,9 @@ def _looks_like_a_photo(data: bytes) -> bool:
     """Whether the first bytes are those of an allowed format, so that the file is a damaged one."""
     head = data[:16]
     starts = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*")
-    return head.startswith(starts) or head[4:8] == b"ftyp" or head[8:12] == b"WEBP"
+    if head[4:8] == b"ftyp":  # a film starts so too, and differs in the brand
+        return head[8:12] in _PHOTO_BRANDS
+    return head.startswith(starts) or head[8:12] == b"WEBP"
 
 
 def _orientation(image: Image.Image) -> Image.Transpose | None:
