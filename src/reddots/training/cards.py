@@ -46,7 +46,8 @@ out a dangerous cause.""",
         "## How its output is read",
         f"""Temperature {side_car.temperature:.3f}. Below a top probability of
 {thresholds.abstention:.3f} the photo is called unclear; from {thresholds.not_skin:.3f} on the
-output not_skin it is turned away. All were set on the calibration split, {calibrated_on} photos.""",
+output not_skin it is turned away. All were set on the calibration split of
+{calibrated_on} photos.""",
         "## Figures",
         f"""Intervals are 95%: Wilson for sensitivity, specificity and accuracy, bootstrap over
 groups for the others. A line with fewer than {_TOO_FEW} photos is too few to say anything from.""",
