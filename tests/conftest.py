@@ -1,6 +1,7 @@
 """Strategies and fixtures that several tests share."""
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from reddots.knowledge import load
 from reddots.knowledge.questions import Question
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
+from tiny_checkpoint import write_checkpoint
 
 settings.register_profile(
     "reddots", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -56,6 +58,13 @@ def photo_findings(draw: st.DrawFn) -> PhotoFinding:
         training_priors=dict.fromkeys(present, 1 / len(present)),
         simulated_ratios={o: draw(st.floats(1, 30)) for o in simulated},
     )
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint's side-car, made here: tests need no trained network."""
+    pytest.importorskip("onnx", reason="making a checkpoint needs onnx, of the extra “train”")
+    return write_checkpoint(tmp_path_factory.mktemp("checkpoints"))
 
 
 @pytest.fixture

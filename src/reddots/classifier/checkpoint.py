@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from reddots.classifier.preprocessing import InputSpec
+from reddots.classifier.preprocessing import INTERPOLATIONS, InputSpec
 from reddots.errors import CheckpointError
 from reddots.shipped import folder
 
@@ -125,7 +125,8 @@ def require_untouched(path: Path, sha256: str) -> bytes:
 
 def _version(path: Path) -> tuple[tuple[int, int | str], ...]:
     parts = path.stem.removeprefix("reddots-").replace("-", ".").split(".")
-    return tuple((1, int(p)) if p.isdigit() else (0, p) for p in parts)
+    # The end counts more than a word and less than a number: 0.1.0-rc1, 0.1.0, 0.1.0.1.
+    return (*((1, int(p)) if p.isdigit() else (0, p) for p in parts), (1, -1))
 
 
 def _contradiction(side_car: SideCar) -> str | None:
@@ -137,9 +138,19 @@ def _contradiction(side_car: SideCar) -> str | None:
         ("its conformal quantiles do not fit", set(side_car.thresholds.conformal) == outputs),
         ("its temperature must be above 0", side_car.temperature > 0),
         ("it lacks the hashes of its files", {"onnx", "safetensors"} <= set(side_car.sha256)),
-        ("its input is unknown", spec.crop == "center" and 1 <= spec.size <= spec.resize),
+        ("its input is unknown", _is_known(spec)),
     )
     return next((problem for problem, fine in checks if not fine), None)
+
+
+def _is_known(spec: InputSpec) -> bool:
+    sizes = 1 <= spec.size <= spec.resize
+    return (
+        sizes
+        and spec.crop == "center"
+        and min(spec.std) > 0
+        and spec.interpolation in INTERPOLATIONS
+    )
 
 
 def _fits(prior: Mapping[str, float], outputs: set[str]) -> bool:
