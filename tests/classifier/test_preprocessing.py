@@ -59,9 +59,7 @@ CUTS = [
 
 
 @pytest.mark.parametrize(("height", "width", "columns", "rows", "why"), CUTS)
-def test_the_middle_is_cut(
-    height: int, width: int, columns: slice, rows: slice, why: str
-) -> None:
+def test_the_middle_is_cut(height: int, width: int, columns: slice, rows: slice, why: str) -> None:
     pixels = noise(height, width)
     image = prepare(pixels, spec(32, 40))
     assert np.array_equal(image[0].transpose(1, 2, 0) * 255, pixels[rows, columns]), why

@@ -79,7 +79,7 @@ class Classifier:
         probabilities = _softmax(self.logits(photo.pixels), self.side_car.temperature)
         categories = dict(zip(self.outputs, probabilities, strict=True))
         thresholds = self.side_car.thresholds
-        no_skin = categories.get(GATE, 0.0) >= thresholds.not_skin
+        no_skin = GATE in categories and categories[GATE] >= thresholds.not_skin
         top = max(categories, key=lambda output: categories[output])
         possible = {o for o, p in categories.items() if p >= 1 - thresholds.conformal[o]} | {top}
         return PhotoFinding(
