@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 
 from reddots.knowledge import load
+from reddots.knowledge.conditions import Answer
 from reddots.knowledge.questions import Question
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
@@ -36,7 +37,14 @@ def answers_objects(draw: st.DrawFn) -> Answers:
     questions = load().questions
     asked = draw(st.lists(st.sampled_from(sorted(questions)), unique=True, max_size=14))
     given = {q: draw(_values(questions[q])) for q in questions if q in asked}
+    assume(not impossible(given))
     return Answers(given)
+
+
+def impossible(given: Mapping[str, Answer]) -> bool:
+    """Whether answers cannot all be true, so that they are refused."""
+    holding = load().index.weigh(given)
+    return any(c.impossible and condition.holds(holding) for c, condition in load().contradicting)
 
 
 @st.composite

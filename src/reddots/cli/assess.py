@@ -30,13 +30,14 @@ def assess(
     from reddots.pipeline import Examiner  # noqa: PLC0415
     from reddots.triage.answers import (  # noqa: PLC0415
         Answers,
+        join_answers,
         parse_settings,
         read_answers,
     )
 
-    given = read_answers(answers).given if answers else {}
-    given = {**given, **parse_settings(settings or ()).given}
-    result = Examiner().examine(Answers(given), list(photos or ()))
+    filed = read_answers(answers) if answers else Answers()
+    given = join_answers(filed, parse_settings(settings or ()))
+    result = Examiner().examine(given, list(photos or ()))
     if as_json:
         sys.stdout.write(json.dumps(result.to_json(), ensure_ascii=False, indent=2) + "\n")
     else:

@@ -1,20 +1,26 @@
 """All that Red Dots knows, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from reddots.errors import KnowledgeError
 from reddots.knowledge.categories import Category, read_categories
+from reddots.knowledge.conditions import Condition, ConditionIndex
+from reddots.knowledge.contradictions import Contradiction, read_contradictions
 from reddots.knowledge.evidence import EvidenceTable, read_evidence
-from reddots.knowledge.guidance import GuidanceBook, read_guidance
+from reddots.knowledge.firing import example_of
+from reddots.knowledge.guidance import Advice, GuidanceBook, read_guidance
+from reddots.knowledge.levels import Urgency
 from reddots.knowledge.questions import Question, read_questions
-from reddots.knowledge.rules import RuleBook, read_rules
+from reddots.knowledge.rules import Rule, RuleBook, read_rules
+from reddots.knowledge.screens import Screen, read_screens
+from reddots.knowledge.terms import questions_of
 from reddots.shipped import folder
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Knowledge:
     """The shipped knowledge, validated against itself."""
 
@@ -23,23 +29,70 @@ class Knowledge:
     rules: RuleBook
     evidence: EvidenceTable
     guidance: GuidanceBook
+    screens: tuple[Screen, ...]
+    contradictions: tuple[Contradiction, ...]
 
-    @property
+    @cached_property
     def candidates(self) -> tuple[Category, ...]:
         """The categories that may be named to a person, in file order."""
         return tuple(c for c in self.categories.values() if c.is_candidate)
 
-    @property
+    @cached_property
     def red_flags(self) -> tuple[Question, ...]:
         """The questions with a warning answer, in asking order."""
         return tuple(q for q in self.questions.values() if q.red_flag)
+
+    @cached_property
+    def index(self) -> ConditionIndex:
+        """Every condition in it, ready to be weighed against answers."""
+        terms = [
+            *(t for r in self.rules.rules for t in (*r.all, *r.any, *r.unless)),
+            *(t for a in self.guidance.advice for t in a.when),
+            *(t for c in self.contradictions for t in c.all),
+        ]
+        return ConditionIndex(self.questions, self.rules.findings, terms)
+
+    @cached_property
+    def raising(self) -> tuple[tuple[Rule, Condition], ...]:
+        """The rules above self-care with their conditions, most urgent first."""
+        rules = [r for r in self.rules.rules if r.urgency > Urgency.SELF_CARE]
+        return tuple((r, self._condition(r)) for r in sorted(rules, key=lambda r: -r.urgency))
+
+    @cached_property
+    def reassuring(self) -> tuple[tuple[Rule, Condition], ...]:
+        """The self-care rules with their conditions."""
+        rules = [r for r in self.rules.rules if r.urgency is Urgency.SELF_CARE]
+        return tuple((r, self._condition(r)) for r in rules)
+
+    @cached_property
+    def advice(self) -> Mapping[Urgency, tuple[tuple[Advice, Condition], ...]]:
+        """The advice that each level may give, with its conditions."""
+        conditions = [(a, Condition(self.index.mask(a.when))) for a in self.guidance.advice]
+        return {
+            level: tuple((a, c) for a, c in conditions if not a.levels or level in a.levels)
+            for level in Urgency
+        }
+
+    @cached_property
+    def contradicting(self) -> tuple[tuple[Contradiction, Condition], ...]:
+        """The contradictions with their conditions."""
+        return tuple((c, Condition(self.index.mask(c.all))) for c in self.contradictions)
+
+    def questions_of(self, rule: Rule) -> frozenset[str]:
+        """Return the ids of the questions whose answers can make ``rule`` hold."""
+        return questions_of((*rule.all, *rule.any), self.rules.findings)
+
+    def _condition(self, rule: Rule) -> Condition:
+        mask = self.index.mask
+        return Condition(mask(rule.all), mask(rule.any), rule.at_least, mask(rule.unless))
 
 
 def read_knowledge(data: Path) -> Knowledge:
     """Read the knowledge files in the folder ``data`` and check them against each other.
 
     Raises:
-        KnowledgeError: one is missing, malformed, or contradicts another.
+        KnowledgeError: one is missing, malformed, or contradicts another, or has a rule that no
+            answers can fulfil.
     """
     questions = read_questions(data / "questions.toml")
     categories = read_categories(data / "categories.toml")
@@ -48,13 +101,30 @@ def read_knowledge(data: Path) -> Knowledge:
         if unknown:
             raise KnowledgeError(f"questions.toml: “{question.id}” names {sorted(unknown)}.")
     rules = read_rules(data / "rules.toml", questions)
-    return Knowledge(
+    known = Knowledge(
         questions,
         categories,
         rules,
         read_evidence(data / "evidence.toml", questions, categories),
         read_guidance(data / "guidance.toml", questions, categories, rules.findings),
+        read_screens(data / "screens.toml", questions),
+        read_contradictions(data / "contradictions.toml", questions, rules.findings),
     )
+    _require_firing(known, (*known.raising, *known.reassuring))
+    return known
+
+
+def _require_firing(known: Knowledge, rules: Iterable[tuple[Rule, Condition]]) -> None:
+    for rule, condition in rules:
+        example = example_of(
+            condition,
+            (rule.all, rule.any, rule.unless),
+            questions=known.questions,
+            findings=known.rules.findings,
+            index=known.index,
+        )
+        if example is None:
+            raise KnowledgeError(f"rules.toml: no answers can fulfil the rule “{rule.id}”.")
 
 
 @cache

@@ -1,6 +1,7 @@
 """How far each answer speaks for or against each category, from ``data/evidence.toml``."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -81,6 +82,14 @@ class EvidenceTable:
     def ratio(self, word: Word) -> float:
         """Return the likelihood ratio behind ``word``."""
         return float(getattr(self._words, word))
+
+    def decibans(self, entry: Evidence) -> float:
+        """Return the entry's weight of evidence, 10·log10 of its likelihood ratio (Good 1950)."""
+        return 10 * math.log10(self.ratio(entry.word))
+
+    def matching(self, question: str, answer: str | float | tuple[str, ...]) -> Iterator[Evidence]:
+        """Yield the entries that ``answer`` to ``question`` brings into play."""
+        return (e for e in self.by_question.get(question, ()) if e.matches(answer))
 
 
 def number_range(entry: Evidence) -> tuple[float, float]:

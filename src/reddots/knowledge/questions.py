@@ -6,7 +6,8 @@ from typing import Literal
 from reddots.errors import KnowledgeError
 from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 
-TRISTATE = ("yes", "no", "not_sure")
+UNSURE = "not_sure"
+TRISTATE = ("yes", "no", UNSURE)
 Kind = Literal["tristate", "number", "choice", "choices"]
 Group = Literal["person", "spots", "body", "background"]
 Direction = Literal["infection", "bleeding", "allergy", "heart", "organs"]

@@ -8,7 +8,7 @@ from typing import Literal
 from reddots.errors import KnowledgeError
 from reddots.knowledge.levels import Urgency
 from reddots.knowledge.questions import Question
-from reddots.knowledge.terms import Term, parse_terms
+from reddots.knowledge.terms import Finding, Term, parse_terms
 from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 
 LevelName = Literal["self_care", "routine", "within_days", "same_day", "emergency"]
@@ -66,15 +66,6 @@ class _File(Entry, frozen=True):
     finding: tuple[_Finding, ...]
     rule: tuple[_Rule, ...]
     photo_rule: tuple[PhotoRule, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A named condition: all of ``all`` and, where given, one of ``any``."""
-
-    id: str
-    all: tuple[Term, ...]
-    any: tuple[Term, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +137,6 @@ def read_rules(path: Path, questions: Mapping[str, Question]) -> RuleBook:
         all=(),
     )
     return RuleBook(findings, rules, raw.photo_rule, default, raw.unsure.full, raw.unsure.lowered)
-
-
-def questions_of(terms: Iterable[Term], findings: Mapping[str, Finding]) -> frozenset[str]:
-    """Return the ids of the questions that ``terms`` rest on, through findings too."""
-    found: set[str] = set()
-    for term in terms:
-        if term.operator == "finding":
-            finding = findings[term.subject]
-            found |= questions_of((*finding.all, *finding.any), findings)
-        else:
-            found.add(term.subject)
-    return frozenset(found)
 
 
 def _findings(raw: tuple[_Finding, ...], questions: Mapping[str, Question]) -> dict[str, Finding]:

@@ -13,7 +13,7 @@ A term is one of::
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,6 +41,15 @@ class Term:
     operator: Operator
     values: frozenset[str] = frozenset()
     limit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A named condition: all of ``all`` and, where given, one of ``any``."""
+
+    id: str
+    all: tuple[Term, ...]
+    any: tuple[Term, ...]
 
 
 def parse_term(
@@ -82,3 +91,15 @@ def parse_terms(
 ) -> tuple[Term, ...]:
     """Parse several terms; see :func:`parse_term`."""
     return tuple(parse_term(text, questions, findings) for text in texts)
+
+
+def questions_of(terms: Iterable[Term], findings: Mapping[str, Finding]) -> frozenset[str]:
+    """Return the ids of the questions that ``terms`` rest on, through findings too."""
+    found: set[str] = set()
+    for term in terms:
+        if term.operator == "finding":
+            finding = findings[term.subject]
+            found |= questions_of((*finding.all, *finding.any), findings)
+        else:
+            found.add(term.subject)
+    return frozenset(found)

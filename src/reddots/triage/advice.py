@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final, get_args
 
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.guidance import Advice
-from reddots.triage.answers import Answers
-from reddots.triage.conditions import Case, Truth
+from reddots.knowledge.conditions import Holding
+from reddots.knowledge.guidance import Section
 
 _LEADING = 0.2  # a candidate at least this probable leads, and the first of them always does
 _ABOUT = 3  # how many candidates are explained
+_LISTS: Final = ("do_now", "watch_for", "tell_the_doctor")
 
 
 @dataclass(frozen=True)
@@ -34,48 +35,39 @@ class Guidance:
 
 def advise(
     urgency: Urgency,
-    answers: Answers,
+    holding: Holding,
     probabilities: Mapping[str, float],
     knowledge: Knowledge,
     *,
     anything_known: bool,
 ) -> Guidance:
-    """Pick the guidance for an urgency, answers and candidates (most probable first).
+    """Pick the guidance for an urgency, what holds, and candidates (most probable first).
 
     With nothing known, no candidate leads: the probabilities are then priors about other people.
     """
-    case = Case(answers, knowledge.rules.findings)
     ranked = list(probabilities) if anything_known else []
     leading = {c for i, c in enumerate(ranked) if i == 0 or probabilities[c] >= _LEADING}
-    chosen = [a for a in knowledge.guidance.advice if _applies(a, urgency, leading, case)]
-
-    def section(name: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(a.text for a in chosen if a.section == name))
-
-    about = []
-    for category in ranked[:_ABOUT]:
+    ranked = ranked[:_ABOUT]
+    sections: dict[str, list[str]] = {name: [] for name in get_args(Section)}
+    about: dict[str, list[About]] = {c: [] for c in (*ranked, "")}
+    for category in ranked:
         known = knowledge.categories[category]
-        about.append(About(category, known.summary, known.source))
-        about += [
-            About(category, a.text, a.source)
-            for a in chosen
-            if a.section == "about" and category in a.categories
-        ]
-    about += [
-        About("", a.text, a.source) for a in chosen if a.section == "about" and not a.categories
-    ]
+        about[category].append(About(category, known.summary, known.source))
+    for advice, condition in knowledge.advice[urgency]:
+        wanted = advice.categories
+        if wanted and leading.isdisjoint(wanted):
+            continue
+        if condition.all & ~holding.yes:
+            continue
+        if advice.section != "about":
+            sections[advice.section].append(advice.text)
+        for category in (c for c in wanted or ("",) if advice.section == "about" and c in about):
+            about[category].append(About(category, advice.text, advice.source))
+    do_now, watch_for, tell_the_doctor = (tuple(dict.fromkeys(sections[s])) for s in _LISTS)
     return Guidance(
-        " ".join(section("summary")),
-        section("do_now"),
-        section("watch_for"),
-        section("tell_the_doctor"),
-        tuple(about),
+        " ".join(sections["summary"]),
+        do_now,
+        watch_for,
+        tell_the_doctor,
+        tuple(item for items in about.values() for item in items),
     )
-
-
-def _applies(advice: Advice, urgency: Urgency, leading: set[str], case: Case) -> bool:
-    if advice.levels and urgency not in advice.levels:
-        return False
-    if advice.categories and leading.isdisjoint(advice.categories):
-        return False
-    return case.all(advice.when) is Truth.YES

@@ -2,16 +2,18 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from reddots.errors import AnswersError
 from reddots.knowledge import Knowledge, load
+from reddots.knowledge.conditions import Answer, Holding
+from reddots.knowledge.contradictions import Contradiction
 from reddots.knowledge.questions import Question
-
-Answer = str | float | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,11 @@ def parse_answers(raw: object, knowledge: Knowledge | None = None) -> Answers:
     """Check ``raw``, a decoded JSON object, against the questions.
 
     Raises:
-        AnswersError: it is no object, or has an unknown key or value; the message names what is
-            legal.
+        AnswersError: it is no object, has an unknown key or value, and then the message names what
+            is legal, or has answers that cannot all be true.
     """
-    questions = (knowledge or load()).questions
+    known = knowledge or load()
+    questions = known.questions
     if not isinstance(raw, Mapping):
         raise AnswersError("The answers must be a JSON object such as {“fever”: “yes”}.")
     given: dict[str, Answer] = {}
@@ -48,7 +51,18 @@ def parse_answers(raw: object, knowledge: Knowledge | None = None) -> Answers:
         answer = _answer(question, value)
         if answer != ():
             given[question.id] = answer
-    return Answers({key: given[key] for key in questions if key in given})
+    answers = Answers({key: given[key] for key in questions if key in given})
+    _require_possible(answers, known)
+    return answers
+
+
+def doubtful(holding: Holding, knowledge: Knowledge) -> tuple[Contradiction, ...]:
+    """Return the contradictions that hold but are not impossible: they are asked again."""
+    return tuple(
+        c
+        for c, condition in knowledge.contradicting
+        if not c.impossible and condition.holds(holding)
+    )
 
 
 def parse_settings(settings: Iterable[str], knowledge: Knowledge | None = None) -> Answers:
@@ -77,12 +91,56 @@ def read_answers(path: Path, knowledge: Knowledge | None = None) -> Answers:
         AnswersError: the file cannot be read, is not JSON, or its answers are not legal.
     """
     try:
-        raw = json.loads(path.read_bytes())
+        raw = json.loads(path.read_bytes(), object_pairs_hook=once)
     except OSError as error:
         raise AnswersError(f"The answers file {path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         raise AnswersError(f"The answers file {path} is not valid JSON.") from error
     return parse_answers(raw, knowledge)
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Build a JSON object in which each key stands once; for ``json.loads``.
+
+    Raises:
+        AnswersError: a key stands twice, so that one of its values would have to be guessed away.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
+        raise AnswersError(f"“{twice}” stands twice in the JSON. Which is it?")
+    return found
+
+
+def join_answers(first: Answers, second: Answers, knowledge: Knowledge | None = None) -> Answers:
+    """Return both answers objects in one.
+
+    Raises:
+        AnswersError: they answer a question differently, or together cannot all be true.
+    """
+    known = knowledge or load()
+    for key in known.questions:
+        one, other = first.get(key), second.get(key)
+        if one is not None and other is not None and one != other:
+            raise AnswersError(
+                f"“{key}” is answered twice, as {_shown(one)} and as {_shown(other)}. Which is it?"
+            )
+    given = {**first.given, **second.given}
+    joined = Answers({key: given[key] for key in known.questions if key in given})
+    _require_possible(joined, known)
+    return joined
+
+
+def _require_possible(answers: Answers, knowledge: Knowledge) -> None:
+    holding = knowledge.index.weigh(answers.given)
+    for contradiction, condition in knowledge.contradicting:
+        if contradiction.impossible and condition.holds(holding):
+            raise AnswersError(contradiction.text)
+
+
+def _shown(answer: Answer) -> str:
+    return ", ".join(answer) if isinstance(answer, tuple) else f"{_plain(answer)}"
 
 
 def _question(key: str, questions: Mapping[str, Question]) -> Question:

@@ -1,55 +1,173 @@
-"""What to ask next: red flags first and always, then what tells the candidates apart best."""
+"""What to ask next: what could still raise the urgency first, then what tells the candidates apart.
 
-import math
-from collections.abc import Mapping
+A question is worth asking while some answer to it could change the advice: an unanswered rule of a
+higher level is still open, a self-care rule could still be met, or the answer is expected to move
+the candidates. When nothing of this is left, nothing more is asked.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
 
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.questions import Question
+from reddots.knowledge.conditions import Condition, Holding
+from reddots.knowledge.screens import Screen
 from reddots.triage.answers import Answers
+from reddots.triage.urgency import Reason
 
-_LEAST_GAIN = 0.01  # bits; below it an answer would not change what is said
+LEAST_GAIN = 0.08  # bits; an answer expected to tell less would not change what is said
 
 
-def next_questions(
-    answers: Answers, urgency: Urgency, probabilities: Mapping[str, float], knowledge: Knowledge
-) -> tuple[str, ...]:
-    """Return the ids of the questions still worth asking, most useful first.
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One screen that is worth asking.
 
-    Nothing is asked in an emergency: the next step is to call. Red flags and the person's age come
-    first in their own order, then the rest by expected information about the category, in bits.
+    Attributes:
+        questions: those of the screen that are still open and matter, in its order.
+        could_reach: the highest urgency that an answer could still lead to, if it could raise it.
+        gain: expected information about the category of its best question, in bits.
     """
-    if urgency is Urgency.EMERGENCY:
+
+    screen: Screen
+    questions: tuple[str, ...]
+    could_reach: Urgency | None
+    gain: float
+
+    def why(self, knowledge: Knowledge) -> str:
+        """Say why it is asked, in words for the reader."""
+        if self.screen.is_checklist:
+            return self.screen.why
+        return knowledge.questions[self.questions[0]].why
+
+
+def next_asks(
+    answers: Answers,
+    holding: Holding,
+    reason: Reason,
+    probabilities: Mapping[str, float],
+    knowledge: Knowledge,
+    *,
+    again: Collection[str] = (),
+    skipped: Collection[str] = (),
+) -> tuple[Ask, ...]:
+    """Return the screens still worth asking, most useful first.
+
+    ``reason`` is the one that sets the urgency. Nothing is asked in an emergency: the next step is
+    to call. First come answers that contradict each other (``again``), then screens with an open
+    red flag in their own order, then those that could change the urgency, then the rest by expected
+    information. ``skipped`` questions were asked and left unanswered.
+    """
+    if reason.urgency is Urgency.EMERGENCY:
         return ()
-    open_questions = [q for q in knowledge.questions.values() if answers.get(q.id) is None]
-    first = [q for q in open_questions if q.red_flag or q.kind == "number"]
-    rest = [(information(q, probabilities, knowledge), q) for q in open_questions if q not in first]
-    useful = sorted((item for item in rest if item[0] >= _LEAST_GAIN), key=lambda i: -i[0])
-    return tuple(q.id for q in (*first, *(q for _, q in useful)))
+    closed = {*answers.given, *skipped} - set(again)
+    reach = _reach(reason, holding, knowledge)
+    gains = information(probabilities, knowledge)
+    asks = []
+    for place, screen in enumerate(knowledge.screens):
+        open_ones = tuple(
+            q
+            for q in screen.questions
+            if q not in closed and (q in reach or q in again or gains[q] >= LEAST_GAIN)
+        )
+        if not open_ones:
+            continue
+        levels = [level for q in open_ones if (level := reach.get(q)) is not None]
+        gain = max(gains[q] for q in open_ones)
+        ask = Ask(screen, open_ones, max(levels, default=None), gain)
+        asks.append((_rank(ask, place, again, knowledge), ask))
+    return tuple(ask for _, ask in sorted(asks, key=lambda item: item[0]))
 
 
-def information(
-    question: Question, probabilities: Mapping[str, float], knowledge: Knowledge
-) -> float:
-    """Return how much an answer is expected to tell about the category, in bits, 0 or more.
+def next_questions(asks: Collection[Ask]) -> tuple[str, ...]:
+    """Return the ids of the questions on these screens, in order."""
+    return tuple(q for ask in asks for q in ask.questions)
+
+
+def information(probabilities: Mapping[str, float], knowledge: Knowledge) -> Mapping[str, float]:
+    """Return how much each question's answer is expected to tell about the category, in bits.
 
     Mutual information of answer and category (Shannon 1948), with the chance of each answer given a
-    category taken as proportional to its likelihood ratio in the evidence.
+    category taken as proportional to its likelihood ratio in the evidence. A number tells nothing
+    here, as it is always asked.
     """
-    entries = knowledge.evidence.by_question.get(question.id, ())
-    chances: dict[str, dict[str, float]] = {}
-    for category in probabilities:
-        ratios = dict.fromkeys(question.values, 1.0)
-        for entry in entries:
-            if entry.category == category:
-                values = (entry.value,) if isinstance(entry.value, str) else entry.value
-                ratios.update(dict.fromkeys(values, knowledge.evidence.ratio(entry.word)))
-        total = sum(ratios.values())
-        chances[category] = {value: ratio / total for value, ratio in ratios.items()}
-    gain = 0.0
-    for value in question.values:
-        overall = sum(p * chances[c][value] for c, p in probabilities.items())
-        for category, p in probabilities.items():
-            joint = p * chances[category][value]
-            if joint > 0:
-                gain += joint * math.log2(joint / (p * overall))
-    return max(gain, 0.0)
+    table = _chances(knowledge)
+    p = np.array([probabilities[c] for c in table.categories])
+    overall = table.given_category @ p
+    # I(A;C) = Σ_a [ Σ_c p(c) p(a|c) log p(a|c) ] − Σ_a p(a) log p(a)
+    by_value = table.plogp @ p - overall * np.log2(overall)
+    by_question = np.add.reduceat(by_value, table.starts)
+    gains = dict.fromkeys(knowledge.questions, 0.0)
+    gains.update(zip(table.questions, np.maximum(by_question, 0.0).tolist(), strict=True))
+    return gains
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Chances:
+    """Chance of each answer given each category: rows are answers, grouped by question."""
+
+    questions: tuple[str, ...]
+    starts: npt.NDArray[np.intp]
+    categories: tuple[str, ...]
+    given_category: npt.NDArray[np.float64]
+    plogp: npt.NDArray[np.float64]
+
+
+@cache
+def _chances(knowledge: Knowledge) -> _Chances:
+    categories = tuple(c.id for c in knowledge.candidates)
+    blocks: list[npt.NDArray[np.float64]] = []
+    starts, names = [], []
+    for question in knowledge.questions.values():
+        if not question.values:
+            continue
+        ratios = np.ones((len(question.values), len(categories)))
+        for row, value in enumerate(question.values):
+            for entry in knowledge.evidence.matching(question.id, value):
+                column = categories.index(entry.category)
+                ratios[row, column] = knowledge.evidence.ratio(entry.word)
+        starts.append(sum(len(b) for b in blocks))
+        names.append(question.id)
+        blocks.append(ratios / ratios.sum(axis=0))
+    given = np.concatenate(blocks)
+    return _Chances(
+        tuple(names), np.array(starts, dtype=np.intp), categories, given, given * np.log2(given)
+    )
+
+
+def _reach(reason: Reason, holding: Holding, knowledge: Knowledge) -> dict[str, Urgency]:
+    """Return, by question, the highest urgency that its answer could still lead to.
+
+    Where only the default rule holds, the self-care rules count too: they change the advice.
+    """
+    found: dict[str, Urgency] = {}
+    for level, condition, questions in _rules(knowledge):
+        if level <= reason.urgency:
+            break
+        if condition.is_open(holding):
+            for question in questions:
+                found.setdefault(question, level)
+    if reason.rule == knowledge.rules.default.id:
+        for rule, condition in knowledge.reassuring:
+            if condition.is_open(holding):
+                for question in knowledge.questions_of(rule):
+                    found.setdefault(question, rule.urgency)
+    return found
+
+
+@cache
+def _rules(knowledge: Knowledge) -> tuple[tuple[Urgency, Condition, frozenset[str]], ...]:
+    return tuple((r.urgency, c, knowledge.questions_of(r)) for r, c in knowledge.raising)
+
+
+def _rank(ask: Ask, place: int, again: Collection[str], knowledge: Knowledge) -> tuple[float, ...]:
+    questions = [knowledge.questions[q] for q in ask.questions]
+    if any(q in again for q in ask.questions):
+        return (0, place)
+    if ask.could_reach is None:
+        return (3, -ask.gain)
+    if any(q.red_flag or q.kind == "number" for q in questions):
+        return (1, place)
+    return (2, -ask.could_reach, -ask.gain)

@@ -1,15 +1,16 @@
 """The answer to a person: urgency, reasons, candidates and guidance in one value."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from reddots.knowledge import Knowledge, Urgency, load
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.advice import Guidance, advise
-from reddots.triage.answers import Answers
-from reddots.triage.asking import next_questions
-from reddots.triage.fusion import Contribution, fuse
+from reddots.triage.answers import Answers, doubtful
+from reddots.triage.asking import Ask, next_asks, next_questions
+from reddots.triage.fusion import Contribution, Fusion, fuse
 from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
 
 SCHEMA = "reddots.assessment/1"
@@ -34,7 +35,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Everything a person is told, as in the contract ``reddots.assessment/1``."""
+    """Everything a person is told, as in the contract ``reddots.assessment/1``.
+
+    Attributes:
+        asks: the screens still worth asking, most useful first.
+        doubts: what to check again, because answers hardly fit together.
+    """
 
     id: str
     urgency: Urgency
@@ -42,9 +48,10 @@ class Assessment:
     candidates: tuple[Candidate, ...]
     photo: PhotoFinding | None
     answers: Answers
-    next_questions: tuple[str, ...]
+    asks: tuple[Ask, ...]
+    doubts: tuple[str, ...]
     guidance: Guidance
-    contributions: tuple[Contribution, ...]
+    fusion: Fusion
     model: ModelIdentity | None
     disclaimer: str
 
@@ -52,6 +59,16 @@ class Assessment:
     def see_doctor(self) -> bool:
         """Whether a doctor should see the spots at all."""
         return self.urgency.see_doctor
+
+    @property
+    def next_questions(self) -> tuple[str, ...]:
+        """The ids of the questions still worth asking, most useful first."""
+        return next_questions(self.asks)
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """How far each answer, and the photo, moves each category."""
+        return self.fusion.contributions
 
     def to_json(self) -> dict[str, Any]:
         """Return the assessment as a JSON object of the contract's shape."""
@@ -95,34 +112,46 @@ def assess(
     model: ModelIdentity | None = None,
     case_id: str | None = None,
     knowledge: Knowledge | None = None,
+    skipped: Collection[str] = (),
 ) -> Assessment:
     """Join answers and, where there is one, a photo into an assessment.
 
-    The urgency is at least that of the answers alone, whatever the photo shows.
+    The urgency is at least that of the answers alone, whatever the photo shows. ``skipped``
+    questions were asked and left unanswered: they stay unknown and are not asked again.
     """
     known = knowledge or load()
-    reasons = with_photo(reasons_from_answers(answers, known), photo, known)
-    urgency = reasons[0].urgency
+    holding = known.index.weigh(answers.given)
+    reasons = with_photo(reasons_from_answers(answers, known, holding), photo, known)
     fusion = fuse(answers, photo, known)
+    doubts = doubtful(holding, known)
     usable_photo = photo is not None and photo.status == "ok"
     return Assessment(
         id=case_id or uuid.uuid4().hex,
-        urgency=urgency,
+        urgency=reasons[0].urgency,
         reasons=reasons,
         candidates=tuple(
             Candidate(c, known.categories[c].name, p) for c, p in fusion.probabilities.items()
         ),
         photo=photo,
         answers=answers,
-        next_questions=next_questions(answers, urgency, fusion.probabilities, known),
-        guidance=advise(
-            urgency,
+        asks=next_asks(
             answers,
+            holding,
+            reasons[0],
+            fusion.probabilities,
+            known,
+            again={t.subject for d in doubts for t in d.all if t.operator != "finding"},
+            skipped=skipped,
+        ),
+        doubts=tuple(d.text for d in doubts),
+        guidance=advise(
+            reasons[0].urgency,
+            holding,
             fusion.probabilities,
             known,
             anything_known=bool(answers.given) or usable_photo,
         ),
-        contributions=fusion.contributions,
+        fusion=fusion,
         model=model,
         disclaimer=known.guidance.disclaimer,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reddots.errors import RedDotsError, TableError
-from reddots.triage.answers import Answers, parse_answers
+from reddots.triage.answers import Answers, once, parse_answers
 from reddots.triage.assessment import Assessment
 
 Examine = Callable[[Answers, Path | None, str], Assessment]
@@ -37,7 +37,7 @@ def triage_lines(
 
 def _decode(line: bytes) -> dict[str, Any]:
     try:
-        case = json.loads(line)
+        case = json.loads(line, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise TableError("this is not valid JSON.") from error
     if not isinstance(case, dict):

@@ -6,15 +6,19 @@ finding twice); the total of the answers is capped, and so is the photo's.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from reddots.knowledge import Knowledge
+from reddots.knowledge.conditions import Answer
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
 
 PHOTO = "photo"
+_PHOTO_SOURCE = "The photo, by the checkpoint named below"
 _LEAST_PROBABILITY = 1e-4
+_NATS_PER_DECIBAN = math.log(10) / 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +37,88 @@ class Contribution:
     counted: bool = True
 
 
-@dataclass(frozen=True)
 class Fusion:
     """Posterior probability of each candidate, most probable first, and what moved it."""
 
-    probabilities: Mapping[str, float]
-    contributions: tuple[Contribution, ...]
+    def __init__(self, answers: Answers, photo: PhotoFinding | None, knowledge: Knowledge) -> None:
+        """Use :func:`fuse`."""
+        self._answers, self._knowledge = answers, knowledge
+        scores = _weighing(knowledge).scores(answers)
+        self.before: Mapping[str, float] = _normalise(scores)
+        self._ratios = photo_ratios(photo, self.before, knowledge)
+        if self._ratios:
+            scores = {c: s + math.log(self._ratios[c]) for c, s in scores.items()}
+        after = _normalise(scores)
+        self.probabilities: Mapping[str, float] = dict(
+            sorted(after.items(), key=lambda item: -item[1])
+        )
+
+    @cached_property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """How far each answer, and the photo, moves each category."""
+        seen = tuple(
+            Contribution(c, PHOTO, 10 * math.log10(ratio), _PHOTO_SOURCE)
+            for c, ratio in self._ratios.items()
+        )
+        return _from_answers(self._answers, self._knowledge) + seen
 
 
 def fuse(answers: Answers, photo: PhotoFinding | None, knowledge: Knowledge) -> Fusion:
     """Join everything known about the spots into a probability for each candidate."""
-    contributions = _from_answers(answers, knowledge)
-    limit = math.log(knowledge.evidence.limits.answers)
-    scores = {}
-    for category in knowledge.candidates:
-        decibans = sum(c.weight for c in contributions if c.counted and c.category == category.id)
-        total = decibans * math.log(10) / 10
-        scores[category.id] = math.log(category.prior) + min(max(total, -limit), limit)
-    before = _normalise(scores)
-    ratios = photo_ratios(photo, before, knowledge)
-    after = _normalise({c: scores[c] + math.log(ratios.get(c, 1.0)) for c in scores})
-    seen = tuple(
-        Contribution(c, PHOTO, 10 * math.log10(ratio), "The photo, by the checkpoint named below")
-        for c, ratio in ratios.items()
-    )
-    ordered = dict(sorted(after.items(), key=lambda item: -item[1]))
-    return Fusion(ordered, contributions + seen)
+    return Fusion(answers, photo, knowledge)
+
+
+class Weighing:
+    """The evidence laid out for speed: which weights an answer brings to which category.
+
+    It gives the same as :func:`_from_answers` summed up, which a test holds it to.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        table = knowledge.evidence
+        self._table = table
+        self._limit = 10 * math.log10(table.limits.answers)
+        self._priors = {c.id: math.log(c.prior) for c in knowledge.candidates}
+        self._discrete: dict[tuple[str, str], tuple[tuple[tuple[str, str], float], ...]] = {
+            (question.id, value): tuple(
+                ((e.category, e.group), table.decibans(e))
+                for e in table.matching(question.id, value)
+            )
+            for question in knowledge.questions.values()
+            for value in question.values
+        }
+
+    def scores(self, answers: Answers) -> dict[str, float]:
+        """Return the log of prior times answers' ratio, by category, not normalised."""
+        strongest: dict[tuple[str, str], float] = {}
+        for question, answer in answers.given.items():
+            for key, weight in self._weights(question, answer):
+                rival = strongest.get(key)
+                if rival is None or abs(rival) < abs(weight):
+                    strongest[key] = weight
+        totals = dict.fromkeys(self._priors, 0.0)
+        for (category, _), weight in strongest.items():
+            totals[category] += weight
+        limit = self._limit
+        return {
+            c: prior + _NATS_PER_DECIBAN * min(max(totals[c], -limit), limit)
+            for c, prior in self._priors.items()
+        }
+
+    def _weights(self, question: str, answer: Answer) -> Iterable[tuple[tuple[str, str], float]]:
+        if isinstance(answer, float):
+            table = self._table
+            return [
+                ((e.category, e.group), table.decibans(e)) for e in table.matching(question, answer)
+            ]
+        if isinstance(answer, tuple):
+            return [pair for value in answer for pair in self._discrete[question, value]]
+        return self._discrete[question, answer]
+
+
+@cache
+def _weighing(knowledge: Knowledge) -> Weighing:
+    return Weighing(knowledge)
 
 
 def photo_ratios(
@@ -103,10 +163,8 @@ def _from_answers(answers: Answers, knowledge: Knowledge) -> tuple[Contribution,
     strongest: dict[tuple[str, str], int] = {}
     found: list[Contribution] = []
     for question, answer in answers.given.items():
-        for entry in table.by_question.get(question, ()):
-            if not entry.matches(answer):
-                continue
-            weight = 10 * math.log10(table.ratio(entry.word))
+        for entry in table.matching(question, answer):
+            weight = table.decibans(entry)
             shown = "; ".join(answer) if isinstance(answer, tuple) else f"{answer}"
             item = Contribution(entry.category, f"{question}={shown}", weight, entry.source)
             key = (entry.category, entry.group)

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.rules import Rule, questions_of
+from reddots.knowledge.conditions import Holding
+from reddots.knowledge.rules import Rule
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
-from reddots.triage.conditions import Case, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +25,25 @@ class Reason:
     source: str
 
 
-def reasons_from_answers(answers: Answers, knowledge: Knowledge) -> tuple[Reason, ...]:
-    """Return the rules that hold for ``answers``, most urgent first; never empty."""
-    case = Case(answers, knowledge.rules.findings)
-    rules = knowledge.rules.rules
-    raised = [
-        reason
-        for rule in rules
-        if rule.urgency > Urgency.SELF_CARE
-        if (reason := _reason(rule, case, knowledge)) is not None
-    ]
+def reasons_from_answers(
+    answers: Answers, knowledge: Knowledge, holding: Holding | None = None
+) -> tuple[Reason, ...]:
+    """Return the rules that hold for ``answers``, most urgent first; never empty.
+
+    ``holding`` may be given where it is already worked out.
+    """
+    held = holding or knowledge.index.weigh(answers.given)
+    raised = []
+    for rule, condition in knowledge.raising:
+        if condition.may_hold(held):
+            reason = _reason(rule, condition.holds(held), answers, knowledge)
+            if reason is not None:
+                raised.append(reason)
     if not raised:
         raised = [
             Reason(rule.id, rule.urgency, rule.text, rule.source)
-            for rule in rules
-            if rule.urgency is Urgency.SELF_CARE and _reassures(rule, case, knowledge)
+            for rule, condition in knowledge.reassuring
+            if condition.holds(held) and not _flags(answers, knowledge) - rule.despite
         ]
     if not raised:
         default = knowledge.rules.default
@@ -72,23 +76,19 @@ def unsure_flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
     return frozenset(q.id for q in knowledge.red_flags if answers.get(q.id) == "not_sure")
 
 
-def _truth(rule: Rule, case: Case) -> Truth:
-    if case.at_least(1, rule.unless) is Truth.YES and rule.unless:
-        return Truth.NO
-    return min(case.all(rule.all), case.at_least(rule.at_least, rule.any))
+def _flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
+    return raised_flags(answers, knowledge) | unsure_flags(answers, knowledge)
 
 
-def _reason(rule: Rule, case: Case, knowledge: Knowledge) -> Reason | None:
-    truth = _truth(rule, case)
-    if truth is Truth.YES:
+def _reason(rule: Rule, certain: bool, answers: Answers, knowledge: Knowledge) -> Reason | None:
+    if certain:
         return Reason(rule.id, rule.urgency, rule.text, rule.source)
-    if truth is Truth.NO or not rule.not_sure_counts:
+    if not rule.not_sure_counts:
         return None
-    involved = questions_of((*rule.all, *rule.any), knowledge.rules.findings)
-    unsure = unsure_flags(case.answers, knowledge) & involved
+    unsure = unsure_flags(answers, knowledge) & knowledge.questions_of(rule)
     if not unsure:
         return None
-    supported = _supported(unsure, case.answers, knowledge)
+    supported = _supported(unsure, answers, knowledge)
     book = knowledge.rules
     sentence = book.unsure_full if supported else book.unsure_lowered
     asked = " ".join(knowledge.questions[q].text for q in knowledge.questions if q in unsure)
@@ -105,8 +105,3 @@ def _supported(unsure: Iterable[str], answers: Answers, knowledge: Knowledge) ->
     certain = raised_flags(answers, knowledge)
     ways = {way for q in unsure for way in knowledge.questions[q].points_to}
     return any(ways.intersection(knowledge.questions[q].points_to) for q in certain)
-
-
-def _reassures(rule: Rule, case: Case, knowledge: Knowledge) -> bool:
-    flags = raised_flags(case.answers, knowledge) | unsure_flags(case.answers, knowledge)
-    return _truth(rule, case) is Truth.YES and not flags - rule.despite

@@ -1,0 +1,64 @@
+"""Answers that cannot all be true, from ``data/contradictions.toml``."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from reddots.errors import KnowledgeError
+from reddots.knowledge.questions import Question
+from reddots.knowledge.terms import Term, parse_terms
+from reddots.knowledge.toml_table import Entry, read_toml, require_unique
+
+
+class _Contradiction(Entry, frozen=True):
+    id: str
+    kind: Literal["impossible", "doubtful"]
+    all: tuple[str, ...]
+    text: str
+    source: str
+
+
+class _File(Entry, frozen=True):
+    contradiction: tuple[_Contradiction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Terms that cannot, or hardly, hold together.
+
+    Attributes:
+        impossible: the answers are refused; a doubtful one is asked again and changes nothing else.
+        all: it applies when every term holds.
+        text: what to tell the person.
+    """
+
+    id: str
+    impossible: bool
+    all: tuple[Term, ...]
+    text: str
+    source: str
+
+
+def read_contradictions(
+    path: Path, questions: Mapping[str, Question], findings: Collection[str]
+) -> tuple[Contradiction, ...]:
+    """Read and validate the contradictions.
+
+    Raises:
+        KnowledgeError: the file does not fit, or an entry has fewer than two terms or an unknown
+            one.
+    """
+    raw = read_toml(path, _File).contradiction
+    require_unique(path.name, [c.id for c in raw])
+    found = []
+    for entry in raw:
+        try:
+            terms = parse_terms(entry.all, questions, findings)
+        except KnowledgeError as error:
+            raise KnowledgeError(f"{path.name}: “{entry.id}”: {error}") from error
+        if len(terms) < 2:  # noqa: PLR2004 - one answer alone contradicts nothing
+            raise KnowledgeError(f"{path.name}: “{entry.id}” needs at least two terms.")
+        impossible = entry.kind == "impossible"
+        found.append(Contradiction(entry.id, impossible, terms, entry.text, entry.source))
+    return tuple(found)

@@ -1,0 +1,63 @@
+"""Which questions are asked together, from ``data/screens.toml``.
+
+A person answers a screen in one go: “Is any of these true now?” is one question to them, even if it
+fills seven keys of the answers object.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from reddots.errors import KnowledgeError
+from reddots.knowledge.questions import TRISTATE, Question
+from reddots.knowledge.toml_table import Entry, read_toml, require_unique
+
+
+class Screen(Entry, frozen=True):
+    """One screen.
+
+    Attributes:
+        questions: ids, in the order shown. Several make a checklist and are all yes-or-no.
+        text, help, why: of a checklist; empty for a single question, which has its own.
+    """
+
+    id: str
+    questions: tuple[str, ...]
+    source: str
+    text: str = ""
+    help: str = ""
+    why: str = ""
+
+    @property
+    def is_checklist(self) -> bool:
+        """Whether several questions are asked at once."""
+        return len(self.questions) > 1
+
+
+class _File(Entry, frozen=True):
+    screen: tuple[Screen, ...]
+
+
+def read_screens(path: Path, questions: Mapping[str, Question]) -> tuple[Screen, ...]:
+    """Read the screens in asking order.
+
+    Raises:
+        KnowledgeError: the file does not fit, a question is on no screen or on two, or a checklist
+            lacks a text or holds a question that is not yes-or-no.
+    """
+    screens = read_toml(path, _File).screen
+    require_unique(path.name, [s.id for s in screens])
+    asked = [q for s in screens for q in s.questions]
+    require_unique(path.name, asked)
+    if set(asked) != set(questions):
+        odd = sorted(set(asked) ^ set(questions))
+        raise KnowledgeError(f"{path.name}: {odd} must be questions, each on one screen.")
+    for screen in screens:
+        if not screen.is_checklist:
+            continue
+        if not (screen.text and screen.why):
+            raise KnowledgeError(f"{path.name}: the checklist “{screen.id}” needs text and why.")
+        if any(questions[q].values != TRISTATE for q in screen.questions):
+            raise KnowledgeError(
+                f"{path.name}: the checklist “{screen.id}” may only have yes-or-no questions."
+            )
+    return screens
