@@ -1,6 +1,7 @@
 """Strategies and fixtures that several tests share."""
 
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,9 @@ def answers_objects(draw: st.DrawFn) -> Answers:
 def impossible(given: Mapping[str, Answer]) -> bool:
     """Whether answers cannot all be true, so that they are refused."""
     holding = load().index.weigh(given)
-    return any(c.impossible and condition.holds(holding) for c, condition in load().contradicting)
+    return any(
+        c.impossible and condition.holds(holding) for c, condition, _ in load().contradicting
+    )
 
 
 @st.composite

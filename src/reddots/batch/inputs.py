@@ -24,7 +24,8 @@ def expand(arguments: Iterable[str]) -> Iterator[PhotoInput]:
     """Yield the photos that the arguments mean, in order, folders sorted by name.
 
     A folder gives all files in it and below, but hidden ones and linked folders; a ``.csv`` file is
-    a manifest; what does not exist is an input too, so that it gets its row.
+    a manifest; what does not exist, and a pattern that nothing fits, is an input too, so that it
+    gets its row.
 
     Raises:
         ManifestError: a ``.csv`` file has no column ``photo``.
@@ -36,9 +37,10 @@ def expand(arguments: Iterable[str]) -> Iterator[PhotoInput]:
         elif path.suffix.lower() == ".csv" and path.is_file():
             yield from _manifest(path)
         elif not path.exists() and glob.has_magic(argument):
-            for found in sorted(glob.glob(argument, recursive=True)):  # noqa: PTH207 - may be absolute
-                if Path(found).is_file():
-                    yield _input(found, Path(found))
+            found = glob.glob(argument, recursive=True)  # noqa: PTH207 - may be absolute
+            files = sorted(name for name in found if Path(name).is_file())
+            for name in files or [argument]:
+                yield _input(name, Path(name))
         else:
             yield _input(argument, path)
 
@@ -60,6 +62,8 @@ def read_answers_table(path: Path) -> Mapping[str, Answers]:
                 raise TableError(f"The answers file {path} has no column “photo”.")
             for row in reader:
                 photo = row.pop("photo")
+                if None in row:
+                    raise TableError(f"{path}, line {reader.line_num} has more cells than columns.")
                 settings = [
                     f"{key}={(value or '').replace(';', ',')}"
                     for key, value in row.items()
@@ -90,11 +94,16 @@ def _manifest(path: Path) -> Iterator[PhotoInput]:
             if "photo" not in (reader.fieldnames or ()):
                 raise ManifestError(f"The manifest {path} has no column “photo”.")
             for row in reader:
-                yield _input(row["photo"], path.parent / row["photo"])
+                photo = row["photo"] or ""
+                yield _input(photo, path.parent / photo)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ManifestError(f"The manifest {path} cannot be read: {error}.") from error
 
 
 def _input(name: str, path: Path) -> PhotoInput:
-    # A name that is no UTF-8 must still fit into every kind of table.
-    return PhotoInput(name.encode("utf-8", "backslashreplace").decode("utf-8"), path)
+    return PhotoInput(printable(name), path)
+
+
+def printable(text: str) -> str:
+    """Return ``text`` so that it fits into every kind of table, though a name is no UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

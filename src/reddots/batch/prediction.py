@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reddots.batch.inputs import PhotoInput
+from reddots.batch.inputs import PhotoInput, printable
 from reddots.errors import PhotoError
 from reddots.photo.finding import PhotoFinding
 from reddots.pipeline import Examiner
@@ -75,7 +75,7 @@ def predict(examiner: Examiner, photo: PhotoInput, answers: Answers | None) -> P
         sha256, seen = loaded.sha256, classifier.look(loaded)
         finding = seen.with_problems(assess_quality(loaded))
     except PhotoError as problem:
-        error = str(problem)
+        error = printable(str(problem))
         finding = PhotoFinding(status="rejected", problems=(problem.problem,))
     result = assess(answers, finding) if answers is not None else None
     return Prediction(

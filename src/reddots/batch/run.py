@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from reddots.batch.inputs import PhotoInput
@@ -50,17 +49,22 @@ def run_batch(
     model, names = examiner.classifier.model_name, columns(side_car.outputs)
     journal = output.with_name(output.name + ".journal")
     try:
-        done = _whole_rows(journal, model) if resume else _start(journal)
+        if resume and journal.exists():
+            _keep_whole_rows(journal, model)
+        else:
+            journal.write_bytes(b"")
         listed = iter(photos)
-        for row, photo in zip(_rows(journal), islice(listed, done), strict=False):
-            if row["photo"] != photo.name:
+        for row in _rows(journal):
+            photo = next(listed, None)
+            name = photo.name if photo else "nothing"
+            if row["photo"] != name:
                 raise TableError(
-                    f"{journal} is of other photos: it has “{row['photo']}” where “{photo.name}” "
+                    f"{journal} is of other photos: it has “{row['photo']}” where “{name}” "
                     "is now. Run without --resume to start again."
                 )
             if on_row:
                 on_row(row)
-        tasks = ((p, answers.get(p.name, Answers()) if answers else None) for p in listed)
+        tasks = ((p, answers.get(p.name) if answers else None) for p in listed)
         with journal.open("a", encoding="utf-8") as file:
             for prediction in predict_all(tasks, workers=workers, checkpoint=checkpoint):
                 row = prediction.row(side_car.outputs)
@@ -77,16 +81,9 @@ def run_batch(
     return outcome
 
 
-def _start(journal: Path) -> int:
-    journal.write_bytes(b"")
-    return 0
-
-
-def _whole_rows(journal: Path, model: str) -> int:
-    """Cut off a last row that was only half written; return how many there are."""
-    if not journal.exists():
-        return _start(journal)
-    whole = count = 0
+def _keep_whole_rows(journal: Path, model: str) -> None:
+    """Cut off a last row that was only half written, and whatever comes after it."""
+    whole = 0
     with journal.open("rb") as file:
         for line in file:
             if not line.endswith(b"\n"):
@@ -95,14 +92,14 @@ def _whole_rows(journal: Path, model: str) -> int:
                 row = json.loads(line)
             except ValueError:
                 break
+            if not isinstance(row, dict) or not {"photo", "model"} <= set(row):
+                break
             if row["model"] not in {model, ""}:
                 raise TableError(
                     f"{journal} was made by {row['model']}, not by {model}. Run without --resume."
                 )
             whole += len(line)
-            count += 1
     os.truncate(journal, whole)
-    return count
 
 
 def _rows(journal: Path) -> Iterator[Row]:

@@ -1,6 +1,5 @@
 """``reddots triage``: a file of cases, one JSON object a line."""
 
-import json
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +17,9 @@ def triage(
     ] = None,
 ) -> None:
     """Assess many cases; a bad line is reported in its place and the run goes on."""
-    from reddots.pipeline import Examiner  # noqa: PLC0415 - keeps --help fast
+    import msgspec  # noqa: PLC0415 - keeps --help fast
+
+    from reddots.pipeline import Examiner  # noqa: PLC0415
     from reddots.triage.cases import triage_lines  # noqa: PLC0415
 
     examiner = Examiner()
@@ -39,5 +40,5 @@ def triage(
         for result, good in results:
             total += 1
             errors += not good
-            out.write(json.dumps(result, ensure_ascii=False) + "\n")
+            out.write(msgspec.json.encode(result).decode() + "\n")
     sys.stderr.write(f"reddots: {total} cases, {errors} errors\n")

@@ -74,13 +74,21 @@ class Knowledge:
         }
 
     @cached_property
-    def contradicting(self) -> tuple[tuple[Contradiction, Condition], ...]:
-        """The contradictions with their conditions."""
-        return tuple((c, Condition(self.index.mask(c.all))) for c in self.contradictions)
+    def contradicting(self) -> tuple[tuple[Contradiction, Condition, frozenset[str]], ...]:
+        """The contradictions with their conditions and the questions that these rest on."""
+        return tuple(
+            (c, Condition(self.index.mask(c.all)), questions_of(c.all, self.rules.findings))
+            for c in self.contradictions
+        )
 
     def questions_of(self, rule: Rule) -> frozenset[str]:
         """Return the ids of the questions whose answers can make ``rule`` hold."""
-        return questions_of((*rule.all, *rule.any), self.rules.findings)
+        return self._questions[rule.id]
+
+    @cached_property
+    def _questions(self) -> Mapping[str, frozenset[str]]:
+        findings = self.rules.findings
+        return {r.id: questions_of((*r.all, *r.any), findings) for r in self.rules.rules}
 
     def _condition(self, rule: Rule) -> Condition:
         mask = self.index.mask

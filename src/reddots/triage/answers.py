@@ -60,7 +60,7 @@ def doubtful(holding: Holding, knowledge: Knowledge) -> tuple[Contradiction, ...
     """Return the contradictions that hold but are not impossible: they are asked again."""
     return tuple(
         c
-        for c, condition in knowledge.contradicting
+        for c, condition, _ in knowledge.contradicting
         if not c.impossible and condition.holds(holding)
     )
 
@@ -133,9 +133,10 @@ def join_answers(first: Answers, second: Answers, knowledge: Knowledge | None = 
 
 
 def _require_possible(answers: Answers, knowledge: Knowledge) -> None:
-    holding = knowledge.index.weigh(answers.given)
-    for contradiction, condition in knowledge.contradicting:
-        if contradiction.impossible and condition.holds(holding):
+    for contradiction, condition, questions in knowledge.contradicting:
+        if not contradiction.impossible or not questions <= answers.given.keys():
+            continue
+        if condition.holds(knowledge.index.weigh(answers.given)):
             raise AnswersError(contradiction.text)
 
 

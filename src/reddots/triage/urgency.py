@@ -5,7 +5,6 @@ a self-care rule holds and no red flag is raised or unsure. Photo rules are adde
 therefore never lower it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reddots.knowledge import Knowledge, Urgency
@@ -33,17 +32,21 @@ def reasons_from_answers(
     ``holding`` may be given where it is already worked out.
     """
     held = holding or knowledge.index.weigh(answers.given)
+    unsure = unsure_flags(answers, knowledge)
+    certain = raised_flags(answers, knowledge)
     raised = []
     for rule, condition in knowledge.raising:
-        if condition.may_hold(held):
-            reason = _reason(rule, condition.holds(held), answers, knowledge)
-            if reason is not None:
-                raised.append(reason)
+        if condition.holds(held):
+            raised.append(Reason(rule.id, rule.urgency, rule.text, rule.source))
+        elif unsure and rule.not_sure_counts and condition.may_hold(held):
+            in_doubt = unsure & knowledge.questions_of(rule)
+            if in_doubt:
+                raised.append(_unsure_reason(rule, in_doubt, certain, knowledge))
     if not raised:
         raised = [
             Reason(rule.id, rule.urgency, rule.text, rule.source)
             for rule, condition in knowledge.reassuring
-            if condition.holds(held) and not _flags(answers, knowledge) - rule.despite
+            if condition.holds(held) and not (certain | unsure) - rule.despite
         ]
     if not raised:
         default = knowledge.rules.default
@@ -76,21 +79,16 @@ def unsure_flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
     return frozenset(q.id for q in knowledge.red_flags if answers.get(q.id) == "not_sure")
 
 
-def _flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
-    return raised_flags(answers, knowledge) | unsure_flags(answers, knowledge)
+def _unsure_reason(
+    rule: Rule, unsure: frozenset[str], certain: frozenset[str], knowledge: Knowledge
+) -> Reason:
+    """Return the reason of a rule that holds if the ``unsure`` flags are counted as the warning.
 
-
-def _reason(rule: Rule, certain: bool, answers: Answers, knowledge: Knowledge) -> Reason | None:
-    if certain:
-        return Reason(rule.id, rule.urgency, rule.text, rule.source)
-    if not rule.not_sure_counts:
-        return None
-    unsure = unsure_flags(answers, knowledge) & knowledge.questions_of(rule)
-    if not unsure:
-        return None
-    supported = _supported(unsure, answers, knowledge)
-    book = knowledge.rules
-    sentence = book.unsure_full if supported else book.unsure_lowered
+    It has the rule's level when a certain flag points the same way, else the level below.
+    """
+    ways = {way for q in unsure for way in knowledge.questions[q].points_to}
+    supported = any(ways.intersection(knowledge.questions[q].points_to) for q in certain)
+    sentence = knowledge.rules.unsure_full if supported else knowledge.rules.unsure_lowered
     asked = " ".join(knowledge.questions[q].text for q in knowledge.questions if q in unsure)
     return Reason(
         rule.id,
@@ -98,10 +96,3 @@ def _reason(rule: Rule, certain: bool, answers: Answers, knowledge: Knowledge) -
         f"{rule.text} {sentence.format(questions=asked)}",
         rule.source,
     )
-
-
-def _supported(unsure: Iterable[str], answers: Answers, knowledge: Knowledge) -> bool:
-    """Whether another finding, a certain one, points the same way as those left unsure."""
-    certain = raised_flags(answers, knowledge)
-    ways = {way for q in unsure for way in knowledge.questions[q].points_to}
-    return any(ways.intersection(knowledge.questions[q].points_to) for q in certain)
