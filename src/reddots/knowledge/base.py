@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reddots.errors import KnowledgeError
 from reddots.knowledge.categories import Category, read_categories
-from reddots.knowledge.conditions import Condition, ConditionIndex
+from reddots.knowledge.conditions import Condition, ConditionIndex, Holding
 from reddots.knowledge.contradictions import Contradiction, read_contradictions
 from reddots.knowledge.evidence import EvidenceTable, read_evidence
 from reddots.knowledge.firing import example_of
@@ -16,7 +16,7 @@ from reddots.knowledge.levels import Urgency
 from reddots.knowledge.questions import Question, read_questions
 from reddots.knowledge.rules import Rule, RuleBook, read_rules
 from reddots.knowledge.screens import Screen, read_screens
-from reddots.knowledge.terms import questions_of
+from reddots.knowledge.terms import questions_of, taken_as_unanswered
 from reddots.shipped import folder
 
 
@@ -84,6 +84,28 @@ class Knowledge:
     def questions_of(self, rule: Rule) -> frozenset[str]:
         """Return the ids of the questions whose answers can make ``rule`` hold."""
         return self._questions[rule.id]
+
+    def easing(self, rule_id: str, holding: Holding) -> frozenset[str]:
+        """Return the open questions whose answers could make a rule that holds not hold.
+
+        They are those that it takes as unanswered, and those of what would still switch it off.
+        """
+        unknown, unless = self._easing.get(rule_id, (frozenset(), ()))
+        open_ones = holding.open & ~holding.yes
+        return unknown.union(*(questions for mask, questions in unless if mask & open_ones))
+
+    @cached_property
+    def _easing(
+        self,
+    ) -> Mapping[str, tuple[frozenset[str], tuple[tuple[int, frozenset[str]], ...]]]:
+        findings, mask = self.rules.findings, self.index.mask
+        return {
+            r.id: (
+                taken_as_unanswered((*r.all, *r.any), findings),
+                tuple((mask([t]), questions_of([t], findings)) for t in r.unless),
+            )
+            for r in self.rules.rules
+        }
 
     @cached_property
     def _questions(self) -> Mapping[str, frozenset[str]]:

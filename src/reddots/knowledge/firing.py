@@ -5,7 +5,7 @@ from itertools import chain, combinations, islice, pairwise, product
 
 from reddots.knowledge.conditions import Answer, Condition, ConditionIndex
 from reddots.knowledge.questions import Question
-from reddots.knowledge.terms import Finding, Term
+from reddots.knowledge.terms import Finding, Term, plain_terms
 
 _TRIES = 2000  # combinations of answers tried for each way in which a rule can hold
 
@@ -33,7 +33,7 @@ def example_of(
         by_question: dict[str, list[Term]] = {}
         for term in way:
             by_question.setdefault(term.subject, []).append(term)
-        for term in _plain(unless, findings):
+        for term in plain_terms(unless, findings):
             # What switches the rule off must be answered otherwise, so it takes part.
             by_question.setdefault(term.subject, [])
         choices = [
@@ -66,18 +66,9 @@ def _ways_of(term: Term, findings: Mapping[str, Finding]) -> Iterator[tuple[Term
     yield from _ways(finding.all, finding.any, 1, findings)
 
 
-def _plain(terms: Iterable[Term], findings: Mapping[str, Finding]) -> Iterator[Term]:
-    for term in terms:
-        if term.operator == "finding":
-            finding = findings[term.subject]
-            yield from _plain((*finding.all, *finding.any), findings)
-        else:
-            yield term
-
-
 def _limits(terms: Iterable[Term], findings: Mapping[str, Finding]) -> dict[str, tuple[float, ...]]:
     found: dict[str, set[float]] = {}
-    for term in _plain(terms, findings):
+    for term in plain_terms(terms, findings):
         if term.operator in {"below", "at_least"}:
             found.setdefault(term.subject, set()).add(term.limit)
     return {question: tuple(sorted(limits)) for question, limits in found.items()}

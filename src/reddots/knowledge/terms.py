@@ -13,7 +13,7 @@ A term is one of::
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,11 +95,19 @@ def parse_terms(
 
 def questions_of(terms: Iterable[Term], findings: Mapping[str, Finding]) -> frozenset[str]:
     """Return the ids of the questions that ``terms`` rest on, through findings too."""
-    found: set[str] = set()
+    return frozenset(term.subject for term in plain_terms(terms, findings))
+
+
+def taken_as_unanswered(terms: Iterable[Term], findings: Mapping[str, Finding]) -> frozenset[str]:
+    """Return the ids of the questions that ``terms`` take as unanswered, through findings too."""
+    return frozenset(t.subject for t in plain_terms(terms, findings) if t.operator == "unknown")
+
+
+def plain_terms(terms: Iterable[Term], findings: Mapping[str, Finding]) -> Iterator[Term]:
+    """Yield ``terms`` with each finding replaced by the terms that it is made of."""
     for term in terms:
         if term.operator == "finding":
             finding = findings[term.subject]
-            found |= questions_of((*finding.all, *finding.any), findings)
+            yield from plain_terms((*finding.all, *finding.any), findings)
         else:
-            found.add(term.subject)
-    return frozenset(found)
+            yield term

@@ -1,11 +1,11 @@
 """What to ask next: what could still raise the urgency first, then what tells the candidates apart.
 
-A question is worth asking while some answer to it could change the advice: an unanswered rule of a
-higher level is still open, a self-care rule could still be met, or the answer is expected to move
-the candidates. When nothing of this is left, nothing more is asked.
+A question is worth asking while some answer to it could change the advice: a rule of a higher level
+is still open, the present level could still be lowered, or the answer is expected to move the
+candidates. When nothing of this is left, nothing more is asked.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.conditions import Condition, Holding
+from reddots.knowledge.conditions import Holding
 from reddots.knowledge.screens import Screen
 from reddots.triage.answers import Answers
 from reddots.triage.urgency import Reason
 
-LEAST_GAIN = 0.08  # bits; an answer expected to tell less would not change what is said
+LEAST_GAIN = 0.1  # bits; an answer expected to tell less would not change what is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Ask:
 
     Attributes:
         questions: those of the screen that are still open and matter, in its order.
-        could_reach: the highest urgency that an answer could still lead to, if it could raise it.
+        could_reach: the highest urgency that an answer could still lead to, which is the present one
+            where it could only lower it; None when it can only tell the candidates apart.
         gain: expected information about the category of its best question, in bits.
     """
 
@@ -46,7 +47,7 @@ class Ask:
 def next_asks(
     answers: Answers,
     holding: Holding,
-    reason: Reason,
+    reasons: Sequence[Reason],
     probabilities: Mapping[str, float],
     knowledge: Knowledge,
     *,
@@ -55,29 +56,38 @@ def next_asks(
 ) -> tuple[Ask, ...]:
     """Return the screens still worth asking, most useful first.
 
-    ``reason`` is the one that sets the urgency. Nothing is asked in an emergency: the next step is
-    to call. First come answers that contradict each other (``again``), then screens with an open
-    red flag in their own order, then those that could change the urgency, then the rest by expected
-    information. ``skipped`` questions were asked and left unanswered.
+    ``reasons`` are those of the urgency, most urgent first. Nothing is asked in an emergency: the
+    next step is to call. First come answers that contradict each other (``again``), then the
+    screens that could change the urgency, in their own order (red flags first), then the rest by
+    expected information. ``skipped`` questions were asked and left unanswered.
     """
-    if reason.urgency is Urgency.EMERGENCY:
+    urgency = reasons[0].urgency
+    if urgency is Urgency.EMERGENCY:
         return ()
     closed = {*answers.given, *skipped} - set(again)
-    reach = _reach(reason, holding, knowledge)
+    reach = _reach(holding, knowledge)
+    easing = _easing(reasons, holding, knowledge)
     gains = information(probabilities, knowledge)
     asks = []
     for place, screen in enumerate(knowledge.screens):
-        open_ones = tuple(
+        left = [q for q in screen.questions if q not in closed]
+        wanted = [
             q
-            for q in screen.questions
-            if q not in closed and (q in reach or q in again or gains[q] >= LEAST_GAIN)
-        )
-        if not open_ones:
+            for q in left
+            if q in again
+            or q in easing
+            or reach.get(q, urgency) > urgency
+            or gains[q] >= LEAST_GAIN
+        ]
+        if not wanted:
             continue
-        levels = [level for q in open_ones if (level := reach.get(q)) is not None]
-        gain = max(gains[q] for q in open_ones)
-        ask = Ask(screen, open_ones, max(levels, default=None), gain)
-        asks.append((_rank(ask, place, again, knowledge), ask))
+        # A checklist is shown once, so it has all of its questions that can matter at all.
+        shown = tuple(q for q in left if q in wanted or q in reach)
+        levels = [reach[q] for q in wanted if reach.get(q, urgency) > urgency]
+        if not levels and not easing.isdisjoint(wanted):
+            levels = [urgency]
+        ask = Ask(screen, shown, max(levels, default=None), max(gains[q] for q in shown))
+        asks.append((_rank(ask, place, again), ask))
     return tuple(ask for _, ask in sorted(asks, key=lambda item: item[0]))
 
 
@@ -137,37 +147,36 @@ def _chances(knowledge: Knowledge) -> _Chances:
     )
 
 
-def _reach(reason: Reason, holding: Holding, knowledge: Knowledge) -> dict[str, Urgency]:
-    """Return, by question, the highest urgency that its answer could still lead to.
-
-    Where only the default rule holds, the self-care rules count too: they change the advice.
-    """
+def _reach(holding: Holding, knowledge: Knowledge) -> dict[str, Urgency]:
+    """Return, by question, the highest urgency of an open rule that its answer could fulfil."""
     found: dict[str, Urgency] = {}
-    for level, condition, questions in _rules(knowledge):
-        if level <= reason.urgency:
-            break
+    for rule, condition in knowledge.raising:
         if condition.is_open(holding):
-            for question in questions:
-                found.setdefault(question, level)
-    if reason.rule == knowledge.rules.default.id:
-        for rule, condition in knowledge.reassuring:
-            if condition.is_open(holding):
-                for question in knowledge.questions_of(rule):
-                    found.setdefault(question, rule.urgency)
+            for question in knowledge.questions_of(rule):
+                found.setdefault(question, rule.urgency)
     return found
 
 
-@cache
-def _rules(knowledge: Knowledge) -> tuple[tuple[Urgency, Condition, frozenset[str]], ...]:
-    return tuple((r.urgency, c, knowledge.questions_of(r)) for r, c in knowledge.raising)
+def _easing(reasons: Sequence[Reason], holding: Holding, knowledge: Knowledge) -> frozenset[str]:
+    """Return the open questions whose answers could lower the urgency.
+
+    They could undo every reason of the highest level, or, where only the default rule holds, fulfil
+    a self-care rule.
+    """
+    if reasons[0].rule == knowledge.rules.default.id:
+        return frozenset[str]().union(
+            *(
+                knowledge.questions_of(rule)
+                for rule, condition in knowledge.reassuring
+                if condition.is_open(holding)
+            )
+        )
+    leading = [r for r in reasons if r.urgency is reasons[0].urgency]
+    undone = [knowledge.easing(reason.rule, holding) for reason in leading]
+    return frozenset[str]().union(*undone) if all(undone) else frozenset()
 
 
-def _rank(ask: Ask, place: int, again: Collection[str], knowledge: Knowledge) -> tuple[float, ...]:
-    questions = [knowledge.questions[q] for q in ask.questions]
+def _rank(ask: Ask, place: int, again: Collection[str]) -> tuple[float, ...]:
     if any(q in again for q in ask.questions):
         return (0, place)
-    if ask.could_reach is None:
-        return (3, -ask.gain)
-    if any(q.red_flag or q.kind == "number" for q in questions):
-        return (1, place)
-    return (2, -ask.could_reach, -ask.gain)
+    return (1, place) if ask.could_reach is not None else (2, -ask.gain)

@@ -137,7 +137,7 @@ def assess(
         asks=next_asks(
             answers,
             holding,
-            reasons[0],
+            reasons,
             fusion.probabilities,
             known,
             again={t.subject for d in doubts for t in d.all if t.operator != "finding"},
