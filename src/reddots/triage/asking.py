@@ -27,7 +27,7 @@ class Ask:
 
     Attributes:
         questions: those of the screen that are still open and matter, in its order.
-        could_reach: the highest urgency that an answer could still lead to, which is the present one
+        could_reach: the highest urgency that an answer could still lead to, the present one
             where it could only lower it; None when it can only tell the candidates apart.
         gain: expected information about the category of its best question, in bits.
     """
