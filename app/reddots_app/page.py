@@ -1,0 +1,228 @@
+"""The page's parts and what each of them does when it is touched."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from reddots.errors import CheckpointError
+from reddots_app.darkroom import MOST_PHOTOS, Darkroom
+from reddots_app.fragments import static
+from reddots_app.interview import Interview
+from reddots_app.screens import Screens
+from reddots_app.session import Session
+from reddots_app.texts import FALLBACK, PageTexts, preferred_language
+
+Handler = Callable[..., Session]
+_ARRIVE = "() => window.redDots && window.redDots.arrive()"
+_PHOTOS_AT_ONCE = 2
+_WAITING = 40
+SWEEP_SECONDS = (15, 45)  # how often files left behind are looked for, and how old they may get
+
+
+class Page:
+    """Builds the page; what it knows about a person is in that person's session only."""
+
+    def __init__(
+        self,
+        interview: Interview,
+        darkroom: Darkroom,
+        texts: Mapping[str, PageTexts],
+        *,
+        minutes: int,
+    ) -> None:
+        """Forget a session after ``minutes`` without use."""
+        self._interview = interview
+        self._darkroom = darkroom
+        self._texts = texts
+        self._seconds = minutes * 60
+        self._screens = Screens(interview, texts, minutes=minutes)
+        self._parts: dict[str, Any] = {}
+
+    def build(self) -> gr.Blocks:
+        """Return the page, with its queue limited."""
+        frame = self._texts[FALLBACK].frame
+        blocks = gr.Blocks(title=frame.title, analytics_enabled=False, delete_cache=SWEEP_SECONDS)
+        with blocks:
+            self._session = gr.State(Session(FALLBACK), time_to_live=self._seconds)
+            self._lay_out(frame.check_tab, frame.about_tab)
+            self._wire(blocks)
+        blocks.queue(max_size=_WAITING, default_concurrency_limit=_PHOTOS_AT_ONCE)
+        return blocks
+
+    def _lay_out(self, check: str, about: str) -> None:
+        parts = self._parts
+        parts["header"] = gr.HTML(padding=False)
+        with gr.Row(elem_classes="rd-languages"):
+            parts["language"] = gr.Radio(
+                [(t.language.name, code) for code, t in self._texts.items()],
+                container=False,
+                visible=len(self._texts) > 1,
+                elem_id="rd-language",
+            )
+        with gr.Tabs():
+            with gr.Tab(check, id="check") as parts["check_tab"]:
+                parts["banner"] = gr.HTML(visible=False, padding=False)
+                self._lay_out_photo()
+                self._lay_out_question()
+                self._lay_out_result()
+            with gr.Tab(about, id="about") as parts["about_tab"]:
+                parts["about"] = gr.HTML(padding=False)
+        parts["footer"] = gr.HTML(padding=False)
+
+    def _lay_out_photo(self) -> None:
+        parts = self._parts
+        with gr.Column(elem_classes="rd-step") as parts["photo_step"]:
+            parts["emergency_line"] = gr.HTML(padding=False)
+            parts["photo_intro"] = gr.HTML(padding=False)
+            parts["photo_report"] = gr.HTML(padding=False)
+            parts["upload"] = gr.UploadButton(
+                "", file_count="multiple", type="filepath", variant="primary", elem_id="rd-upload"
+            )
+            parts["go_on"] = gr.Button(elem_id="rd-go-on")
+            parts["remove"] = gr.Button(visible=False, elem_id="rd-remove")
+
+    def _lay_out_question(self) -> None:
+        parts = self._parts
+        with gr.Column(visible=False, elem_classes="rd-step") as parts["question_step"]:
+            parts["question"] = gr.HTML(padding=False)
+            with gr.Column(elem_classes="rd-options"):
+                for i in range(self._screens.options):
+                    parts[f"option_{i}"] = gr.Button(elem_classes="rd-option")
+            parts["number"] = gr.Number(elem_id="rd-number")
+            parts["choices"] = gr.CheckboxGroup(elem_id="rd-choices")
+            parts["next"] = gr.Button(variant="primary", elem_id="rd-next")
+            with gr.Row(elem_classes="rd-moves"):
+                parts["back"] = gr.Button(elem_id="rd-back", min_width=100)
+                parts["skip"] = gr.Button(elem_id="rd-skip", min_width=100)
+            parts["show_result"] = gr.Button(elem_id="rd-show-result")
+
+    def _lay_out_result(self) -> None:
+        parts = self._parts
+        with gr.Column(visible=False, elem_classes="rd-step") as parts["result_step"]:
+            parts["correct"] = gr.Button(visible=False, elem_id="rd-correct")
+            parts["result"] = gr.HTML(padding=False)
+            with gr.Column(elem_classes="rd-after"):
+                parts["result_back"] = gr.Button(elem_id="rd-result-back")
+                parts["more"] = gr.Button(variant="primary", elem_id="rd-more")
+                parts["print_photo"] = gr.Checkbox(visible=False, elem_id="rd-print-photo")
+                parts["print"] = gr.Button(elem_id="rd-print")
+                parts["start_again"] = gr.Button(variant="stop", elem_id="rd-start-again")
+
+    def _wire(self, blocks: gr.Blocks) -> None:
+        parts, talk = self._parts, self._interview
+        everything = [self._session, *parts.values()]
+        blocks.load(self._greet, None, everything, **_quick())
+        parts["language"].input(
+            self._speak, [self._session, parts["language"]], everything, **_quick()
+        )
+        moves: dict[str, Handler] = {
+            "go_on": talk.begin,
+            "back": talk.back,
+            "skip": talk.skip,
+            "show_result": talk.finish,
+            "correct": talk.back,
+            "result_back": talk.back,
+            "more": talk.more,
+            "start_again": Session.cleared,
+            "remove": _without_photos,
+        }
+        for name, move in moves.items():
+            self._on_click(name, move, [])
+        for i in range(self._screens.options):
+            self._on_click(f"option_{i}", partial(self._choose, i), [])
+        self._on_click("next", self._type, [parts["number"], parts["choices"]])
+        parts["print"].click(
+            None, parts["print_photo"], None, js="(photo) => window.redDots.print(photo)"
+        )
+        parts["upload"].upload(
+            self._look,
+            [self._session, parts["upload"]],
+            everything,
+            concurrency_limit=_PHOTOS_AT_ONCE,
+            api_visibility="private",
+            show_progress="minimal",
+            show_progress_on=parts["photo_report"],
+        )
+
+    def _on_click(self, name: str, move: Handler, inputs: Sequence[Any]) -> None:
+        clicked = self._parts[name].click(
+            partial(self._move, move),
+            [self._session, *inputs],
+            [self._session, *self._parts.values()],
+            **_quick(),
+        )
+        clicked.then(None, js=_ARRIVE)
+
+    def _move(self, move: Handler, session: Session, *values: object) -> list[Any]:
+        return self._shown(move(session, *values))
+
+    def _shown(self, session: Session, *, with_frame: bool = False) -> list[Any]:
+        updates = self._screens.show(session)
+        if with_frame:
+            updates |= self._screens.frame(session)
+        return [session, *(updates.get(name, gr.skip()) for name in self._parts)]
+
+    def _greet(self, request: gr.Request) -> list[Any]:
+        accepted = request.headers.get("accept-language", "")
+        return self._shown(Session(preferred_language(accepted, self._texts)), with_frame=True)
+
+    def _speak(self, session: Session, code: str) -> list[Any]:
+        known = code if code in self._texts else FALLBACK
+        return self._shown(session.speaking(known), with_frame=True)
+
+    def _choose(self, option: int, session: Session) -> Session:
+        question = self._interview.question(session)
+        if question is None or option >= len(question.values):
+            return session
+        return self._interview.answer(session, question.values[option])
+
+    def _type(self, session: Session, number: object, choices: object) -> Session:
+        question = self._interview.question(session)
+        if question is None:
+            return session
+        words = self._texts[session.language].question
+        if question.kind == "choices":
+            return self._interview.answer(session, choices or [], note=words.need_choice)
+        low, high = question.minimum, question.maximum
+        note = words.need_number.format(low=f"{low:g}", high=f"{high:g}")
+        return self._interview.answer(session, number, note=note)
+
+    def _look(self, session: Session, files: list[str] | None) -> list[Any]:
+        texts = self._texts[session.language]
+        room = MOST_PHOTOS - len(session.photos)
+        try:
+            seen = self._darkroom.look([Path(file) for file in files or ()], most=room)
+        except CheckpointError:
+            return self._shown(session.with_photos(session.photos, (texts.photo.no_model,)))
+        left_out = texts.photo.too_many.format(limit=MOST_PHOTOS)
+        notes = (left_out,) if len(files or ()) > room else ()
+        return self._shown(session.with_photos((*session.photos, *seen), notes))
+
+
+def theme() -> gr.themes.Base:
+    """Return the page's look: the system's own fonts, so that none is fetched."""
+    return gr.themes.Base(
+        primary_hue="blue",
+        neutral_hue="slate",
+        text_size="lg",
+        radius_size="lg",
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    )
+
+
+def head() -> str:
+    """Return what stands in the page's head."""
+    return f"<script>{static('page.js')}</script>"
+
+
+def _quick() -> dict[str, Any]:
+    """Options of an event that is answered at once, outside the queue for photos."""
+    return {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+
+
+def _without_photos(session: Session) -> Session:
+    return session.with_photos((), ())

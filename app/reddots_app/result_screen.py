@@ -1,0 +1,76 @@
+"""The step that tells: how urgent it is before all else, then why, and what to do."""
+
+from typing import Any
+
+import gradio as gr
+
+from reddots.knowledge import Knowledge, Urgency
+from reddots.triage.assessment import Assessment
+from reddots_app import report
+from reddots_app.fragments import fragment
+from reddots_app.interview import Interview
+from reddots_app.session import Session
+from reddots_app.texts import PageTexts
+
+
+def banner(session: Session, assessment: Assessment, texts: PageTexts) -> str:
+    """Return how urgent it is, in colour, sign and words."""
+    level = assessment.urgency.id
+    return fragment(
+        "banner",
+        texts,
+        level=level,
+        title=getattr(texts.result, level),
+        summary=assessment.guidance.summary,
+        interrupted=session.interrupted,
+    )
+
+
+def result_screen(
+    session: Session, assessment: Assessment, texts: PageTexts, interview: Interview
+) -> dict[str, Any]:
+    """Return the updates of the result step's parts."""
+    here = session.step == "result"
+    words = texts.result
+    count = interview.open_count(session)
+    return {
+        "result_step": gr.update(visible=here),
+        "result": _result(session, assessment, texts, interview.knowledge) if here else "",
+        "correct": gr.update(value=words.wrong_answer, visible=session.interrupted),
+        "result_back": gr.update(value=words.back, visible=not session.interrupted),
+        "more": gr.update(value=f"{words.more} ({count})", visible=here and count > 0),
+        "print_photo": gr.update(
+            label=words.print_photo, visible=any(p.thumbnail for p in session.photos)
+        ),
+        "print": gr.update(value=words.print),
+        "start_again": gr.update(value=texts.frame.start_again),
+    }
+
+
+def _result(
+    session: Session, assessment: Assessment, texts: PageTexts, knowledge: Knowledge
+) -> str:
+    problems = knowledge.guidance.photo_problems
+    found = assessment.photo.problems if assessment.photo else ()
+    photos = [
+        {"thumbnail": p.thumbnail, "name": texts.photo.name.format(number=n)}
+        for n, p in enumerate(session.photos, start=1)
+    ]
+    return fragment(
+        "result",
+        texts,
+        emergency=assessment.urgency is Urgency.EMERGENCY,
+        reasons=[r for r in assessment.reasons if r.urgency == assessment.urgency],
+        lesser=[r for r in assessment.reasons if r.urgency < assessment.urgency],
+        guidance=assessment.guidance,
+        candidates=report.candidate_bars(assessment, texts),
+        evidence=report.evidence_groups(assessment, knowledge, texts),
+        photo_sentence=report.photo_sentence(assessment, texts),
+        photo_problems=[problems[p] for p in found if p in problems],
+        photos=photos,
+        about=report.about_groups(assessment, knowledge),
+        answers=report.answer_rows(assessment, knowledge, texts),
+        sources=report.sources(assessment),
+        disclaimer=assessment.disclaimer,
+        model=assessment.model,
+    )

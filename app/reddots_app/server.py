@@ -1,0 +1,72 @@
+"""Starts the page on this machine and stops it without leaving anything behind."""
+
+import os
+import signal
+import socket
+import sys
+import tempfile
+import webbrowser
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from reddots.errors import ServeError
+
+_GRACE_SECONDS = 2
+
+
+def serve(*, host: str, port: int, open_browser: bool) -> None:
+    """Serve the page until Ctrl-C or a request to end.
+
+    Raises:
+        ServeError: the address cannot be used.
+    """
+    with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix="reddots-") as cache:
+        signal.signal(signal.SIGTERM, _end)
+        # Gradio reads these when it is imported, so the import waits until here.
+        os.environ["GRADIO_TEMP_DIR"] = cache
+        os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+        import uvicorn  # noqa: PLC0415 - slow to import, like the next
+
+        from reddots_app.site import build_site  # noqa: PLC0415
+
+        config = uvicorn.Config(
+            build_site(Path(cache)),
+            log_level="critical",
+            access_log=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        address = _address(host, listener.getsockname()[1])
+        listener.listen()
+        sys.stderr.write(f"Red Dots is at {address} (Ctrl-C stops it).\n")
+        sys.stderr.flush()
+        if open_browser:
+            webbrowser.open(address)
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        except KeyboardInterrupt:
+            sys.stderr.write("Red Dots has stopped.\n")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "it is not an address of this machine"
+        raise ServeError(
+            f"The page cannot be started at {host}, port {port}: {reason}. "
+            "Is it running already? Another port can be chosen with --port."
+        ) from error
+    return listener
+
+
+def _address(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - only shown
+    return f"http://{f'[{shown}]' if ':' in shown and '[' not in shown else shown}:{port}"
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)

@@ -1,0 +1,61 @@
+"""What the page knows about one person; it lives in that person's session and nowhere else."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from reddots.photo.finding import PhotoFinding
+from reddots.triage.answers import Answers
+
+Step = Literal["photo", "question", "result"]
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """One photo after it was looked at.
+
+    Attributes:
+        thumbnail: a small JPEG in base64, made from the pixels alone, so without metadata; empty
+            when the photo could not be opened.
+    """
+
+    finding: PhotoFinding
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One person's way through the page.
+
+    Attributes:
+        current: the question on the screen, in the step ``question``.
+        trail: questions left behind, oldest first; “Back” follows it.
+        passed: questions that were skipped.
+        thorough: ask everything there is, not only what would change the result.
+        alarmed: the person has been interrupted by the emergency that the answers now amount to.
+        note: the one sentence to show about the last action, such as a number out of range.
+    """
+
+    language: str
+    step: Step = "photo"
+    answers: Answers = field(default_factory=Answers)
+    photos: tuple[LookedAt, ...] = ()
+    photo_notes: tuple[str, ...] = ()
+    current: str | None = None
+    trail: tuple[str, ...] = ()
+    passed: frozenset[str] = frozenset()
+    thorough: bool = False
+    alarmed: bool = False
+    interrupted: bool = False
+    note: str = ""
+
+    def cleared(self) -> "Session":
+        """Return a session that knows nothing but the language."""
+        return Session(self.language)
+
+    def with_photos(self, photos: tuple[LookedAt, ...], notes: tuple[str, ...]) -> "Session":
+        """Return the session with these photos in place of any before."""
+        return replace(self, photos=photos, photo_notes=notes)
+
+    def speaking(self, language: str) -> "Session":
+        """Return the session in another language."""
+        return replace(self, language=language)

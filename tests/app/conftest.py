@@ -1,0 +1,196 @@
+"""A site of its own for the tests: a tiny checkpoint, pictures made here, a server, a browser."""
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from reddots.knowledge import load
+
+CHROMIUM = Path("/usr/bin/chromium")
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+_SIDE = 64
+_START = "from reddots_app.server import serve; serve(host='127.0.0.1', port=0, open_browser=False)"
+
+
+@dataclass
+class Site:
+    """A running server: where it answers, what it has written, and its process."""
+
+    address: str
+    log: Path
+    process: "subprocess.Popen[bytes]"
+    temp: Path
+
+    def written(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def files(self) -> list[Path]:
+        return [p for p in self.temp.rglob("*") if p.is_file()]
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network of one layer: a bluish picture is no skin, any other is a rash."""
+    onnx = pytest.importorskip("onnx", reason="the train extra makes the tests' checkpoint")
+    from onnx import TensorProto, helper
+
+    outputs = tuple(dict.fromkeys(c.output for c in load().categories.values() if c.output))
+    gate = next(c.output for c in load().categories.values() if c.kind == "gate")
+    weights = np.zeros((3, len(outputs)), np.float32)
+    weights[:, outputs.index(gate)] = (-40, 0, 40)
+    weights[:, outputs.index("other_rash")] = (2, 0, 0)
+    graph = helper.make_graph(
+        [
+            helper.make_node("GlobalAveragePool", ["image"], ["mean"]),
+            helper.make_node("Flatten", ["mean"], ["flat"]),
+            helper.make_node("MatMul", ["flat", "weights"], ["logits"]),
+            helper.make_node(
+                "AveragePool", ["image"], ["features"], kernel_shape=[8, 8], strides=[8, 8]
+            ),
+        ],
+        "tiny",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, _SIDE, _SIDE])],
+        [
+            helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", len(outputs)]),
+            helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", 3, 8, 8]),
+        ],
+        [helper.make_tensor("weights", TensorProto.FLOAT, weights.shape, weights.ravel())],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    folder = tmp_path_factory.mktemp("checkpoint")
+    (folder / "reddots-0.0.0.onnx").write_bytes(model.SerializeToString())
+    digest = hashlib.sha256((folder / "reddots-0.0.0.onnx").read_bytes()).hexdigest()
+    share = dict.fromkeys(outputs, 1 / len(outputs))
+    side_car = {
+        "version": "0.0.0",
+        "outputs": outputs,
+        "simulated": {},
+        "input": {
+            "size": _SIDE,
+            "resize": _SIDE,
+            "crop": "center",
+            "mean": [0, 0, 0],
+            "std": [1, 1, 1],
+            "interpolation": "bicubic",
+        },
+        "temperature": 1.0,
+        "thresholds": {
+            "abstention": 0.1,
+            "not_skin": 0.5,
+            "conformal": dict.fromkeys(outputs, 0.9),
+        },
+        "priors": {"training": share, "deployment": share},
+        "data": {},
+        "metrics": {},
+        "code": {},
+        "licence": "Apache-2.0",
+        "sha256": {"onnx": digest, "safetensors": digest},
+    }
+    path = folder / "reddots-0.0.0.json"
+    path.write_text(json.dumps(side_car), encoding="utf-8")
+    assert onnx.load(folder / "reddots-0.0.0.onnx").graph.name == "tiny"
+    return path
+
+
+def picture(side: int = 400, *, blue: bool = False, seed: int = 0) -> Image.Image:
+    """Skin with red dots, or a bluish picture of nothing."""
+    random = np.random.default_rng(seed)
+    pixels = np.full((side, side, 3), (60, 90, 200) if blue else (205, 160, 135), np.float32)
+    pixels += random.normal(0, 9, (side, side, 1))
+    y, x = np.mgrid[:side, :side]
+    for _ in range(0 if blue else 25):
+        centre, radius = random.integers(20, side - 20, 2), random.uniform(3, 6)
+        away = ((y - centre[0]) ** 2 + (x - centre[1]) ** 2) / radius**2
+        dot = np.exp(-(away**2))[..., None]
+        pixels = pixels * (1 - dot) + np.array((178, 38, 44)) * dot
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+@pytest.fixture(scope="session")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo of red dots on skin, as a phone would save it."""
+    path = tmp_path_factory.mktemp("photos") / "my-secret-file-name.jpg"
+    picture().save(path, quality=90)
+    return path
+
+
+def start_site(checkpoint: Path | None, folder: Path) -> Site:
+    """Start a server of its own on a free port."""
+    temp, log = folder / "temp", folder / "stderr.txt"
+    temp.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temp)}
+    environment["REDDOTS_CHECKPOINT"] = str(checkpoint or folder / "none.json")
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-c", _START], stdout=stream, stderr=stream, env=environment
+        )
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        found = re.search(r"http://\S+", log.read_text(encoding="utf-8"))
+        if found:
+            return Site(found.group(), log, process, temp)
+        time.sleep(0.1)
+    process.kill()
+    raise AssertionError(f"the server did not start: {log.read_text(encoding='utf-8')}")
+
+
+def stop_site(site: Site, how: signal.Signals = signal.SIGINT) -> int:
+    """Stop a server and return its exit code."""
+    site.process.send_signal(how)
+    return site.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def site(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server that most tests share."""
+    running = start_site(checkpoint, tmp_path_factory.mktemp("site"))
+    yield running
+    stop_site(running)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium without a screen."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the dev extra brings it")
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", *quiet]
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
+    """Open the page as a new person; keyword arguments go to the browser's context."""
+    contexts = []
+
+    def open_page(address: str = "", **options: Any) -> Any:
+        phone = {"viewport": {"width": 390, "height": 844}, "locale": "en-GB"}
+        context = browser.new_context(**{**phone, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(address or site.address)
+        page.locator("#rd-go-on").wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
