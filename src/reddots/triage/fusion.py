@@ -94,7 +94,7 @@ class Weighing:
         for question, answer in answers.given.items():
             for key, weight in self._weights(question, answer):
                 rival = strongest.get(key)
-                if rival is None or abs(rival) < abs(weight):
+                if rival is None or _outweighs(weight, rival):
                     strongest[key] = weight
         totals = dict.fromkeys(self._priors, 0.0)
         for (category, _), weight in strongest.items():
@@ -169,7 +169,7 @@ def _from_answers(answers: Answers, knowledge: Knowledge) -> tuple[Contribution,
             item = Contribution(entry.category, f"{question}={shown}", weight, entry.source)
             key = (entry.category, entry.group)
             rival = strongest.get(key)
-            if rival is None or abs(found[rival].weight) < abs(weight):
+            if rival is None or _outweighs(weight, found[rival].weight):
                 if rival is not None:
                     found[rival] = _uncounted(found[rival])
                 strongest[key] = len(found)
@@ -177,6 +177,11 @@ def _from_answers(answers: Answers, knowledge: Knowledge) -> tuple[Contribution,
                 item = _uncounted(item)
             found.append(item)
     return tuple(found)
+
+
+def _outweighs(weight: float, rival: float) -> bool:
+    """Whether ``weight`` counts and not its ``rival``; of equal ones that which speaks for it."""
+    return (abs(weight), weight) > (abs(rival), rival)
 
 
 def _uncounted(item: Contribution) -> Contribution:
