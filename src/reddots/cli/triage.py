@@ -15,8 +15,15 @@ def triage(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Where to write; else standard output.")
     ] = None,
+    score: Annotated[
+        bool,
+        typer.Option("--score", help="Compare with the gold level in each line's “urgency”."),
+    ] = False,
 ) -> None:
     """Assess many cases; a bad line is reported in its place and the run goes on."""
+    if score:
+        _score(cases)
+        return
     import msgspec  # noqa: PLC0415 - keeps --help fast
 
     from reddots.pipeline import Examiner  # noqa: PLC0415
@@ -42,3 +49,16 @@ def triage(
             errors += not good
             out.write(msgspec.json.encode(result).decode() + "\n")
     sys.stderr.write(f"reddots: {total} cases, {errors} errors\n")
+
+
+def _score(cases: Path) -> None:
+    from reddots.cli.scoreboard import print_score  # noqa: PLC0415 - keeps --help fast
+    from reddots.triage.score import score_lines  # noqa: PLC0415
+
+    try:
+        lines = (
+            sys.stdin.buffer.readlines() if str(cases) == "-" else cases.read_bytes().splitlines()
+        )
+    except OSError as error:
+        raise TableError(f"{error.filename} cannot be opened: {error.strerror}.") from error
+    print_score(score_lines(lines))

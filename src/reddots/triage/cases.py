@@ -26,7 +26,7 @@ def triage_lines(
             continue
         case_id: object = None
         try:
-            case = _decode(line)
+            case = decode_case(line)
             case_id = case.get("id")
             result = _assess(case, examine, folder)
         except RedDotsError as error:
@@ -35,7 +35,13 @@ def triage_lines(
             yield result, True
 
 
-def _decode(line: bytes) -> dict[str, Any]:
+def decode_case(line: bytes) -> dict[str, Any]:
+    """Return the JSON object in ``line``.
+
+    Raises:
+        TableError: it is no JSON object.
+        AnswersError: a key stands in it twice.
+    """
     try:
         case = json.loads(line, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:

@@ -1,0 +1,169 @@
+"""How right the advice is, on vignettes with a gold level: the figures of merit of triage.
+
+The measures are those of symptom-checker studies (Semigran et al., BMJ 2015;351:h3480; Kopka et
+al., the R package symptomcheckR, 2023): safety of advice, accuracy, inclination to over-triage and
+comprehensiveness.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from reddots.errors import RedDotsError, TableError
+from reddots.knowledge import Knowledge, Urgency, load
+from reddots.triage.answers import parse_answers
+from reddots.triage.assessment import assess
+from reddots.triage.cases import decode_case
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One vignette and what came out.
+
+    Attributes:
+        gold: the right level, the most urgent of those accepted.
+        least: the least urgent level that is accepted.
+        advised: what came out; None when the case could not be assessed.
+        category: the gold category, where the vignette has one.
+        named: the most probable candidate.
+    """
+
+    id: str
+    gold: Urgency
+    least: Urgency
+    advised: Urgency | None
+    category: str | None
+    named: str | None
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether the advice is at or above the least level accepted."""
+        return self.advised is not None and self.advised >= self.least
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the advice is one of the levels accepted."""
+        return self.is_safe and self.advised is not None and self.advised <= self.gold
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the advice is above every level accepted."""
+        return self.advised is not None and self.advised > self.gold
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts over some vignettes; shares are of ``n``, or None of nothing."""
+
+    name: str
+    n: int
+    given: int
+    safe: int
+    exact: int
+    over: int
+
+    @property
+    def under(self) -> int:
+        """How often the advice was below every level accepted, or missing."""
+        return self.n - self.safe
+
+    @property
+    def inclination_to_over_triage(self) -> float | None:
+        """Share of over-triage among all wrong advice."""
+        wrong = self.over + self.under
+        return self.over / wrong if wrong else None
+
+
+@dataclass(frozen=True)
+class Score:
+    """Everything that is printed."""
+
+    cases: tuple[Scored, ...]
+
+    @property
+    def overall(self) -> Tally:
+        """All vignettes."""
+        return _tally("all", self.cases)
+
+    @property
+    def by_level(self) -> tuple[Tally, ...]:
+        """By gold level, most urgent first."""
+        return tuple(
+            _tally(level.id, [c for c in self.cases if c.gold is level])
+            for level in sorted(Urgency, reverse=True)
+        )
+
+    @property
+    def by_category(self) -> tuple[Tally, ...]:
+        """By gold category, in alphabetical order; ``none`` where the vignette has none."""
+        names = sorted({c.category or "none" for c in self.cases})
+        return tuple(
+            _tally(name, [c for c in self.cases if (c.category or "none") == name])
+            for name in names
+        )
+
+    @property
+    def missed_emergencies(self) -> tuple[str, ...]:
+        """Ids of vignettes whose gold is an emergency and whose advice is not safe."""
+        return tuple(c.id for c in self.cases if c.gold is Urgency.EMERGENCY and not c.is_safe)
+
+    @property
+    def named_right(self) -> tuple[int, int]:
+        """How many gold categories came first, and how many there are."""
+        known = [c for c in self.cases if c.category]
+        return sum(c.named == c.category for c in known), len(known)
+
+
+def score_lines(lines: Iterable[bytes], knowledge: Knowledge | None = None) -> Score:
+    """Score vignettes, one JSON object a line.
+
+    Its keys are ``id``, ``answers``, ``urgency``, where the gold is a range ``accept``, and where
+    the picture is typical of one ``category``. A case that cannot be assessed counts as not safe.
+
+    Raises:
+        TableError: a line is no vignette with a gold level; the message names the line.
+    """
+    known = knowledge or load()
+    cases = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                cases.append(_score(decode_case(line), known))
+            except RedDotsError as error:
+                raise TableError(f"line {number}: {error}") from error
+    if not cases:
+        raise TableError("There are no vignettes to score.")
+    return Score(tuple(cases))
+
+
+def _score(vignette: dict[str, Any], known: Knowledge) -> Scored:
+    levels = {level.id: level for level in Urgency}
+    accepted = [vignette.get("urgency"), *(vignette.get("accept") or ())]
+    if not all(isinstance(a, str) and a in levels for a in accepted):
+        raise TableError(
+            f"a vignette needs its gold level in “urgency”, one of: {', '.join(levels)}."
+        )
+    try:
+        result = assess(parse_answers(vignette.get("answers"), known), knowledge=known)
+    except RedDotsError:
+        result = None
+    return Scored(
+        id=str(vignette.get("id", "")),
+        gold=max(levels[a] for a in accepted),
+        least=min(levels[a] for a in accepted),
+        advised=result.urgency if result else None,
+        category=vignette.get("category"),
+        named=result.candidates[0].category if result else None,
+    )
+
+
+def _tally(name: str, cases: Iterable[Scored]) -> Tally:
+    own = tuple(cases)
+    return Tally(
+        name,
+        len(own),
+        sum(c.advised is not None for c in own),
+        sum(c.is_safe for c in own),
+        sum(c.is_exact for c in own),
+        sum(c.is_over for c in own),
+    )
