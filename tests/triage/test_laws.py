@@ -1,19 +1,36 @@
-"""The laws of the contract, as properties over any answers and any photo result."""
+"""The laws of the contract, as properties over any answers and any photo result.
 
+Random answers seldom come near a rule, so each law is also tried on every rule's own picture: the
+answers that fulfil it and its near miss.
+"""
+
+from collections.abc import Mapping
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import answers_objects, photo_findings
 from reddots.knowledge import Urgency, load
+from reddots.knowledge.conditions import Answer
 from reddots.photo.finding import PhotoFinding
-from reddots.triage.answers import Answers, parse_answers
+from reddots.triage.answers import Answers, parse_answers, parse_settings
 from reddots.triage.assessment import assess
+from reddots.triage.urgency import reasons_from_answers, with_photo
+from triage.test_rules import LEVELS, TABLE
 
 EXAMPLES = 400
+PICTURES = [text for _, picture, near_miss in TABLE for text in (picture, near_miss)]
+PICTURES += [text for text, _, _ in LEVELS]
 
 
 def urgency(answers: Answers, photo: PhotoFinding | None = None) -> Urgency:
     return assess(answers, photo).urgency
+
+
+def level(given: Mapping[str, Answer]) -> Urgency:
+    """The urgency of the answers alone, without the rest of an assessment."""
+    return reasons_from_answers(Answers(given), load())[0].urgency
 
 
 @settings(max_examples=EXAMPLES)
@@ -38,6 +55,80 @@ def test_an_unsure_red_flag_is_never_reassurance(answers: Answers, data: st.Data
         return
     unsure = Answers({**answers.given, question.id: "not_sure"})
     assert urgency(unsure) >= urgency(answers)
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_no_red_flag_lowers_the_urgency_of_a_rules_picture(picture: str) -> None:
+    """Raised or unsure, one flag or two of a kind: never lower than without."""
+    before = dict(parse_settings(picture.split()).given)
+    flags = {q.id: str(q.red_flag) for q in load().red_flags}
+    for question, warning in flags.items():
+        if before.get(question) == warning:
+            continue
+        unsure, raised = ({**before, question: answer} for answer in ("not_sure", warning))
+        assert level(unsure) >= level(before), f"{question}: not sure"
+        assert level(raised) >= level(before), f"{question}: raised"
+        assert level(raised) >= level(unsure), f"{question}: certain is no calmer than unsure"
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.sampled_from(PICTURES), st.data())
+def test_red_flags_on_top_of_a_rules_picture_never_lower_its_urgency(
+    picture: str, data: st.DataObject
+) -> None:
+    before = dict(parse_settings(picture.split()).given)
+    extra = data.draw(answers_objects()).given
+    before = {**extra, **before}
+    chosen = data.draw(st.lists(st.sampled_from(load().red_flags), min_size=1, max_size=4))
+    after = dict(before)
+    for question in chosen:
+        raised = data.draw(st.booleans())
+        if raised or before.get(question.id) != question.red_flag:
+            after[question.id] = str(question.red_flag) if raised else "not_sure"
+    assert level(after) >= level(before)
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.sampled_from(PICTURES), photo_findings())
+def test_no_photo_lowers_the_urgency_of_a_rules_picture(picture: str, photo: PhotoFinding) -> None:
+    reasons = reasons_from_answers(parse_settings(picture.split()), load())
+    joined = with_photo(reasons, photo, load())
+    assert joined[0].urgency >= reasons[0].urgency
+    assert set(reasons) <= set(joined), "no reason is lost either"
+
+
+@given(answers_objects())
+def test_an_unreadable_photo_changes_nothing(answers: Answers) -> None:
+    alone, rejected = assess(answers), assess(answers, PhotoFinding("rejected", ("unreadable",)))
+    assert rejected.urgency == alone.urgency
+    assert rejected.reasons == alone.reasons
+    assert rejected.candidates == alone.candidates
+
+
+def test_being_unsure_of_everything_is_never_self_care() -> None:
+    questions = [q for q in load().questions.values() if q.kind == "tristate"]
+    assert level(dict.fromkeys((q.id for q in questions), "not_sure")) > Urgency.SELF_CARE
+
+
+@pytest.mark.parametrize("question", sorted(load().questions))
+def test_one_answer_alone_is_never_self_care(question: str) -> None:
+    known = load().questions[question]
+    values: list[Answer] = [0.0, 30.0, 120.0] if known.kind == "number" else list(known.values)
+    for value in values:
+        answer = (value,) if known.kind == "choices" and isinstance(value, str) else value
+        assert level({question: answer}) > Urgency.SELF_CARE, value
+
+
+@settings(max_examples=EXAMPLES)
+@given(answers_objects())
+def test_self_care_needs_a_sourced_rule_and_no_red_flag(answers: Answers) -> None:
+    reasons = reasons_from_answers(answers, load())
+    if reasons[0].urgency is not Urgency.SELF_CARE:
+        return
+    calm = {r.id: r for r in load().rules.rules if r.urgency is Urgency.SELF_CARE}
+    assert {r.rule for r in reasons} <= set(calm)
+    flags = {q.id for q in load().red_flags if answers.get(q.id) in {q.red_flag, "not_sure"}}
+    assert all(flags <= calm[r.rule].despite for r in reasons)
 
 
 @given(photo_findings())
