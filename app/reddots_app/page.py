@@ -11,12 +11,14 @@ from reddots.errors import CheckpointError
 from reddots_app.darkroom import MOST_PHOTOS, Darkroom
 from reddots_app.fragments import static
 from reddots_app.interview import Interview
+from reddots_app.question_screen import most_options, most_rows
 from reddots_app.screens import Screens
 from reddots_app.session import Session
 from reddots_app.texts import FALLBACK, PageTexts, preferred_language
 
 Handler = Callable[..., Session]
 _ARRIVE = "() => window.redDots && window.redDots.arrive()"
+_ARRIVE_AT_RESULT = "() => window.redDots && window.redDots.arrive(true)"
 _PHOTOS_AT_ONCE = 2
 _WAITING = 40
 SWEEP_SECONDS = (15, 45)  # how often files left behind are looked for, and how old they may get
@@ -89,8 +91,10 @@ class Page:
         with gr.Column(visible=False, elem_classes="rd-step") as parts["question_step"]:
             parts["question"] = gr.HTML(padding=False)
             with gr.Column(elem_classes="rd-options"):
-                for i in range(self._screens.options):
+                for i in range(most_options(self._interview.knowledge)):
                     parts[f"option_{i}"] = gr.Button(elem_classes="rd-option")
+            for i in range(most_rows(self._interview.knowledge)):
+                parts[f"row_{i}"] = gr.Radio(elem_classes="rd-row")
             parts["number"] = gr.Number(elem_id="rd-number")
             parts["choices"] = gr.CheckboxGroup(elem_id="rd-choices")
             parts["next"] = gr.Button(variant="primary", elem_id="rd-next")
@@ -131,9 +135,15 @@ class Page:
         }
         for name, move in moves.items():
             self._on_click(name, move, [])
-        for i in range(self._screens.options):
+        for i in range(most_options(talk.knowledge)):
             self._on_click(f"option_{i}", partial(self._choose, i), [])
-        self._on_click("next", self._type, [parts["number"], parts["choices"]])
+        rows = [parts[f"row_{i}"] for i in range(most_rows(talk.knowledge))]
+        self._on_click("next", self._type, [parts["number"], parts["choices"], *rows])
+        for row in rows:
+            ticked = row.input(
+                self._tick, [self._session, *rows], everything, trigger_mode="multiple", **_quick()
+            )
+            ticked.then(None, js=_ARRIVE_AT_RESULT)
         parts["print"].click(
             None, parts["print_photo"], None, js="(photo) => window.redDots.print(photo)"
         )
@@ -174,21 +184,33 @@ class Page:
         return self._shown(session.speaking(known), with_frame=True)
 
     def _choose(self, option: int, session: Session) -> Session:
-        question = self._interview.question(session)
-        if question is None or option >= len(question.values):
+        asked = self._interview.questions(session)
+        if len(asked) != 1 or option >= len(asked[0].values):
             return session
-        return self._interview.answer(session, question.values[option])
+        return self._interview.answer(session, {asked[0].id: asked[0].values[option]})
 
-    def _type(self, session: Session, number: object, choices: object) -> Session:
-        question = self._interview.question(session)
-        if question is None:
-            return session
+    def _tick(self, session: Session, *rows: object) -> list[Any]:
+        after = self._interview.tick(session, self._ticked(session, rows))
+        if after.step != session.step or after.note:
+            return self._shown(after)
+        updates = self._screens.ticked(after)
+        return [after, *(updates.get(name, gr.skip()) for name in self._parts)]
+
+    def _ticked(self, session: Session, rows: Sequence[object]) -> dict[str, object]:
+        asked = self._interview.questions(session)
+        return {q.id: value for q, value in zip(asked, rows, strict=False) if value}
+
+    def _type(self, session: Session, number: object, choices: object, *rows: object) -> Session:
+        asked = self._interview.questions(session)
         words = self._texts[session.language].question
-        if question.kind == "choices":
-            return self._interview.answer(session, choices or [], note=words.need_choice)
-        low, high = question.minimum, question.maximum
+        if len(asked) != 1:
+            return self._interview.none_of_the_others(session, self._ticked(session, rows))
+        if asked[0].kind == "choices":
+            chosen = {asked[0].id: choices or []}
+            return self._interview.answer(session, chosen, note=words.need_choice)
+        low, high = asked[0].minimum, asked[0].maximum
         note = words.need_number.format(low=f"{low:g}", high=f"{high:g}")
-        return self._interview.answer(session, number, note=note)
+        return self._interview.answer(session, {asked[0].id: number}, note=note)
 
     def _look(self, session: Session, files: list[str] | None) -> list[Any]:
         texts = self._texts[session.language]

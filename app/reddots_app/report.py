@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from reddots.knowledge import Knowledge
+from reddots.knowledge.conditions import Answer
 from reddots.knowledge.questions import Question
 from reddots.triage.advice import About
-from reddots.triage.answers import Answer
 from reddots.triage.assessment import Assessment
 from reddots.triage.fusion import PHOTO, Contribution
 from reddots_app.texts import PageTexts

@@ -62,6 +62,7 @@ def _result(
         emergency=assessment.urgency is Urgency.EMERGENCY,
         reasons=[r for r in assessment.reasons if r.urgency == assessment.urgency],
         lesser=[r for r in assessment.reasons if r.urgency < assessment.urgency],
+        doubts=assessment.doubts,
         guidance=assessment.guidance,
         candidates=report.candidate_bars(assessment, texts),
         evidence=report.evidence_groups(assessment, knowledge, texts),

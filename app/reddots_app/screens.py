@@ -9,7 +9,7 @@ from reddots.knowledge import Urgency
 from reddots_app.fragments import fragment
 from reddots_app.interview import Interview
 from reddots_app.photo_screen import photo_screen
-from reddots_app.question_screen import question_screen
+from reddots_app.question_screen import next_button, question_screen
 from reddots_app.result_screen import banner, result_screen
 from reddots_app.session import Session
 from reddots_app.texts import PageTexts
@@ -25,11 +25,6 @@ class Screens:
         self._interview = interview
         self._texts = texts
         self._minutes = minutes
-        self.options = max(
-            len(q.values)
-            for q in interview.knowledge.questions.values()
-            if q.kind in {"tristate", "choice"}
-        )
 
     def show(self, session: Session) -> dict[str, Any]:
         """Return the updates that bring every part of the checking tab up to date."""
@@ -43,9 +38,14 @@ class Screens:
                 value=banner(session, assessment, texts) if warned else "", visible=warned
             ),
             **photo_screen(session, texts, self._interview.knowledge),
-            **question_screen(session, assessment, texts, self._interview, self.options),
+            **question_screen(session, assessment, texts, self._interview),
             **result_screen(session, assessment, texts, self._interview),
         }
+
+    def ticked(self, session: Session) -> dict[str, Any]:
+        """Return the updates after a tick on a checklist: only what the button says it answers."""
+        texts = self._texts[session.language]
+        return {"next": next_button(session, self._interview.questions(session), texts)}
 
     def frame(self, session: Session) -> dict[str, Any]:
         """Return the updates of what depends on the language alone."""

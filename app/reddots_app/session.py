@@ -23,16 +23,25 @@ class LookedAt:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """One screen of questions as it was shown: a single question, or several in a checklist."""
+
+    screen: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Session:
     """One person's way through the page.
 
     Attributes:
-        current: the question on the screen, in the step ``question``.
-        trail: questions left behind, oldest first; “Back” follows it.
+        current: what is being asked, in the step ``question``.
+        trail: the stops left behind, oldest first; “Back” follows it.
         passed: questions that were skipped.
         thorough: ask everything there is, not only what would change the result.
         alarmed: the person has been interrupted by the emergency that the answers now amount to.
-        note: the one sentence to show about the last action, such as a number out of range.
+        interrupted: the result on the screen is that interruption.
+        note: what to say about the last action, such as a number out of range.
     """
 
     language: str
@@ -40,8 +49,8 @@ class Session:
     answers: Answers = field(default_factory=Answers)
     photos: tuple[LookedAt, ...] = ()
     photo_notes: tuple[str, ...] = ()
-    current: str | None = None
-    trail: tuple[str, ...] = ()
+    current: Stop | None = None
+    trail: tuple[Stop, ...] = ()
     passed: frozenset[str] = frozenset()
     thorough: bool = False
     alarmed: bool = False

@@ -74,12 +74,11 @@ class QuestionTexts(Entry, frozen=True):
     progress: str
     left_one: str
     left_many: str
-    left_warning_signs: str
     warning_signs: str
     about_person: str
     about_spots: str
-    help: str
     why: str
+    explain: str
     yes: str
     no: str
     not_sure: str
@@ -87,6 +86,8 @@ class QuestionTexts(Entry, frozen=True):
     number_label: str
     choose_all: str
     next: str
+    none: str
+    none_other: str
     back: str
     skip: str
     show_result: str
@@ -143,6 +144,7 @@ class ResultTexts(Entry, frozen=True):
     about: str
     good_to_know: str
     answers: str
+    check_again: str
     sources: str
     source: str
     disclaimer: str

@@ -45,8 +45,7 @@ class Site:
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A network of one layer: a bluish picture is no skin, any other is a rash."""
     onnx = pytest.importorskip("onnx", reason="the train extra makes the tests' checkpoint")
-    from onnx import TensorProto, helper
-
+    helper, floats = onnx.helper, onnx.TensorProto.FLOAT
     outputs = tuple(dict.fromkeys(c.output for c in load().categories.values() if c.output))
     gate = next(c.output for c in load().categories.values() if c.kind == "gate")
     weights = np.zeros((3, len(outputs)), np.float32)
@@ -62,12 +61,12 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ),
         ],
         "tiny",
-        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, _SIDE, _SIDE])],
+        [helper.make_tensor_value_info("image", floats, ["n", 3, _SIDE, _SIDE])],
         [
-            helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", len(outputs)]),
-            helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", 3, 8, 8]),
+            helper.make_tensor_value_info("logits", floats, ["n", len(outputs)]),
+            helper.make_tensor_value_info("features", floats, ["n", 3, 8, 8]),
         ],
-        [helper.make_tensor("weights", TensorProto.FLOAT, weights.shape, weights.ravel())],
+        [helper.make_tensor("weights", floats, weights.shape, weights.ravel())],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     folder = tmp_path_factory.mktemp("checkpoint")

@@ -60,5 +60,5 @@ def test_a_wrong_file_is_refused(tmp_path: Path, old: str, new: str, message: st
 
 
 def test_english_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(KnowledgeError, match="page.en.toml"):
+    with pytest.raises(KnowledgeError, match=r"page\.en\.toml"):
         read_page_texts(tmp_path)

@@ -13,7 +13,8 @@ window.redDots = (() => {
     }
   };
 
-  const arrive = () => {
+  const arrive = (onlyAtResult) => {
+    if (onlyAtResult && document.querySelector(".rd-question")) return;
     document.body.classList.add("rd-settling");
     setTimeout(() => document.body.classList.remove("rd-settling"), SETTLING_MS);
     requestAnimationFrame(() =>
