@@ -76,8 +76,7 @@ class Rule:
         all: every one must hold.
         any: at least ``at_least`` of them must hold, where there are any.
         unless: none may hold for certain.
-        despite: red-flag questions whose warning answer does not stop a self-care rule; being
-            unsure of one always does.
+        despite: red-flag questions that do not stop a self-care rule, raised or unsure.
         not_sure_counts: whether an unsure red flag may fulfil a term.
     """
 

@@ -46,7 +46,7 @@ def reasons_from_answers(
         raised = [
             Reason(rule.id, rule.urgency, rule.text, rule.source)
             for rule, condition in knowledge.reassuring
-            if condition.holds(held) and not unsure and not certain - rule.despite
+            if condition.holds(held) and not (certain | unsure) - rule.despite
         ]
     if not raised:
         default = knowledge.rules.default
