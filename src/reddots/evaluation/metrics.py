@@ -4,7 +4,6 @@ Probabilities are N × K, truth is N × K with True for each output that a label
 label is scored by the sum of its parts.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -85,11 +84,11 @@ def log_loss(probabilities: Probabilities, truth: Truth) -> float:
     return float(-np.log(np.maximum((probabilities * truth).sum(axis=1), _LEAST)).mean())
 
 
-def brier(probabilities: Probabilities, truth: Truth) -> float:
+def brier(probabilities: Probabilities, truth: Truth) -> float | None:
     """Return the Brier score summed over outputs (Brier 1950), 0 to 2; coarse truth is left out."""
     single = truth.sum(axis=1) == 1
     if not single.any():
-        return math.nan
+        return None
     return float(((probabilities[single] - truth[single]) ** 2).sum(axis=1).mean())
 
 
@@ -161,7 +160,7 @@ def _interval(
     replicates: list[npt.NDArray[np.intp]],
 ) -> list[float] | None:
     values = [figure(probabilities[i], truth[i]) for i in replicates]
-    known = [v for v in values if v is not None and not math.isnan(v)]
+    known = [v for v in values if v is not None]
     if not known:
         return None
     low, high = np.percentile(known, [2.5, 97.5])
