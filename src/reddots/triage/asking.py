@@ -18,7 +18,7 @@ from reddots.knowledge.screens import Screen
 from reddots.triage.answers import Answers
 from reddots.triage.urgency import Reason
 
-LEAST_GAIN = 0.1  # bits; an answer expected to tell less would not change what is said
+LEAST_GAIN = 0.2  # bits; an answer expected to tell less would not change what is said
 
 
 @dataclass(frozen=True, slots=True)
