@@ -13,6 +13,8 @@ from typing import NoReturn
 from reddots.errors import ServeError
 
 _GRACE_SECONDS = 2
+# Both libraries send usage statistics to their makers unless told not to before they are imported.
+_NO_STATISTICS = {"GRADIO_ANALYTICS_ENABLED": "False", "ORT_DISABLE_TELEMETRY": "1"}
 
 
 def serve(*, host: str, port: int, open_browser: bool) -> None:
@@ -23,9 +25,7 @@ def serve(*, host: str, port: int, open_browser: bool) -> None:
     """
     with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix="reddots-") as cache:
         signal.signal(signal.SIGTERM, _end)
-        # Gradio reads these when it is imported, so the import waits until here.
-        os.environ["GRADIO_TEMP_DIR"] = cache
-        os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+        os.environ |= {"GRADIO_TEMP_DIR": cache, **_NO_STATISTICS}
         import uvicorn  # noqa: PLC0415 - slow to import, like the next
 
         from reddots_app.site import build_site  # noqa: PLC0415

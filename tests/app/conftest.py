@@ -2,43 +2,20 @@
 
 import hashlib
 import json
-import os
-import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from running_site import Site, start_site, stop_site
+from skin_pictures import picture
 
 from reddots.knowledge import load
 
 CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 _SIDE = 64
-_START = "from reddots_app.server import serve; serve(host='127.0.0.1', port=0, open_browser=False)"
-
-
-@dataclass
-class Site:
-    """A running server: where it answers, what it has written, and its process."""
-
-    address: str
-    log: Path
-    process: "subprocess.Popen[bytes]"
-    temp: Path
-
-    def written(self) -> str:
-        return self.log.read_text(encoding="utf-8")
-
-    def files(self) -> list[Path]:
-        return [p for p in self.temp.rglob("*") if p.is_file()]
 
 
 @pytest.fixture(scope="session")
@@ -104,52 +81,12 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def picture(side: int = 400, *, blue: bool = False, seed: int = 0) -> Image.Image:
-    """Skin with red dots, or a bluish picture of nothing."""
-    random = np.random.default_rng(seed)
-    pixels = np.full((side, side, 3), (60, 90, 200) if blue else (205, 160, 135), np.float32)
-    pixels += random.normal(0, 9, (side, side, 1))
-    y, x = np.mgrid[:side, :side]
-    for _ in range(0 if blue else 25):
-        centre, radius = random.integers(20, side - 20, 2), random.uniform(3, 6)
-        away = ((y - centre[0]) ** 2 + (x - centre[1]) ** 2) / radius**2
-        dot = np.exp(-(away**2))[..., None]
-        pixels = pixels * (1 - dot) + np.array((178, 38, 44)) * dot
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
-
-
 @pytest.fixture(scope="session")
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A photo of red dots on skin, as a phone would save it."""
     path = tmp_path_factory.mktemp("photos") / "my-secret-file-name.jpg"
     picture().save(path, quality=90)
     return path
-
-
-def start_site(checkpoint: Path | None, folder: Path) -> Site:
-    """Start a server of its own on a free port."""
-    temp, log = folder / "temp", folder / "stderr.txt"
-    temp.mkdir()
-    environment = {**os.environ, "TMPDIR": str(temp)}
-    environment["REDDOTS_CHECKPOINT"] = str(checkpoint or folder / "none.json")
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _START], stdout=stream, stderr=stream, env=environment
-        )
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
-        found = re.search(r"http://\S+", log.read_text(encoding="utf-8"))
-        if found:
-            return Site(found.group(), log, process, temp)
-        time.sleep(0.1)
-    process.kill()
-    raise AssertionError(f"the server did not start: {log.read_text(encoding='utf-8')}")
-
-
-def stop_site(site: Site, how: signal.Signals = signal.SIGINT) -> int:
-    """Stop a server and return its exit code."""
-    site.process.send_signal(how)
-    return site.process.wait(20)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,83 @@
+"""Uploaded photos are looked at and deleted, whatever they are."""
+
+import base64
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from skin_pictures import picture
+
+from reddots.errors import CheckpointError
+from reddots.pipeline import Examiner
+from reddots_app.darkroom import MOST_PHOTOS, Darkroom
+
+
+def saved(path: Path, **options: object) -> Path:
+    picture().save(path, **options)
+    return path
+
+
+@pytest.fixture
+def darkroom(checkpoint: Path) -> Darkroom:
+    return Darkroom(Examiner(checkpoint))
+
+
+def test_a_good_photo_is_used_and_its_file_deleted(darkroom: Darkroom, tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.jpg")
+    (seen,) = darkroom.look([path])
+    assert seen.finding.status == "ok"
+    assert not path.exists()
+
+
+def test_the_small_copy_has_no_metadata_and_stands_upright(
+    darkroom: Darkroom, tmp_path: Path
+) -> None:
+    exif = Image.Exif()
+    exif[274] = 6  # turned by a quarter
+    exif.get_ifd(0x8825)[1] = "N"  # a place
+    wide = picture().crop((0, 0, 400, 200))
+    wide.save(tmp_path / "a.jpg", exif=exif)
+    (seen,) = darkroom.look([tmp_path / "a.jpg"])
+    with Image.open(io.BytesIO(base64.b64decode(seen.thumbnail))) as small:
+        assert small.height > small.width
+        assert not small.getexif()
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "empty"),  # an empty file
+        (b"\xff\xd8\xff\xe0 no more", "unreadable"),  # a JPEG that breaks off
+        (b"%PDF-1.4", "unsupported_format"),  # no photo at all
+        (b"<html><script>alert(1)</script>", "unsupported_format"),  # a page
+    ],
+)
+def test_a_bad_photo_is_rejected_with_its_reason_and_deleted(
+    darkroom: Darkroom, tmp_path: Path, content: bytes, problem: str
+) -> None:
+    path = tmp_path / "bad"
+    path.write_bytes(content)
+    (seen,) = darkroom.look([path])
+    assert seen.finding.status == "rejected"
+    assert problem in seen.finding.problems
+    assert seen.thumbnail == ""
+    assert not path.exists()
+
+
+def test_no_more_photos_are_looked_at_than_allowed_and_all_are_deleted(
+    darkroom: Darkroom, tmp_path: Path
+) -> None:
+    paths = [saved(tmp_path / f"{i}.jpg") for i in range(MOST_PHOTOS + 2)]
+    assert len(darkroom.look(paths)) == MOST_PHOTOS
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_checkpoint_the_file_is_deleted_all_the_same(tmp_path: Path) -> None:
+    darkroom = Darkroom(Examiner(tmp_path / "none.json"))
+    assert darkroom.model is None
+    darkroom.warm_up()
+    path = saved(tmp_path / "a.jpg")
+    with pytest.raises(CheckpointError):
+        darkroom.look([path])
+    assert not path.exists()

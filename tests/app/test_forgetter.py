@@ -1,0 +1,39 @@
+"""Nothing is kept longer than the page says."""
+
+import os
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from reddots_app.forgetter import FORGET_MINUTES, Forgetter
+
+
+@pytest.mark.parametrize(
+    ("minutes", "forgotten"),
+    [
+        (0, 0),  # just used
+        (FORGET_MINUTES - 1, 0),  # a phone that slept may come back
+        (FORGET_MINUTES + 1, 1),  # too long ago
+    ],
+)
+def test_sessions_are_forgotten_after_a_while(tmp_path: Path, minutes: int, forgotten: int) -> None:
+    now = datetime(2026, 1, 1, 12)
+    used = now - timedelta(minutes=minutes)
+    holder = SimpleNamespace(session_data={"a": object()}, time_last_used={"a": used})
+    forgetter = Forgetter(SimpleNamespace(state_holder=holder), tmp_path)
+    assert forgetter.forget_sessions(now) == forgotten
+    assert len(holder.session_data) == len(holder.time_last_used) == 1 - forgotten
+
+
+def test_files_left_behind_are_deleted_within_a_minute(tmp_path: Path) -> None:
+    old, new = tmp_path / "deep" / "old", tmp_path / "new"
+    old.parent.mkdir()
+    for path in (old, new):
+        path.write_bytes(b"x")
+    os.utime(old, (time.time() - 50, time.time() - 50))
+    assert Forgetter(SimpleNamespace(), tmp_path).delete_files(time.time()) == 1
+    assert new.exists()
+    assert not old.exists()

@@ -1,0 +1,100 @@
+"""Every value on the page is escaped."""
+
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+
+from reddots.knowledge import load
+from reddots_app.fragments import fragment, static
+from reddots_app.interview import Interview, Progress
+from reddots_app.result_screen import banner
+from reddots_app.screens import Screens
+from reddots_app.session import Session
+from reddots_app.texts import page_texts
+
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+TEXTS = page_texts()["en"]
+
+
+def item(**values: object) -> SimpleNamespace:
+    return SimpleNamespace(**values)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        (
+            "question",
+            {
+                "text": HOSTILE,
+                "help": HOSTILE,
+                "why": HOSTILE,
+                "explained": [item(text=HOSTILE, help=HOSTILE)],
+                "progress": Progress(1, 2),
+                "topic": HOSTILE,
+                "left": HOSTILE,
+                "previous": HOSTILE,
+                "doubts": [HOSTILE],
+                "note": HOSTILE,
+            },
+        ),  # a question, its help, and what was answered
+        (
+            "photo_report",
+            {
+                "photos": [
+                    {
+                        "name": HOSTILE,
+                        "thumbnail": HOSTILE,
+                        "verdict": "fine",
+                        "sentence": HOSTILE,
+                        "problems": [item(text=HOSTILE, retake=HOSTILE)],
+                    }
+                ],
+                "notes": [HOSTILE],
+                "retake": True,
+            },
+        ),  # photos and their problems
+        (
+            "banner",
+            {"level": "emergency", "title": HOSTILE, "summary": HOSTILE, "interrupted": True},
+        ),  # the banner
+        ("privacy", {"disclaimer": HOSTILE, "privacy": HOSTILE}),  # the foot of the page
+    ],
+)
+def test_hostile_values_are_escaped(name: str, values: dict[str, object]) -> None:
+    html = fragment(name, TEXTS, **values)
+    assert "<script" not in html
+    assert "<img src=x" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_hostile_page_texts_are_escaped() -> None:
+    frame = msgspec.structs.replace(TEXTS.frame, tagline=HOSTILE, emergency_line=HOSTILE)
+    html = fragment("emergency_line", msgspec.structs.replace(TEXTS, frame=frame))
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize("language", sorted(page_texts()))
+def test_knowledge_in_another_language_is_marked(language: str) -> None:
+    talk = Interview(load())
+    session = Session(language)
+    html = banner(session, talk.assess(session), page_texts()[language])
+    assert ('lang="en"' in html) == (language != "en")
+
+
+def test_every_part_is_rendered_in_every_step() -> None:
+    talk = Interview(load())
+    screens = Screens(talk, page_texts(), minutes=30)
+    session = Session("en")
+    begun = talk.begin(session)
+    for step in (session, begun, talk.finish(begun)):
+        shown = screens.show(step)
+        assert {"banner", "photo_step", "question_step", "result_step"} <= shown.keys()
+        visible = [s for s in ("photo", "question", "result") if shown[f"{s}_step"]["visible"]]
+        assert visible == [step.step]
+
+
+@pytest.mark.parametrize("name", ["page.css", "page.js"])
+def test_style_and_script_name_no_other_host(name: str) -> None:
+    assert "//" not in static(name).replace("// ", "").replace("http://www.w3.org", "")

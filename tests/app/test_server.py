@@ -1,0 +1,117 @@
+"""Starting, answering, refusing, and leaving nothing behind."""
+
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from running_site import Site, start_site, stop_site
+
+from reddots.errors import ServeError
+from reddots_app.server import serve
+from reddots_app.site import MOST_MEGABYTES
+
+
+def test_a_taken_port_is_one_clear_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with pytest.raises(ServeError, match=rf"port {port}.*--port"):
+            serve(host="127.0.0.1", port=port, open_browser=False)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "192.0.2.1",  # an address of another machine
+        "no such host",  # no address at all
+    ],
+)
+def test_an_address_that_is_not_ours_is_one_clear_sentence(host: str) -> None:
+    with pytest.raises(ServeError, match="cannot be started"):
+        serve(host=host, port=0, open_browser=False)
+
+
+def test_it_says_where_it_is_and_nothing_else(site: Site) -> None:
+    assert httpx.get(site.address + "/health").json() == {"status": "ok"}
+    assert site.written() == f"Red Dots is at {site.address} (Ctrl-C stops it).\n"
+
+
+def test_it_listens_on_this_machine_only(site: Site) -> None:
+    assert site.address.startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/monitoring",  # who uses the page
+        "/monitoring/summary",  # the same
+        "/gradio_api/info",  # how to call it by machine
+        "/gradio_api/file=/etc/passwd",  # files of this machine
+        "/gradio_api/vibe-starter-queries",  # would call another machine
+        "/gradio_api/vibe-code",  # the source
+        "/gradio_api/proxy=https://example.org/",  # another machine
+        "/docs",  # API pages
+        "/openapi.json",  # the same
+        "/config",  # the page's inner plan, which is in the page already
+    ],
+)
+def test_what_the_page_does_not_need_is_refused(site: Site, path: str) -> None:
+    assert httpx.get(site.address + path).status_code in {404, 405}
+
+
+def test_the_browser_is_told_to_stay_here(site: Site) -> None:
+    headers = httpx.get(site.address).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "set-cookie" not in headers
+
+
+def upload(address: str, content: bytes, name: str = "a.jpg") -> httpx.Response:
+    return httpx.post(address + "/gradio_api/upload", files={"files": (name, content)})
+
+
+def test_an_uploaded_file_cannot_be_fetched_even_by_its_path(site: Site) -> None:
+    (path,) = upload(site.address, b"secret").json()
+    for form in (f"/gradio_api/file={path}", f"/gradio_api/file/{path}", f"/file={path}"):
+        assert b"secret" not in httpx.get(site.address + form).content
+
+
+def test_too_large_a_file_is_refused(site: Site) -> None:
+    response = upload(site.address, b"\0" * (MOST_MEGABYTES * 1024 * 1024 + 1_000))
+    assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        signal.SIGINT,  # Ctrl-C
+        signal.SIGTERM,  # the way a service is stopped
+    ],
+)
+def test_it_stops_without_a_trace(checkpoint: Path, tmp_path: Path, how: signal.Signals) -> None:
+    site = start_site(checkpoint, tmp_path)
+    upload(site.address, b"secret")
+    assert any(b"secret" in file.read_bytes() for file in site.files())
+    assert stop_site(site, how) == 0
+    assert site.files() == []
+    assert "Traceback" not in site.written()
+
+
+def test_the_address_is_opened_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    import uvicorn  # noqa: PLC0415
+
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr(uvicorn.Server, "run", _no_run)
+    previous = signal.getsignal(signal.SIGTERM)
+    serve(host="127.0.0.1", port=0, open_browser=True)
+    signal.signal(signal.SIGTERM, previous)
+    assert len(opened) == 1
+
+
+def _no_run(_server: Any, sockets: list[socket.socket]) -> None:
+    assert sockets
