@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -29,7 +28,7 @@ from reddots.training.calibration import Calibration, calibrate
 from reddots.training.measure import softmax
 from reddots.training.photos import LabelledPhotos, load_labelled
 from reddots.training.recipe import Recipe, read_recipe
-from reddots.training.run import RunFolder, git_revision, input_spec, network_logits
+from reddots.training.run import RunFolder, command_line, git_revision, input_spec, network_logits
 
 _log = logging.getLogger(__name__)
 _GATE_PRIOR = 0.02  # share of photos without skin that people send; judgement
@@ -99,7 +98,7 @@ def release(
             "recipe": recipe.network.backbone,
             "torch": facts["torch"],
             "onnx": onnx.__version__,
-            "export": " ".join(["reddots", *sys.argv[1:]]),
+            "export": command_line(),
         },
         licence=licence_that_follows([r for r in used if r.split == "train"], catalogue),
         sha256=hashes,

@@ -269,6 +269,12 @@ def git_revision() -> str:
     return done.stdout.strip()
 
 
+def command_line() -> str:
+    """Return the command that runs now; of a whole path only the name, as it is nobody's business."""
+    arguments = [Path(a).name if Path(a).is_absolute() else a for a in sys.argv[1:]]
+    return " ".join(["reddots", *arguments])
+
+
 def _write_facts(
     folder: RunFolder, recipe: Recipe, photos: LabelledPhotos, shares: dict[str, float]
 ) -> None:
@@ -277,7 +283,7 @@ def _write_facts(
         "training_shares": shares,
         "input": asdict(replace(input_spec(recipe))),
         "backbone": recipe.network.backbone,
-        "command": " ".join(["reddots", *sys.argv[1:]]),
+        "command": command_line(),
         "git": git_revision(),
         "torch": torch.__version__,
     }
