@@ -270,7 +270,7 @@ def git_revision() -> str:
 
 
 def command_line() -> str:
-    """Return the command that runs now; of a whole path only the name, as it is nobody's business."""
+    """Return the command that runs now, with only the name of a whole path: it is private."""
     arguments = [Path(a).name if Path(a).is_absolute() else a for a in sys.argv[1:]]
     return " ".join(["reddots", *arguments])
 

@@ -48,6 +48,9 @@ def start_run(
         recipe = msgspec.structs.replace(
             recipe, optimiser=msgspec.structs.replace(recipe.optimiser, epochs=epochs)
         )
+    for split in ("train", "validation"):
+        if not photos.where(split).rows:
+            raise TrainingError(f"No photo that can be read is in the split “{split}”.")
     best = train_run(recipe, photos, run, resume=resume, workers=workers)
     _log.info("best epoch: balanced accuracy %.3f on validation", best.balanced_accuracy)
 
@@ -56,7 +59,8 @@ def split_manifest(manifest: Manifest, seed: int) -> Manifest:
     """Return the manifest with splits; those that it has already are kept.
 
     Raises:
-        ManifestError: only a part of the rows has one.
+        TrainingError: only a part of the rows has one.
+        ManifestError: there are too few photos to split.
     """
     have = sum(bool(row.split) for row in manifest.rows)
     if have == len(manifest.rows):
