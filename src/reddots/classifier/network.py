@@ -70,7 +70,10 @@ def load_pretrained(network: SpotNetwork, weights: str, backbone: str) -> None:
         for p in ("weight", "bias")
     }
     kept = {k: v for k, v in found.items() if k not in head}
-    missing, unexpected = network.body.load_state_dict(kept, strict=False)
+    try:
+        missing, unexpected = network.body.load_state_dict(kept, strict=False)
+    except RuntimeError:  # a tensor has another shape
+        missing, unexpected = list(kept), []
     if set(missing) - head or unexpected:
         raise TrainingError(f"The pre-trained weights “{weights}” do not fit {backbone}.")
 

@@ -1,0 +1,116 @@
+"""Calibration finds what was put into made-up logits, and keeps its promises on new ones."""
+
+import math
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy", reason="calibrating needs scipy, of the extra “train”")
+
+from reddots.training.calibration import ACCEPTABLE_RISK, COVERAGE, Calibration, calibrate
+from reddots.training.measure import softmax
+
+OUTPUTS = ("a", "b", "not_skin")
+SHARES = dict.fromkeys(OUTPUTS, 1 / 3)
+
+
+def made_up(count: int, temperature: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Logits that are honest once divided by ``temperature``, and the truth drawn from them."""
+    rng = np.random.default_rng(seed)
+    honest = rng.normal(0, 2, (count, 3))
+    drawn = softmax(honest).cumsum(axis=1) > rng.random((count, 1))
+    return honest * temperature, np.eye(3, dtype=bool)[drawn.argmax(axis=1)]
+
+
+def calibrated(logits: np.ndarray, truth: np.ndarray, gate: str = "not_skin") -> Calibration:
+    """Calibrate under the shares that the photos have themselves."""
+    shares = dict(zip(OUTPUTS, truth.mean(axis=0).tolist(), strict=True))
+    return calibrate(logits, truth, OUTPUTS, shares, gate)
+
+
+@pytest.mark.parametrize("temperature", [0.4, 1.0, 2.5, 5.0])
+def test_the_temperature_is_found(temperature: float) -> None:
+    found = calibrated(*made_up(8000, temperature))
+    assert found.temperature == pytest.approx(temperature, rel=0.05)
+
+
+def test_photos_are_counted_by_output() -> None:
+    truth = np.eye(3, dtype=bool)[[0, 0, 1, 2, 2, 2]]
+    assert calibrated(np.zeros((6, 3)), truth).counts == {"a": 2, "b": 1, "not_skin": 3}
+
+
+# share of “b” in training, temperature at which “b” has just that probability, why
+WEIGHED = [
+    (0.75, 2 / math.log(3), "three quarters"),
+    (0.9, 2 / math.log(9), "nine tenths"),
+    (0.5, math.exp(2), "half: undecided, the largest temperature that is tried"),
+]
+
+
+@pytest.mark.parametrize(("share", "temperature", "why"), WEIGHED)
+@pytest.mark.parametrize("counts", [(1, 30), (20, 3)])
+def test_photos_weigh_by_the_shares_of_training(
+    share: float, temperature: float, why: str, counts: tuple[int, int]
+) -> None:
+    """Every photo is called “b”, two to nothing; how many of each there are does not matter."""
+    logits = np.array([[0.0, 2.0, -1000.0]] * sum(counts))
+    truth = np.eye(3, dtype=bool)[[0] * counts[0] + [1] * counts[1]]
+    shares = {"a": 1 - share, "b": share, "not_skin": 0.0}
+    found = calibrate(logits, truth, OUTPUTS, shares, "not_skin")
+    assert found.temperature == pytest.approx(temperature, rel=0.01), why
+
+
+def test_sets_cover_what_they_promise_on_new_photos() -> None:
+    found = calibrated(*made_up(4000, 2.0))
+    logits, truth = made_up(4000, 2.0, seed=1)
+    p = softmax(logits, found.temperature)
+    for index, output in enumerate(OUTPUTS):
+        own = truth[:, index]
+        covered = (p[own, index] >= 1 - found.conformal[output]).mean()
+        assert covered == pytest.approx(COVERAGE, abs=0.03), output
+
+
+# photos of an output, whether it can ever be ruled out, why
+FEW = [(0, False, "none"), (8, False, "too few for the promise"), (9, True, "just enough")]
+
+
+@pytest.mark.parametrize(("count", "bounded", "why"), FEW)
+def test_an_output_with_too_few_photos_always_remains_possible(
+    count: int, bounded: bool, why: str
+) -> None:
+    logits, truth = made_up(200, 1.0)
+    keep = np.flatnonzero(~truth[:, 0]).tolist() + np.flatnonzero(truth[:, 0])[:count].tolist()
+    found = calibrate(logits[keep], truth[keep], OUTPUTS, SHARES, "not_skin")
+    assert (found.conformal["a"] < 1) == bounded, why
+
+
+def test_what_is_named_is_wrong_no_more_often_than_is_acceptable() -> None:
+    found = calibrated(*made_up(4000, 2.0))
+    logits, truth = made_up(4000, 2.0, seed=1)
+    p = softmax(logits, found.temperature)
+    named = p.max(axis=1) >= found.abstention
+    wrong = ~truth[np.arange(len(truth)), p.argmax(axis=1)]
+    assert 0.3 < named.mean() < 1
+    assert wrong[named].mean() == pytest.approx(ACCEPTABLE_RISK, abs=0.02)
+
+
+def test_if_everything_is_right_nothing_is_withheld() -> None:
+    truth = np.eye(3, dtype=bool)[[0, 1, 2] * 10]
+    found = calibrated(truth * 5.0, truth)
+    assert found.abstention <= softmax(truth * 5.0, found.temperature).max(axis=1).min() + 1e-9
+
+
+def test_if_everything_is_wrong_nothing_is_named() -> None:
+    truth = np.eye(3, dtype=bool)[[0, 1, 2] * 10]
+    assert calibrated(np.roll(truth, 1, axis=1) * 5.0, truth).abstention == 1.0
+
+
+def test_the_gate_turns_hardly_any_skin_away_and_is_never_below_half() -> None:
+    found = calibrated(*made_up(4000, 1.0))
+    logits, truth = made_up(4000, 1.0, seed=1)
+    p = softmax(logits, found.temperature)
+    assert (p[~truth[:, 2], 2] >= found.not_skin).mean() < 0.015
+    assert 0.5 <= found.not_skin <= 0.99
+    sure = np.eye(3, dtype=bool)[[0, 1, 2] * 10]
+    assert calibrated(sure * 9.0, sure).not_skin == 0.5, "never below half"
+    assert calibrated(*made_up(50, 1.0), gate="none such").not_skin == 1.0, "no gate, never closed"

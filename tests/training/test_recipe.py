@@ -1,0 +1,58 @@
+"""A recipe that cannot work is refused before anything is trained."""
+
+from pathlib import Path
+
+import pytest
+
+from reddots.errors import TrainingError
+from reddots.shipped import folder
+from reddots.training.recipe import read_recipe
+from training.tiny_run import recipe_text
+
+# what is there, what is put in its place, words that the message must have, why
+BAD = [
+    ("[network]", "[network", ["line"], "no TOML"),
+    ("seed = 0\n", "", ["seed"], "a key is missing"),
+    ("seed = 0\n", "seed = 0\ncolour = 1\n", ["colour"], "an unknown key"),
+    ("seed = 0\n", 'seed = "zero"\n', ["seed"], "a word for a number"),
+    ("\nsize = 32", "\nsize = 16", ["size must be 32 or more"], "a network needs more pixels"),
+    ("\nsize = 32", "\nsize = 64", ["up to resize"], "a cut larger than the photo"),
+    ("not_skin = 0.3", "not_skin = 0.0", ["above 0"], "a share of nothing"),
+    ("not_skin = 0.3", "not_skin = -0.3", ["above 0"], "a share below nothing"),
+    ("scale = [0.6, 1.0]", "scale = [0.6]", ["scale"], "one end of a range"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "words", "why"), BAD, ids=[row[3] for row in BAD])
+def test_bad_recipes_are_named(
+    tmp_path: Path, old: str, new: str, words: list[str], why: str
+) -> None:
+    text = recipe_text("timm")
+    assert old in text, "the row is out of date"
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace(old, new))
+    with pytest.raises(TrainingError) as caught:
+        read_recipe(path)
+    for word in ["recipe", "mine.toml", *words]:
+        assert word in str(caught.value), f"{why}: {caught.value}"
+
+
+def test_a_recipe_without_shares_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    lines = recipe_text("timm").splitlines()
+    path.write_text("\n".join(x for x in lines if not x.startswith(("cherry", "normal", "not_"))))
+    with pytest.raises(TrainingError, match="above 0"):
+        read_recipe(path)
+
+
+def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=r"mine\.toml: cannot be read"):
+        read_recipe(tmp_path / "mine.toml")
+
+
+@pytest.mark.parametrize("path", sorted((folder("data") / "training").glob("*.toml")))
+def test_shipped_recipes_are_read(path: Path) -> None:
+    recipe = read_recipe(path)
+    assert sum(recipe.data.shares.values()) == pytest.approx(1, abs=0.02)
+    assert recipe.data.short_side >= recipe.network.train_size
+    assert recipe.network.resize >= recipe.network.size

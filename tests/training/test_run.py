@@ -1,0 +1,377 @@
+"""One whole way from photos to advice: train, be cut, go on, calibrate, export, assess."""
+# ruff: noqa: E501 - one row a line
+
+import csv
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="training needs torch, of the extra “train”")
+
+import torch
+from PIL import Image
+from safetensors.torch import load_file, save_file
+
+from reddots.classifier.checkpoint import SideCar, read_side_car
+from reddots.classifier.export import export_network, load_network
+from reddots.classifier.inference import Classifier
+from reddots.classifier.network import SpotNetwork, load_pretrained
+from reddots.cli import main
+from reddots.datasets.manifest import Row, write_manifest
+from reddots.errors import CheckpointError, TrainingError
+from reddots.evaluation import metrics
+from reddots.pipeline import Examiner
+from reddots.training import run as run_module
+from reddots.training.cards import data_sheet, licence_text, model_card
+from reddots.training.run import RunFolder, coarse_cross_entropy
+from reddots.triage.answers import parse_settings
+from training.tiny_run import (
+    BACKBONE,
+    LABELS,
+    PER_SPLIT,
+    picture,
+    recipe_text,
+    write_photos,
+    write_weights,
+)
+
+# logits, truth, smoothing, loss by hand, why
+LOSSES = [
+    ([[0.0, 0.0]], [[1, 0]], 0.0, np.log(2), "undecided between two"),
+    ([[np.log(3), 0.0]], [[1, 0]], 0.0, -np.log(0.75), "three to one"),
+    ([[np.log(3), 0.0]], [[0, 1]], 0.0, -np.log(0.25), "and wrong"),
+    ([[np.log(2), 0.0, 0.0]], [[1, 1, 0]], 0.0, -np.log(0.75), "a coarse label sums its parts"),
+    ([[5.0, -3.0, 1.0]], [[1, 1, 1]], 0.0, 0.0, "a label that may mean anything teaches nothing"),
+    ([[0.0, 0.0], [np.log(3), 0.0]], [[1, 0], [1, 0]], 0.0, (np.log(2) - np.log(0.75)) / 2, "the mean of two"),
+    ([[np.log(3), 0.0]], [[1, 0]], 0.5, -0.5 * np.log(0.75) - 0.25 * (np.log(0.75) + np.log(0.25)), "smoothing mixes in all outputs"),
+    ([[200.0, -200.0]], [[1, 0]], 0.0, 0.0, "certain and right"),
+    ([[-200.0, 200.0]], [[1, 0]], 0.0, 400.0, "certain and wrong, and still a number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("logits", "truth", "smoothing", "loss", "why"), LOSSES)
+def test_the_loss_by_hand(
+    logits: list[list[float]], truth: list[list[int]], smoothing: float, loss: float, why: str
+) -> None:
+    found = coarse_cross_entropy(torch.tensor(logits), torch.tensor(truth).float(), smoothing)
+    assert float(found) == pytest.approx(loss, abs=1e-5), why
+
+
+def test_the_loss_of_an_exact_label_is_torchs_own() -> None:
+    torch.manual_seed(0)
+    logits, target = torch.randn(50, 4), torch.randint(0, 4, (50,))
+    truth = torch.nn.functional.one_hot(target, 4).float()
+    for smoothing in (0.0, 0.1):
+        expected = torch.nn.functional.cross_entropy(logits, target, label_smoothing=smoothing)
+        assert torch.allclose(coarse_cross_entropy(logits, truth, smoothing), expected)
+
+
+def test_the_loss_teaches_through_coarse_labels() -> None:
+    logits = torch.zeros(1, 3, requires_grad=True)
+    coarse_cross_entropy(logits, torch.tensor([[1.0, 1.0, 0.0]])).backward()
+    assert logits.grad is not None
+    assert torch.isfinite(logits.grad).all()
+    assert logits.grad[0, 0] < 0 < logits.grad[0, 2]
+
+
+# ---------------------------------------------------------------- the whole way
+
+Command = Callable[..., int]
+
+
+@pytest.fixture(scope="module")
+def command() -> Command:
+    """Run ``reddots`` in this process; return its exit code."""
+
+    def run(*arguments: object) -> int:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["reddots", *map(str, arguments)])
+            patch.setattr(metrics, "REPLICATES", 20)
+            try:
+                main()
+            except SystemExit as end:
+                return int(end.code or 0)
+        return 0
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with photos, their manifest, weights and a recipe."""
+    folder = tmp_path_factory.mktemp("training")
+    write_photos(folder)
+    (folder / "recipe.toml").write_text(recipe_text(str(write_weights(folder))))
+    return folder
+
+
+def train(command: Command, place: Path, run: str, *more: object) -> int:
+    arguments = ["--recipe", place / "recipe.toml", "--workers", 1, *more]
+    return command("train", place / "manifest.csv", "-o", place / run, *arguments)
+
+
+@pytest.fixture(scope="module")
+def trained(command: Command, place: Path) -> RunFolder:
+    """A run of two epochs."""
+    assert train(command, place, "run") == 0
+    return RunFolder(place / "run")
+
+
+def log_of(run: RunFolder) -> list[dict[str, str]]:
+    with run.log.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_run_keeps_what_it_did(trained: RunFolder) -> None:
+    log = log_of(trained)
+    assert [row["epoch"] for row in log] == ["1", "2"]
+    assert set(LABELS) < set(log[0]), "a column of sensitivity for each output"
+    facts = json.loads(trained.facts.read_text())
+    assert facts["outputs"] == list(LABELS)
+    assert facts["training_shares"] == pytest.approx(
+        dict(zip(LABELS, (0.4, 0.3, 0.3), strict=True))
+    )
+    assert facts["backbone"] == BACKBONE
+    assert facts["command"].startswith("reddots train")
+    assert trained.recipe.read_text() == (trained.path.parent / "recipe.toml").read_text()
+    assert sorted(p.suffix for p in trained.path.iterdir() if p.suffix == ".partial") == []
+
+
+def test_the_best_epoch_is_kept(trained: RunFolder) -> None:
+    weights = load_file(trained.best)
+    losses = [float(row["log_loss"]) for row in log_of(trained)]
+    state = torch.load(trained.last, weights_only=True)
+    assert state["best"]["log_loss"] == pytest.approx(min(losses), abs=1e-4)
+    assert weights["body.classifier.weight"].shape == (len(LABELS), 256)
+
+
+def test_frozen_stages_keep_their_weights(trained: RunFolder) -> None:
+    before = load_file(trained.path.parent / "weights.safetensors")
+    after = load_file(trained.best)
+    kept = [k for k in before if k.startswith(("conv_stem", "bn1", "blocks.0."))]
+    assert len(kept) > 5
+    assert all(torch.equal(before[k], after[f"body.{k}"]) for k in kept)
+    assert not torch.equal(before["conv_head.weight"], after["body.conv_head.weight"])
+
+
+class PowerCutError(RuntimeError):
+    """The machine stops."""
+
+
+def test_a_run_that_was_cut_goes_on_and_ends_the_same(
+    command: Command, place: Path, trained: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = run_module._Trainer.epoch
+
+    def cut(self: Any, number: int) -> float:
+        if number == 1:
+            raise PowerCutError
+        return epoch(self, number)
+
+    monkeypatch.setattr(run_module._Trainer, "epoch", cut)
+    with pytest.raises(PowerCutError):
+        train(command, place, "cut")
+    monkeypatch.undo()
+    cut_run = RunFolder(place / "cut")
+    assert len(log_of(cut_run)) == 1
+    assert train(command, place, "cut", "--resume") == 0
+    untimed = [
+        [{k: v for k, v in row.items() if k != "seconds"} for row in log_of(run)]
+        for run in (trained, cut_run)
+    ]
+    assert untimed[0] == untimed[1], "as if it had never been cut"
+    whole, resumed = load_file(trained.best), load_file(cut_run.best)
+    assert all(torch.equal(whole[k], resumed[k]) for k in whole)
+
+
+def test_a_finished_run_that_goes_on_does_nothing(
+    command: Command, place: Path, trained: RunFolder
+) -> None:
+    before = trained.best.read_bytes()
+    assert train(command, place, "run", "--resume") == 0
+    assert trained.best.read_bytes() == before
+    assert len(log_of(trained)) == 2
+
+
+def test_the_command_can_shorten_a_run(command: Command, place: Path) -> None:
+    assert train(command, place, "short", "--epochs", 1) == 0
+    assert len(log_of(RunFolder(place / "short"))) == 1
+
+
+@pytest.fixture(scope="module")
+def elsewhere(place: Path) -> Path:
+    """Photos of another source: two that the outputs cover, one that they do not."""
+    folder = place / "strangers"
+    folder.mkdir()
+    rows = []
+    for label in ("cherry_angioma", "normal_skin", "petechiae"):
+        picture(label, 999).save(folder / f"{label}.png")
+        rows.append(Row(f"{label}.png", label, dataset="dermnetnz"))
+    write_manifest(rows, folder / "manifest.csv")
+    return folder / "manifest.csv"
+
+
+@pytest.fixture(scope="module")
+def exported(command: Command, place: Path, trained: RunFolder, elsewhere: Path) -> Path:
+    """The run, calibrated and made a checkpoint."""
+    assert command("calibrate", trained.path, "--photos", place) == 0
+    output = place / "checkpoints"
+    version = ["--version", "0.0.7", "-o", output, "--measure-on", elsewhere]
+    assert command("export", trained.path, "--photos", place, *version) == 0
+    return output / "reddots-0.0.7.json"
+
+
+@pytest.fixture(scope="module")
+def side_car(exported: Path) -> SideCar:
+    return read_side_car(exported)
+
+
+def test_the_checkpoint_is_whole(exported: Path, side_car: SideCar) -> None:
+    names = {p.name for p in exported.parent.iterdir()}
+    stem = "reddots-0.0.7"
+    assert names == {
+        f"{stem}.json", f"{stem}.onnx", f"{stem}.safetensors", f"{stem}.manifest.csv",
+        "MODEL_CARD.md", "DATASHEET.md", "LICENSE.md",
+    }  # fmt: skip
+    assert side_car.outputs == LABELS
+    assert side_car.simulated == {}
+    assert (side_car.input.size, side_car.input.resize) == (32, 36)
+    assert sum(side_car.priors.deployment.values()) == pytest.approx(1)
+    assert side_car.data["counts"]["train"]["not_skin"] == {"caltech101": PER_SPLIT["train"]}
+    assert side_car.data["fitzpatrick"] == {"2": 72}
+    assert side_car.data["calibration"] == dict.fromkeys(LABELS, PER_SPLIT["calibration"])
+    assert side_car.licence.startswith("The terms of: "), "both sets allow commercial use"
+    assert side_car.code["command"].startswith("reddots train")
+
+
+def test_it_is_measured_as_shipped(side_car: SideCar) -> None:
+    assert {name: m["n"] for name, m in side_car.metrics.items()} == {
+        "validation": 12, "test": 12, "strangers": 2,
+    }  # fmt: skip
+    strangers = side_car.metrics["strangers"]
+    assert strangers["left_out"] == 1
+    assert sum(strangers["uncovered"]["petechiae"].values()) == 1, "what it is called is counted"
+    matrix = np.array(side_car.metrics["test"]["confusion"])
+    assert matrix.sum() == 12
+    assert matrix.trace() == round(12 * side_car.metrics["test"]["accuracy"])
+
+
+def test_the_exported_network_is_the_trained_one(
+    exported: Path, trained: RunFolder, side_car: SideCar
+) -> None:
+    from reddots.classifier.preprocessing import prepare  # noqa: PLC0415 - beside its use
+
+    pixels = np.asarray(picture("cherry_angioma", 5))
+    network = load_network(trained.best, BACKBONE, len(LABELS))
+    with torch.inference_mode():
+        expected = network(torch.from_numpy(prepare(pixels, side_car.input)))[0][0].numpy()
+    classifier = Classifier.load(exported)
+    assert classifier.logits(pixels) == pytest.approx(expected, abs=1e-4)
+
+
+def test_it_can_be_assessed_with(exported: Path, place: Path) -> None:
+    photo = place / "big.png"
+    picture("normal_skin", 7).resize((300, 300), Image.Resampling.BICUBIC).save(photo)
+    result = Examiner(exported).examine(parse_settings(["fever=yes", "blanches=no"]), [photo])
+    assert result.urgency.id == "emergency"
+    assert result.photo is not None
+    assert set(result.photo.categories) == set(LABELS)
+    assert result.model is not None
+    assert result.model.version == "0.0.7"
+
+
+def test_cards_say_what_the_side_car_says(exported: Path, side_car: SideCar) -> None:
+    texts = {"MODEL_CARD.md": model_card(side_car), "DATASHEET.md": data_sheet(side_car)}
+    texts["LICENSE.md"] = licence_text(side_car)
+    for name, text in texts.items():
+        assert (exported.parent / name).read_text(encoding="utf-8") == text
+    card = texts["MODEL_CARD.md"]
+    for words in ["0.0.7", *LABELS, "Another source: strangers", "petechiae (1 photos)", "too few"]:
+        assert words in card
+    assert "too few to say" in card, "figures of four photos are marked"
+    sheet = texts["DATASHEET.md"]
+    assert "| cherry_angioma | 12 | 4 | 4 | 4 |" in sheet
+    assert "| pad_ufes_20 | 48 | CC BY 4.0 |" in sheet
+    assert side_car.data["manifest_sha256"] in sheet
+    assert "PAD-UFES-20" in texts["LICENSE.md"]
+
+
+def test_a_run_must_be_calibrated_before_it_is_exported(
+    command: Command, place: Path, trained: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = place / "uncalibrated"
+    shutil.copytree(trained.path, copy, ignore=shutil.ignore_patterns("calibration.json"))
+    assert command("export", copy, "--photos", place, "--version", "1", "-o", place / "c") == 2
+    assert "not calibrated yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["calibrate", "export"])
+def test_a_folder_that_is_no_run_is_named(
+    command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    more = ["--version", "1", "-o", tmp_path / "c"] if name == "export" else []
+    assert command(name, tmp_path, "--photos", tmp_path, *more) == 2
+    assert "is no training run" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- weights
+
+
+def test_weights_that_do_not_fit_are_named(place: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="cannot be loaded"):
+        load_network(place / "weights.safetensors", BACKBONE, 3)
+    with pytest.raises(CheckpointError, match="cannot be loaded"):
+        load_network(tmp_path / "none.safetensors", BACKBONE, 3)
+
+
+# the recipe's weights, words that the message must have
+NO_WEIGHTS = [
+    ("package:no_such_package", "cannot be had"),
+    ("package:json", "cannot be had"),
+    ("no-such-file.safetensors", "cannot be had"),
+]
+
+
+@pytest.mark.parametrize(("weights", "words"), NO_WEIGHTS)
+def test_weights_that_cannot_be_had_are_named(weights: str, words: str) -> None:
+    network = SpotNetwork(BACKBONE, 3)
+    with pytest.raises(TrainingError, match=words) as caught:
+        load_pretrained(network, weights, BACKBONE)
+    assert weights in str(caught.value)
+
+
+def test_pre_trained_weights_of_another_network_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "other.safetensors"
+    save_file({"conv_stem.weight": torch.zeros(16, 3, 3, 3)}, path)
+    with pytest.raises(TrainingError, match="do not fit"):
+        load_pretrained(SpotNetwork(BACKBONE, 3), str(path), BACKBONE)
+
+
+def test_pre_trained_weights_leave_the_head_new(place: Path) -> None:
+    network = SpotNetwork(BACKBONE, 3)
+    head = network.head.weight.clone()  # type: ignore[union-attr,operator]
+    load_pretrained(network, str(place / "weights.safetensors"), BACKBONE)
+    assert torch.equal(network.head.weight, head)  # type: ignore[arg-type]
+    body = load_file(place / "weights.safetensors")
+    assert torch.equal(network.body.conv_stem.weight, body["conv_stem.weight"])
+
+
+def test_an_export_looks_at_any_number_of_photos(tmp_path: Path) -> None:
+    import onnxruntime as ort  # noqa: PLC0415 - beside its use
+
+    hashes = export_network(SpotNetwork(BACKBONE, 4).eval(), 32, tmp_path / "net")
+    assert set(hashes) == {"onnx", "safetensors"}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["net.onnx", "net.safetensors"]
+    session = ort.InferenceSession(tmp_path / "net.onnx", providers=["CPUExecutionProvider"])
+    images = np.random.default_rng(0).normal(size=(3, 3, 32, 32)).astype(np.float32)
+    logits, features = session.run(["logits", "features"], {"image": images})
+    assert logits.shape == (3, 4)
+    assert features.shape[:2] == (3, 256)
+    one = session.run(["logits"], {"image": images[1:2]})[0]
+    assert one[0] == pytest.approx(logits[1], abs=1e-4), "photos do not mix"
