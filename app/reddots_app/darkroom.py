@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from reddots.errors import CheckpointError, PhotoError
+from reddots.photo.finding import PhotoFinding
 from reddots.photo.loader import load_photo
 from reddots.pipeline import Examiner
 from reddots.triage.assessment import ModelIdentity
@@ -44,7 +45,7 @@ class Darkroom:
         Raises:
             CheckpointError: there is no sound checkpoint.
         """
-        files = list(paths)
+        files = list(dict.fromkeys(paths))  # the same photo chosen twice is one file
         try:
             return tuple(self._look(path) for path in files[: max(most, 0)])
         finally:
@@ -54,6 +55,8 @@ class Darkroom:
     def _look(self, path: Path) -> LookedAt:
         try:
             data = path.read_bytes()
+        except FileNotFoundError:  # another person chose the very same file at the same time
+            return LookedAt(PhotoFinding(status="rejected", problems=("missing",)))
         finally:
             path.unlink(missing_ok=True)
         finding = self._examiner.look_or_reject(data)

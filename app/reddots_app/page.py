@@ -76,7 +76,7 @@ class Page:
 
     def _lay_out_photo(self) -> None:
         parts = self._parts
-        with gr.Column(elem_classes="rd-step") as parts["photo_step"]:
+        with gr.Column(visible=False, elem_classes="rd-step") as parts["photo_step"]:
             parts["emergency_line"] = gr.HTML(padding=False)
             parts["photo_intro"] = gr.HTML(padding=False)
             parts["photo_report"] = gr.HTML(padding=False)
@@ -220,7 +220,7 @@ class Page:
         except CheckpointError:
             return self._shown(session.with_photos(session.photos, (texts.photo.no_model,)))
         left_out = texts.photo.too_many.format(limit=MOST_PHOTOS)
-        notes = (left_out,) if len(files or ()) > room else ()
+        notes = (left_out,) if len(set(files or ())) > room else ()
         return self._shown(session.with_photos((*session.photos, *seen), notes))
 
 
@@ -238,7 +238,8 @@ def theme() -> gr.themes.Base:
 
 def head() -> str:
     """Return what stands in the page's head."""
-    return f"<script>{static('page.js')}</script>"
+    # Gradio would rewrite the selectors of a style sheet that is given to it as such.
+    return f"<style>{static('page.css')}</style><script>{static('page.js')}</script>"
 
 
 def _quick() -> dict[str, Any]:

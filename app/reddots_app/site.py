@@ -11,7 +11,6 @@ from reddots.knowledge import load
 from reddots.pipeline import Examiner
 from reddots_app.darkroom import Darkroom
 from reddots_app.forgetter import FORGET_MINUTES, Forgetter
-from reddots_app.fragments import static
 from reddots_app.interview import Interview
 from reddots_app.page import Page, head, theme
 from reddots_app.texts import page_texts
@@ -125,7 +124,6 @@ def build_site(cache: Path) -> AsgiApp:
         pwa=False,
         mcp_server=False,
         theme=theme(),
-        css=static("page.css"),
         head=head(),
     )
     return Guard(site)

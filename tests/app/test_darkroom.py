@@ -73,6 +73,11 @@ def test_no_more_photos_are_looked_at_than_allowed_and_all_are_deleted(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_gone_is_a_rejected_photo(darkroom: Darkroom, tmp_path: Path) -> None:
+    (seen,) = darkroom.look([tmp_path / "gone.jpg"])
+    assert seen.finding.problems == ("missing",)
+
+
 def test_without_a_checkpoint_the_file_is_deleted_all_the_same(tmp_path: Path) -> None:
     darkroom = Darkroom(Examiner(tmp_path / "none.json"))
     assert darkroom.model is None

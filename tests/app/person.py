@@ -1,0 +1,101 @@
+"""What a person does on the page, for browser tests."""
+
+from pathlib import Path
+from typing import Any
+
+from reddots_app.texts import PageTexts, page_texts
+
+ENGLISH = page_texts()["en"]
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+
+
+class Person:
+    """Someone with the page open."""
+
+    def __init__(self, page: Any, texts: PageTexts = ENGLISH) -> None:
+        self.page = page
+        self.texts = texts
+
+    @property
+    def step(self) -> int:
+        """Number of the screen of questions; 0 when there is none."""
+        number = self.page.locator(".rd-question").get_attribute("data-step", timeout=2000)
+        return int(number)
+
+    def shown(self, element: str) -> bool:
+        return bool(self.page.locator(element).is_visible())
+
+    def upload(self, *files: Path | dict[str, Any]) -> None:
+        before = self.page.locator(".rd-photo").count()
+        self.page.locator("#rd-upload + input, input[type=file]").first.set_input_files(
+            [str(f) if isinstance(f, Path) else f for f in files]
+        )
+        self.page.locator(".rd-photo").nth(before).wait_for()
+
+    def begin(self) -> None:
+        self.page.locator("#rd-go-on").click()
+        self.page.locator(".rd-question").wait_for()
+        self.settle()
+
+    def type_number(self, value: float) -> None:
+        self.page.locator("#rd-number input").fill(str(value))
+        self.go_on("#rd-next")
+
+    def press(self, label: str) -> None:
+        """Press an answer of a single question."""
+        self.go_on(f'.rd-option:visible:text-is("{label}")')
+
+    def tick(self, question: str, label: str) -> None:
+        """Tick one line of a checklist."""
+        row = self.page.locator(".rd-row:visible", has_text=question)
+        row.get_by_text(label, exact=True).click()
+
+    def go_on(self, element: str) -> None:
+        """Touch something that leads on, and wait until it has."""
+        before = self.page.locator("#component-0, .gradio-container").first.evaluate(
+            "() => document.querySelector('.rd-question')?.dataset.step ?? 'none'"
+        )
+        self.page.locator(element).first.click()
+        self.page.wait_for_function(
+            "before => (document.querySelector('.rd-question')?.dataset.step ?? 'none') !== before",
+            arg=before,
+        )
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until taps count again."""
+        self.page.wait_for_function("() => !document.body.classList.contains('rd-settling')")
+
+    def answer_calmly(self) -> None:
+        """Answer whatever is on the screen with what worries least."""
+        if self.shown("#rd-number"):
+            self.type_number(40)
+        elif self.shown("#rd-choices"):
+            self.page.locator("#rd-choices label").first.click()
+            self.go_on("#rd-next")
+        elif self.shown("#rd-next"):
+            self.go_on("#rd-next")
+        elif "glass" in self.page.locator("#rd-question-text").inner_text():
+            self.press(self.texts.question.yes)
+        else:
+            self.go_on(".rd-option:visible >> nth=-1")
+
+    def answer_all_calmly(self) -> int:
+        """Answer until the result is there; return the number of screens."""
+        count = 0
+        while self.page.locator(".rd-question").count():
+            self.answer_calmly()
+            count += 1
+            assert count < 40
+        self.page.locator(".rd-result").wait_for()
+        return count
+
+    def banner(self) -> str:
+        return str(self.page.locator(".rd-banner").inner_text())
+
+    def picture(self, name: str) -> None:
+        """Keep a screenshot to be looked at."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.mouse.move(0, 0)
+        self.page.wait_for_timeout(250)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

@@ -1,0 +1,141 @@
+"""Photos of every kind, in a browser: each leads on."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pillow_heif
+import pytest
+from person import ENGLISH, Person
+from PIL import Image
+from running_site import start_site, stop_site
+from skin_pictures import picture
+
+from reddots.knowledge import load
+from reddots_app.darkroom import MOST_PHOTOS
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Any]
+PROBLEMS = load().guidance.photo_problems
+
+
+def heic(path: Path) -> Path:
+    pillow_heif.from_pillow(picture()).save(path)
+    return path
+
+
+def turned(path: Path) -> Path:
+    exif = Image.Exif()
+    exif[274] = 6
+    picture().crop((0, 0, 400, 200)).save(path, exif=exif)
+    return path
+
+
+def broken(path: Path) -> Path:
+    picture().save(path, "JPEG")
+    path.write_bytes(path.read_bytes()[:400])
+    return path
+
+
+def enormous(path: Path) -> Path:
+    Image.new("L", (10_000, 6_000), 128).save(path, "PNG")
+    return path
+
+
+def blue(path: Path) -> Path:
+    picture(blue=True).save(path, "JPEG")
+    return path
+
+
+def pdf(path: Path) -> Path:
+    path.write_bytes(b"%PDF-1.4 not a photo")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("a.heic", heic),  # what an iPhone saves
+        ("turned.jpg", turned),  # held upright, stored sideways
+        ("<img src=x onerror=alert(1)>.jpg", turned),  # a hostile name
+    ],
+)
+def test_good_photos_are_used(
+    visit: Visit, tmp_path: Path, name: str, make: Callable[[Path], Path]
+) -> None:
+    person = Person(visit())
+    person.upload(make(tmp_path / name))
+    text = person.page.locator(".rd-photo").inner_text()
+    assert ENGLISH.photo.rejected not in text
+    box = person.page.locator(".rd-photo img").evaluate("i => [i.naturalWidth, i.naturalHeight]")
+    if make is turned:
+        assert box[1] > box[0], "it stands upright"
+    assert "onerror" not in person.page.content()
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "problem"),
+    [
+        ("broken.jpg", broken, "unreadable"),  # cut off
+        ("enormous.png", enormous, "too_large"),  # 60 megapixels
+        ("wall.jpg", blue, "not_skin"),  # no skin in it
+        ("letter.pdf", pdf, "unsupported_format"),  # no photo at all
+    ],
+)
+def test_bad_photos_are_explained_and_lead_on(
+    visit: Visit, tmp_path: Path, name: str, make: Callable[[Path], Path], problem: str
+) -> None:
+    person = Person(visit())
+    person.upload(make(tmp_path / name))
+    text = person.page.locator(".rd-photos").inner_text()
+    assert ENGLISH.photo.rejected in text
+    assert PROBLEMS[problem].text in text
+    assert PROBLEMS[problem].retake in text
+    assert ENGLISH.photo.not_dead_end in text
+    person.picture(f"phone-photo-{problem}")
+    person.begin()
+
+
+def test_several_photos_one_of_them_bad(visit: Visit, photo: Path, tmp_path: Path) -> None:
+    person = Person(visit())
+    person.upload(photo)
+    person.upload(broken(tmp_path / "broken.jpg"))
+    assert person.page.locator(".rd-photo").count() == 2
+    person.page.locator("#rd-remove").click()
+    person.page.wait_for_function("document.querySelectorAll('.rd-photo').length === 0")
+
+
+def test_too_many_photos_are_said_so(visit: Visit, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{seed}.jpg" for seed in range(MOST_PHOTOS + 1)]
+    for seed, path in enumerate(paths):
+        picture(seed=seed).save(path)
+    person = Person(visit())
+    person.upload(*paths)
+    assert person.page.locator(".rd-photo").count() == MOST_PHOTOS
+    note = ENGLISH.photo.too_many.format(limit=MOST_PHOTOS)
+    assert note in person.page.locator(".rd-photos").inner_text()
+
+
+def test_the_same_photo_chosen_twice_is_one_photo(visit: Visit, photo: Path) -> None:
+    person = Person(visit())
+    person.upload(photo, photo)
+    assert person.page.locator(".rd-photo").count() == 1
+
+
+@pytest.fixture
+def without_checkpoint(tmp_path: Path) -> Iterator[str]:
+    site = start_site(None, tmp_path)
+    yield site.address
+    stop_site(site)
+
+
+def test_without_a_checkpoint_the_questions_go_on(
+    visit: Visit, without_checkpoint: str, photo: Path
+) -> None:
+    person = Person(visit(without_checkpoint))
+    person.page.locator("input[type=file]").first.set_input_files(str(photo))
+    person.page.get_by_text(ENGLISH.photo.no_model).wait_for()
+    person.begin()
+    person.type_number(30)
+    person.go_on("#rd-show-result")
+    assert person.shown(".rd-banner")
