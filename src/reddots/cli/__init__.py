@@ -9,10 +9,13 @@ from reddots.cli.calibrate import calibrate
 from reddots.cli.classify import classify
 from reddots.cli.data import data
 from reddots.cli.export import export
+from reddots.cli.questionnaire import questionnaire
 from reddots.cli.serve import serve
 from reddots.cli.train import train
 from reddots.cli.triage import triage
 from reddots.errors import RedDotsError
+
+_TRAIN = {"onnx", "safetensors", "scipy", "sklearn", "statsmodels", "timm", "torch", "torchvision"}
 
 app = typer.Typer(
     name="reddots",
@@ -22,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (serve, assess, triage, classify, train, calibrate, export):
+for _command in (serve, assess, triage, questionnaire, classify, train, calibrate, export):
     app.command()(_command)
 app.add_typer(data, name="data")
 
@@ -33,4 +36,12 @@ def main() -> None:
         app()
     except RedDotsError as error:
         sys.stderr.write(f"reddots: {error}\n")
+        sys.exit(2)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in _TRAIN:
+            raise
+        sys.stderr.write(
+            f"reddots: This needs the extra “train”: {error.name} is not installed. "
+            'In the checkout run: pip install ".[train]"\n'
+        )
         sys.exit(2)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,12 +22,16 @@ def assess(
         typer.Option("--set", metavar="KEY=VALUE", help="One answer, such as fever=yes."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the Assessment as JSON.")] = False,
+    as_fhir: Annotated[
+        bool, typer.Option("--fhir", help="Print answers and advice as a FHIR R5 Bundle.")
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Also show how far each answer and photo counts.")
     ] = False,
 ) -> None:
     """Tell how urgent it is, why, what to do next, and what the spots may be."""
     from reddots.knowledge import load  # noqa: PLC0415 - keeps --help fast
+    from reddots.photo.finding import GATE, UNUSABLE  # noqa: PLC0415
     from reddots.pipeline import Examiner  # noqa: PLC0415
     from reddots.triage.answers import (  # noqa: PLC0415
         Answers,
@@ -38,16 +43,20 @@ def assess(
     filed = read_answers(answers) if answers else Answers()
     given = join_answers(filed, parse_settings(settings or ()))
     result = Examiner().examine(given, list(photos or ()))
-    if as_json:
+    if as_fhir:
+        from reddots.fhir.bundle import assessment_bundle  # noqa: PLC0415
+
+        bundle = assessment_bundle(result, load(), datetime.now(UTC).replace(microsecond=0))
+        sys.stdout.write(json.dumps(bundle, ensure_ascii=False, indent=2) + "\n")
+    elif as_json:
         sys.stdout.write(json.dumps(result.to_json(), ensure_ascii=False, indent=2) + "\n")
     else:
         from reddots.cli.sheet import print_sheet  # noqa: PLC0415
 
         print_sheet(result, load(), explain=explain)
-    if result.photo and result.photo.status == "rejected":
-        texts = load().guidance.photo_problems
-        for problem in result.photo.problems:
-            if problem in texts:
-                sys.stderr.write(f"reddots: photo not used: {texts[problem].text}\n")
-        if not result.photo.not_skin:
-            raise typer.Exit(1)
+    unused = [p for p in result.photo.problems if p in UNUSABLE] if result.photo else []
+    for problem in unused:
+        text = load().guidance.photo_problems[problem].text
+        sys.stderr.write(f"reddots: photo not used: {text}\n")
+    if set(unused) - {GATE}:
+        raise typer.Exit(1)

@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from reddots.batch.table import Row
 
+_NAMED = 3  # how many photos a message names
 _EVERY = 10.0  # seconds between plain lines where there is no terminal
 
 
@@ -38,6 +39,7 @@ def classify(
 
     given = read_answers_table(answers) if answers else None
     photos = list(expand(paths))
+    strangers = sorted(set(given or ()) - {photo.name for photo in photos})
     with _progress(len(photos)) as progress:
         outcome = run_batch(
             photos,
@@ -51,6 +53,11 @@ def classify(
         f"reddots: {outcome.total} photos, {outcome.rejected} without skin, "
         f"{outcome.errors} errors; wrote {output}\n"
     )
+    if strangers:
+        # Most likely the paths are written in another way, and nobody's answers were used.
+        few = ", ".join(strangers[:_NAMED]) + (" …" if len(strangers) > _NAMED else "")
+        are = "photo with answers is" if len(strangers) == 1 else "photos with answers are"
+        sys.stderr.write(f"reddots: {len(strangers)} {are} not among these: {few}\n")
     if outcome.errors:
         raise typer.Exit(1)
 

@@ -52,9 +52,13 @@ def import_folder(
     """Write a manifest of a folder that has one folder of photos a label."""
     from reddots.datasets.folders import manifest_of_folders  # noqa: PLC0415
     from reddots.datasets.manifest import write_manifest  # noqa: PLC0415
+    from reddots.errors import ManifestError  # noqa: PLC0415
 
     rows, dropped = manifest_of_folders(folder, dataset, output.parent)
-    write_manifest(rows, output)
+    try:
+        write_manifest(rows, output)
+    except OSError as error:
+        raise ManifestError(f"{output} cannot be written: {error.strerror}.") from error
     for reason in dropped:
         sys.stderr.write(f"reddots: left out: {reason}\n")
     sys.stderr.write(f"reddots: {len(rows)} photos, {len(dropped)} left out\n")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from reddots.errors import TrainingError
 from reddots.shipped import folder as shipped_folder
 
 
@@ -27,7 +28,10 @@ def train(
 
     recipe_path = recipe or shipped_folder("data") / "training" / "lite0.toml"
     settings = read_recipe(recipe_path)
-    output.mkdir(parents=True, exist_ok=True)
-    if recipe_path.resolve() != (output / "recipe.toml").resolve():
-        shutil.copyfile(recipe_path, output / "recipe.toml")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        if recipe_path.resolve() != (output / "recipe.toml").resolve():
+            shutil.copyfile(recipe_path, output / "recipe.toml")
+    except OSError as error:
+        raise TrainingError(f"The run {output} cannot be written: {error.strerror}.") from error
     start_run(settings, manifest, output, resume=resume, workers=workers, epochs=epochs)

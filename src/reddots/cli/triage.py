@@ -1,5 +1,6 @@
 """``reddots triage``: a file of cases, one JSON object a line."""
 
+import json
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -47,7 +48,11 @@ def triage(
         for result, good in results:
             total += 1
             errors += not good
-            out.write(msgspec.json.encode(result).decode() + "\n")
+            try:
+                line = msgspec.json.encode(result).decode()
+            except UnicodeEncodeError:  # an id with half a character, which only JSON can write
+                line = json.dumps(result)
+            out.write(line + "\n")
     sys.stderr.write(f"reddots: {total} cases, {errors} errors\n")
 
 
