@@ -5,7 +5,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reddots_app.texts import FALLBACK, PageTexts
+from reddots.knowledge.language import SOURCE_LANGUAGE, languages
+from reddots_app.texts import PageTexts
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -23,14 +24,16 @@ def _environment() -> Environment:
 
 def fragment(name: str, texts: PageTexts, **values: object) -> str:
     """Render the template ``name`` in the language of ``texts``."""
+    code = texts.language.code
     return (
         _environment()
         .get_template(f"{name}.html.j2")
         .render(
             values,
             texts=texts,
-            language=texts.language.code,
-            knowledge_language=FALLBACK,
+            language=code,
+            knowledge_language=code if code in languages() else SOURCE_LANGUAGE,
+            source_language=SOURCE_LANGUAGE,
         )
     )
 

@@ -29,18 +29,19 @@ class Page:
 
     def __init__(
         self,
-        interview: Interview,
+        interviews: Mapping[str, Interview],
         darkroom: Darkroom,
         texts: Mapping[str, PageTexts],
         *,
         minutes: int,
     ) -> None:
-        """Forget a session after ``minutes`` without use."""
-        self._interview = interview
+        """Speak the languages of ``texts``, and forget a session after ``minutes`` without use."""
+        self._interviews = interviews
+        self._knowledge = interviews[FALLBACK].knowledge
         self._darkroom = darkroom
         self._texts = texts
         self._seconds = minutes * 60
-        self._screens = Screens(interview, texts, minutes=minutes)
+        self._screens = Screens(interviews, texts, minutes=minutes)
         self._parts: dict[str, Any] = {}
 
     def build(self) -> gr.Blocks:
@@ -56,8 +57,8 @@ class Page:
 
     def _lay_out(self, check: str, about: str) -> None:
         parts = self._parts
-        parts["header"] = gr.HTML(padding=False)
-        with gr.Row(elem_classes="rd-languages"):
+        with gr.Row(elem_classes="rd-top"):
+            parts["header"] = gr.HTML(padding=False)
             parts["language"] = gr.Radio(
                 [(t.language.name, code) for code, t in self._texts.items()],
                 container=False,
@@ -91,9 +92,9 @@ class Page:
         with gr.Column(visible=False, elem_classes="rd-step") as parts["question_step"]:
             parts["question"] = gr.HTML(padding=False)
             with gr.Column(elem_classes="rd-options"):
-                for i in range(most_options(self._interview.knowledge)):
+                for i in range(most_options(self._knowledge)):
                     parts[f"option_{i}"] = gr.Button(elem_classes="rd-option")
-            for i in range(most_rows(self._interview.knowledge)):
+            for i in range(most_rows(self._knowledge)):
                 parts[f"row_{i}"] = gr.Radio(elem_classes="rd-row")
             parts["number"] = gr.Number(elem_id="rd-number")
             parts["choices"] = gr.CheckboxGroup(elem_id="rd-choices")
@@ -116,28 +117,28 @@ class Page:
                 parts["start_again"] = gr.Button(variant="stop", elem_id="rd-start-again")
 
     def _wire(self, blocks: gr.Blocks) -> None:
-        parts, talk = self._parts, self._interview
+        parts = self._parts
         everything = [self._session, *parts.values()]
         blocks.load(self._greet, None, everything, **_quick())
         parts["language"].input(
             self._speak, [self._session, parts["language"]], everything, **_quick()
         )
         moves: dict[str, Handler] = {
-            "go_on": talk.begin,
-            "back": talk.back,
-            "skip": talk.skip,
-            "show_result": talk.finish,
-            "correct": talk.back,
-            "result_back": talk.back,
-            "more": talk.more,
-            "start_again": Session.cleared,
+            "go_on": Interview.begin,
+            "back": Interview.back,
+            "skip": Interview.skip,
+            "show_result": Interview.finish,
+            "correct": Interview.back,
+            "result_back": Interview.back,
+            "more": Interview.more,
+            "start_again": _start_again,
             "remove": _without_photos,
         }
         for name, move in moves.items():
             self._on_click(name, move, [])
-        for i in range(most_options(talk.knowledge)):
-            self._on_click(f"option_{i}", partial(self._choose, i), [])
-        rows = [parts[f"row_{i}"] for i in range(most_rows(talk.knowledge))]
+        for i in range(most_options(self._knowledge)):
+            self._on_click(f"option_{i}", partial(_choose, i), [])
+        rows = [parts[f"row_{i}"] for i in range(most_rows(self._knowledge))]
         self._on_click("next", self._type, [parts["number"], parts["choices"], *rows])
         for row in rows:
             ticked = row.input(
@@ -167,7 +168,7 @@ class Page:
         clicked.then(None, js=_ARRIVE)
 
     def _move(self, move: Handler, session: Session, *values: object) -> list[Any]:
-        return self._shown(move(session, *values))
+        return self._shown(move(self._interviews[session.language], session, *values))
 
     def _shown(self, session: Session, *, with_frame: bool = False) -> list[Any]:
         updates = self._screens.show(session)
@@ -183,34 +184,32 @@ class Page:
         known = code if code in self._texts else FALLBACK
         return self._shown(session.speaking(known), with_frame=True)
 
-    def _choose(self, option: int, session: Session) -> Session:
-        asked = self._interview.questions(session)
-        if len(asked) != 1 or option >= len(asked[0].values):
-            return session
-        return self._interview.answer(session, {asked[0].id: asked[0].values[option]})
-
     def _tick(self, session: Session, *rows: object) -> list[Any]:
-        after = self._interview.tick(session, self._ticked(session, rows))
+        interview = self._interviews[session.language]
+        after = interview.tick(session, _ticked(interview, session, rows))
         if after.step != session.step or after.note:
             return self._shown(after)
         updates = self._screens.ticked(after)
         return [after, *(updates.get(name, gr.skip()) for name in self._parts)]
 
-    def _ticked(self, session: Session, rows: Sequence[object]) -> dict[str, object]:
-        asked = self._interview.questions(session)
-        return {q.id: value for q, value in zip(asked, rows, strict=False) if value}
-
-    def _type(self, session: Session, number: object, choices: object, *rows: object) -> Session:
-        asked = self._interview.questions(session)
+    def _type(
+        self,
+        interview: Interview,
+        session: Session,
+        number: object,
+        choices: object,
+        *rows: object,
+    ) -> Session:
+        asked = interview.questions(session)
         words = self._texts[session.language].question
         if len(asked) != 1:
-            return self._interview.none_of_the_others(session, self._ticked(session, rows))
+            return interview.none_of_the_others(session, _ticked(interview, session, rows))
         if asked[0].kind == "choices":
             chosen = {asked[0].id: choices or []}
-            return self._interview.answer(session, chosen, note=words.need_choice)
+            return interview.answer(session, chosen, note=words.need_choice)
         low, high = asked[0].minimum, asked[0].maximum
         note = words.need_number.format(low=f"{low:g}", high=f"{high:g}")
-        return self._interview.answer(session, {asked[0].id: number}, note=note)
+        return interview.answer(session, {asked[0].id: number}, note=note)
 
     def _look(self, session: Session, files: list[str] | None) -> list[Any]:
         texts = self._texts[session.language]
@@ -247,5 +246,21 @@ def _quick() -> dict[str, Any]:
     return {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
-def _without_photos(session: Session) -> Session:
+def _choose(option: int, interview: Interview, session: Session) -> Session:
+    asked = interview.questions(session)
+    if len(asked) != 1 or option >= len(asked[0].values):
+        return session
+    return interview.answer(session, {asked[0].id: asked[0].values[option]})
+
+
+def _ticked(interview: Interview, session: Session, rows: Sequence[object]) -> dict[str, object]:
+    asked = interview.questions(session)
+    return {q.id: value for q, value in zip(asked, rows, strict=False) if value}
+
+
+def _start_again(_interview: Interview, session: Session) -> Session:
+    return session.cleared()
+
+
+def _without_photos(_interview: Interview, session: Session) -> Session:
     return session.with_photos((), ())

@@ -5,7 +5,7 @@ from typing import Any
 
 import gradio as gr
 
-from reddots.knowledge import Urgency
+from reddots.knowledge import Knowledge, Urgency
 from reddots_app.fragments import fragment
 from reddots_app.interview import Interview
 from reddots_app.photo_screen import photo_screen
@@ -19,17 +19,18 @@ class Screens:
     """Turns a session into updates of the page's parts, by part name."""
 
     def __init__(
-        self, interview: Interview, texts: Mapping[str, PageTexts], *, minutes: int
+        self, interviews: Mapping[str, Interview], texts: Mapping[str, PageTexts], *, minutes: int
     ) -> None:
-        """Show ``interview`` in any of ``texts``; sessions are forgotten after ``minutes``."""
-        self._interview = interview
+        """Speak any of the languages; sessions are forgotten after ``minutes``."""
+        self._interviews = interviews
         self._texts = texts
         self._minutes = minutes
 
     def show(self, session: Session) -> dict[str, Any]:
         """Return the updates that bring every part of the checking tab up to date."""
         texts = self._texts[session.language]
-        assessment = self._interview.assess(session)
+        interview = self._interviews[session.language]
+        assessment = interview.assess(session)
         warned = session.step == "result" or (
             session.alarmed and assessment.urgency is Urgency.EMERGENCY
         )
@@ -37,44 +38,47 @@ class Screens:
             "banner": gr.update(
                 value=banner(session, assessment, texts) if warned else "", visible=warned
             ),
-            **photo_screen(session, texts, self._interview.knowledge),
-            **question_screen(session, assessment, texts, self._interview),
-            **result_screen(session, assessment, texts, self._interview),
+            **photo_screen(session, texts, interview.knowledge),
+            **question_screen(session, assessment, texts, interview),
+            **result_screen(session, assessment, texts, interview),
         }
 
     def ticked(self, session: Session) -> dict[str, Any]:
         """Return the updates after a tick on a checklist: only what the button says it answers."""
         texts = self._texts[session.language]
-        return {"next": next_button(session, self._interview.questions(session), texts)}
+        asked = self._interviews[session.language].questions(session)
+        return {"next": next_button(session, asked, texts)}
 
     def frame(self, session: Session) -> dict[str, Any]:
         """Return the updates of what depends on the language alone."""
         texts = self._texts[session.language]
-        disclaimer = self._interview.knowledge.guidance.disclaimer
+        knowledge = self._interviews[session.language].knowledge
+        disclaimer = knowledge.guidance.disclaimer
         privacy = texts.frame.privacy.format(minutes=self._minutes)
         return {
             "header": fragment("header", texts),
             "check_tab": gr.update(label=texts.frame.check_tab),
             "about_tab": gr.update(label=texts.frame.about_tab),
             "language": gr.update(label=texts.language.switch, value=session.language),
-            "about": self._about(texts),
+            "about": _about(texts, knowledge),
             "footer": fragment("privacy", texts, disclaimer=disclaimer, privacy=privacy),
         }
 
-    def _about(self, texts: PageTexts) -> str:
-        categories = []
-        for category in self._interview.knowledge.candidates:
-            if category.kind != "document":
-                continue
-            topics = [
-                (heading, [fact for fact in category.fact if fact.topic == topic])
-                for topic, heading in texts.topics.items()
-            ]
-            categories.append((category, [(h, facts) for h, facts in topics if facts]))
-        words = texts.about
-        says = {
-            "own": words.photo_own,
-            "shared": words.photo_shared,
-            "neutral": words.photo_neutral,
-        }
-        return fragment("about", texts, categories=categories, photo_says=says)
+
+def _about(texts: PageTexts, knowledge: Knowledge) -> str:
+    categories = []
+    for category in knowledge.candidates:
+        if category.kind != "document":
+            continue
+        topics = [
+            (heading, [fact for fact in category.fact if fact.topic == topic])
+            for topic, heading in texts.topics.items()
+        ]
+        categories.append((category, [(h, facts) for h, facts in topics if facts]))
+    words = texts.about
+    says = {
+        "own": words.photo_own,
+        "shared": words.photo_shared,
+        "neutral": words.photo_neutral,
+    }
+    return fragment("about", texts, categories=categories, photo_says=says)

@@ -66,5 +66,5 @@ class Session:
         return replace(self, photos=photos, photo_notes=notes)
 
     def speaking(self, language: str) -> "Session":
-        """Return the session in another language."""
-        return replace(self, language=language)
+        """Return the session in another language; notes were in the old one."""
+        return replace(self, language=language, photo_notes=(), note="")

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from reddots.knowledge import load
+from reddots.knowledge.language import load_in
 from reddots.pipeline import Examiner
 from reddots_app.darkroom import Darkroom
 from reddots_app.forgetter import FORGET_MINUTES, Forgetter
@@ -96,8 +96,9 @@ def build_site(cache: Path) -> AsgiApp:
     """Return the whole site, with the photo model opened; uploads pass through ``cache``."""
     darkroom = Darkroom(Examiner())
     darkroom.warm_up()
-    interview = Interview(load(), darkroom.model)
-    page = Page(interview, darkroom, page_texts(), minutes=FORGET_MINUTES)
+    texts, model = page_texts(), darkroom.model
+    interviews = {code: Interview(load_in(code), model) for code in texts}
+    page = Page(interviews, darkroom, texts, minutes=FORGET_MINUTES)
     blocks = page.build()
     blocks.state_session_capacity = MOST_SESSIONS
     forgetter = Forgetter(blocks, cache)

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from reddots.knowledge import load
+from reddots.knowledge.language import load_in
 from reddots_app.fragments import fragment, static
 from reddots_app.interview import Interview, Progress
-from reddots_app.result_screen import banner
 from reddots_app.screens import Screens
 from reddots_app.session import Session
 from reddots_app.texts import page_texts
@@ -76,16 +76,16 @@ def test_hostile_page_texts_are_escaped() -> None:
 
 
 @pytest.mark.parametrize("language", sorted(page_texts()))
-def test_knowledge_in_another_language_is_marked(language: str) -> None:
-    talk = Interview(load())
-    session = Session(language)
-    html = banner(session, talk.assess(session), page_texts()[language])
-    assert ('lang="en"' in html) == (language != "en")
+def test_text_in_another_language_is_marked(language: str) -> None:
+    texts = page_texts()[language]
+    screens = Screens({language: Interview(load_in(language))}, {language: texts}, minutes=30)
+    about = screens.frame(Session(language))["about"]
+    assert ('lang="en"' in about) == (language != "en"), "sources keep their own names"
 
 
 def test_every_part_is_rendered_in_every_step() -> None:
     talk = Interview(load())
-    screens = Screens(talk, page_texts(), minutes=30)
+    screens = Screens({"en": talk}, page_texts(), minutes=30)
     session = Session("en")
     begun = talk.begin(session)
     for step in (session, begun, talk.finish(begun)):
