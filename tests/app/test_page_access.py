@@ -79,9 +79,9 @@ def test_the_keyboard_alone_leads_to_a_result(visit: Visit) -> None:
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('.rd-question').dataset.step === '2'")
     person.settle()
-    press_until(page, ".rd-row input")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.rd-row input:checked')?.value !== undefined")
+    press_until(page, ".rd-row input[value=not_sure]")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('.rd-row input:checked')?.value === 'not_sure'")
     press_until(page, "#rd-next")
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('.rd-question').dataset.step === '3'")
@@ -100,7 +100,7 @@ def test_what_has_the_focus_is_seen(visit: Visit) -> None:
     assert width == "3px"
 
 
-def test_no_other_host_is_asked(visit: Visit, photo: Path, browser: Any, site: Site) -> None:
+def test_no_other_host_is_asked(photo: Path, browser: Any, site: Site) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     asked: list[str] = []
 
