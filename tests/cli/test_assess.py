@@ -1,4 +1,4 @@
-"""``reddots assess`` and ``triage`` as their users run them: in a process of their own."""
+"""``reddots assess`` and ``triage`` as their users run them, some in a process of their own."""
 
 import json
 import os
@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+
+from cli.command_line import CommandLine
+from tiny_checkpoint import BLUE
 
 
 def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -165,3 +168,143 @@ def test_help_imports_nothing_slow() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.strip() == b"[]", "what a command needs is imported when it runs"
+
+
+# ---------------------------------------------------------------- several photos, joined answers
+
+EMERGENCY = ["--set", "age_years=6", "--set", "fever=yes", "--set", "blanches=no"]
+
+
+def test_of_several_photos_the_unreadable_one_is_listed(
+    reddots: CommandLine, skin_photo: Path
+) -> None:
+    done = reddots("assess", skin_photo, "gone.jpg", *EMERGENCY, "--json")
+    result = json.loads(done.out)
+    assert done.code == 1, "one input failed"
+    assert done.err == "reddots: photo not used: The photo is not there.\n"
+    assert (result["photo"]["status"], result["urgency"]) == ("ok", "emergency")
+
+
+def test_a_photo_without_skin_is_no_failure_but_is_said(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    Image.new("RGB", (300, 300), BLUE).save(tmp_path / "sky.png")
+    done = reddots("assess", tmp_path / "sky.png", *EMERGENCY)
+    assert done.code == 0
+    assert "photo not used: The photo does not seem to show skin." in done.err
+    assert "EMERGENCY" in done.out
+
+
+def test_a_blurred_photo_is_used_and_a_better_one_is_asked_for(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    Image.new("RGB", (300, 300), (214, 168, 144)).save(tmp_path / "blurred.png")
+    done = reddots("assess", tmp_path / "blurred.png", *EMERGENCY)
+    assert (done.code, done.err) == (0, "")
+    assert "The photo is not sharp." in done.out
+
+
+def test_answers_from_a_file_and_from_the_command_line_are_joined(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text('{"fever": "yes", "sites": ["face"]}')
+    done = reddots("assess", "--answers", path, "--set", "blanches=no", "--json")
+    assert json.loads(done.out)["answers"] == {
+        "blanches": "no", "fever": "yes", "sites": ["face"],
+    }  # fmt: skip
+    twice = reddots("assess", "--answers", path, "--set", "fever=no")
+    assert twice.code == 2
+    assert "answered twice" in twice.err
+
+
+def test_answers_are_assessed_without_any_checkpoint(
+    reddots: CommandLine, monkeypatch: pytest.MonkeyPatch, skin_photo: Path
+) -> None:
+    monkeypatch.setenv("REDDOTS_CHECKPOINT", "gone.json")
+    done = reddots("assess", *EMERGENCY, "--json")
+    assert (done.code, json.loads(done.out)["model"]) == (0, None)
+    with_photo = reddots("assess", skin_photo, *EMERGENCY)
+    assert with_photo.code == 2
+    assert "gone.json" in with_photo.err
+
+
+# ---------------------------------------------------------------- many cases
+
+
+def test_cases_come_from_standard_input_and_go_to_standard_output() -> None:
+    done = run("triage", "-", stdin=b'{"id": 1, "answers": {"fever": "yes", "blanches": "no"}}\n')
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["urgency"] == "emergency"
+    assert done.stderr.decode() == "reddots: 1 cases, 0 errors\n"
+
+
+def test_photos_of_cases_are_beside_the_file(
+    reddots: CommandLine, tmp_path: Path, skin_photo: Path
+) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text(json.dumps({"id": "a", "answers": {}, "photo": skin_photo.name}) + "\n")
+    done = reddots("triage", cases)
+    result = json.loads(done.out)
+    assert result["photo"]["status"] == "ok"
+    assert result["model"]["version"] == "0.0.0"
+
+
+def test_an_id_that_only_json_can_write_comes_back(reddots: CommandLine, tmp_path: Path) -> None:
+    cases, out = tmp_path / "cases.jsonl", tmp_path / "out.jsonl"
+    cases.write_text('{"id": "\\ud800", "answers": {}}\n{"id": "ä斑", "answers": {}}\n')
+    done = reddots("triage", cases, "-o", out)
+    results = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert done.code == 0
+    assert [r["id"] for r in results] == ["\ud800", "ä斑"]
+
+
+def test_results_that_cannot_be_written_are_exit_code_2(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "cases.jsonl").write_text('{"id": 1, "answers": {}}\n')
+    done = reddots("triage", tmp_path / "cases.jsonl", "-o", tmp_path / "no" / "out.jsonl")
+    assert done.code == 2
+    assert "cannot be opened" in done.err
+
+
+def test_answers_alone_need_nothing_slow() -> None:
+    code = (
+        "import sys\n"
+        "sys.argv = ['reddots', 'assess', '--set', 'fever=yes', '--json']\n"
+        "from reddots.cli import main\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "slow = {'torch', 'onnxruntime', 'gradio', 'pyarrow', 'sklearn', 'pillow_heif'}\n"
+        "sys.stderr.write(str(sorted(slow & set(sys.modules))))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stderr == b"[]"
+
+
+def test_every_command_explains_itself(reddots: CommandLine) -> None:
+    top = reddots("--help")
+    assert top.code == 0
+    for command in (
+        "serve",
+        "assess",
+        "triage",
+        "classify",
+        "train",
+        "calibrate",
+        "export",
+        "data",
+    ):
+        assert command in top.out
+        assert reddots(command, "--help").code == 0
+
+
+@pytest.mark.parametrize("arguments", [["measles"], ["assess", "--colour"], ["triage"]])
+def test_unknown_commands_and_options_are_exit_code_2(
+    reddots: CommandLine, arguments: list[str]
+) -> None:
+    done = reddots(*arguments)
+    assert done.code == 2
+    assert "Traceback" not in done.err

@@ -1,6 +1,8 @@
 """Worker processes over photos, one network each; a worker that dies costs at most one photo."""
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -66,6 +68,15 @@ def _pool(workers: int, checkpoint: Path | None) -> ProcessPoolExecutor:
 def _open(checkpoint: Path | None) -> None:
     global _examiner  # noqa: PLW0603 - a worker's one network
     _examiner = Examiner(checkpoint)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    # A worker would wait for photos for ever if the run that it works for is killed.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _predict(task: Task) -> Prediction:

@@ -1,7 +1,7 @@
 """Looks at photos with an exported network; needs ONNX Runtime only."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +15,9 @@ from reddots.classifier.checkpoint import (
 )
 from reddots.classifier.preprocessing import prepare
 from reddots.errors import CheckpointError
-from reddots.photo.finding import PhotoFinding
+from reddots.photo.finding import GATE, PhotoFinding
 from reddots.photo.loader import Photo
 
-GATE: Final = "not_skin"  # the side-car's name of the gate's threshold, and the problem's id
 _FATAL_ONLY = 4
 
 

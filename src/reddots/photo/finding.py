@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Final, Literal
+
+GATE: Final = "not_skin"  # the problem of a photo without skin, and the output that finds it
+UNREADABLE: Final = frozenset(
+    {"missing", "not_a_file", "empty", "too_large", "unsupported_format", "unreadable"}
+)
+UNUSABLE: Final = UNREADABLE | {GATE}  # problems for which a photo is left out
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,14 @@ import onnx
 
 from reddots.classifier.checkpoint import Priors, SideCar, Thresholds
 from reddots.classifier.export import export_network, load_network
-from reddots.classifier.inference import GATE, Classifier
+from reddots.classifier.inference import Classifier
 from reddots.datasets.catalogue import PhotoSet, licence_that_follows, read_catalogue
 from reddots.datasets.labels import label_outputs
 from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
 from reddots.errors import TrainingError
 from reddots.evaluation.metrics import measure_predictions
 from reddots.knowledge.categories import Category, read_categories
+from reddots.photo.finding import GATE
 from reddots.photo.loader import load_photo
 from reddots.shipped import folder as shipped_folder
 from reddots.training.calibration import Calibration, calibrate

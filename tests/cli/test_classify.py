@@ -1,0 +1,129 @@
+"""``reddots classify``: a table, a summary, and an exit code that says whether all went well."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cli.command_line import CommandLine
+from tiny_checkpoint import BLUE, RED, SKIN
+
+
+@pytest.fixture
+def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name, colour in [("a.png", SKIN), ("b.png", RED), ("c.png", BLUE)]:
+        Image.new("RGB", (160, 160), colour).save(folder / name)
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_folder_becomes_a_table(reddots: CommandLine, photos: Path, tmp_path: Path) -> None:
+    done = reddots("classify", "photos", "-o", "table.csv", "--workers", 1)
+    assert (done.code, done.out) == (0, ""), "nothing but the table"
+    assert "3 photos, 1 without skin, 0 errors; wrote table.csv" in done.err
+    found = rows(tmp_path / "table.csv")
+    assert [row["photo"] for row in found] == ["photos/a.png", "photos/b.png", "photos/c.png"]
+    assert [row["category"] for row in found] == ["normal_skin", "cherry_angioma", "not_skin"]
+    assert {row["urgency"] for row in found} == {""}, "without answers there is no urgency"
+    assert photos.is_dir()
+
+
+def test_a_photo_that_cannot_be_read_is_listed_and_gives_exit_code_1(
+    reddots: CommandLine, photos: Path, tmp_path: Path
+) -> None:
+    (photos / "d.png").write_bytes(b"\x89PNG\r\n\x1a\n damaged")
+    done = reddots("classify", "photos", "gone.jpg", "-o", "table.jsonl", "--workers", 1)
+    assert done.code == 1
+    assert "5 photos, 1 without skin, 2 errors" in done.err
+    found = [json.loads(line) for line in (tmp_path / "table.jsonl").read_text().splitlines()]
+    assert [row["status"] for row in found] == ["ok", "ok", "rejected", "error", "error"]
+    assert "damaged" in found[3]["error"]
+    assert "not there" in found[4]["error"]
+
+
+def test_answers_are_joined_by_photo(reddots: CommandLine, photos: Path, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.csv"
+    answers.write_text(
+        "photo,age_years,fever,blanches,sites\nphotos/a.png,6,yes,no,feet;face\nelsewhere.png,,,,\n"
+    )
+    done = reddots("classify", photos.name, "-o", "t.csv", "--answers", answers, "--workers", 1)
+    assert done.code == 0
+    found = rows(tmp_path / "t.csv")
+    assert (found[0]["urgency"], found[0]["see_doctor"]) == ("emergency", "true")
+    assert (found[1]["urgency"], found[1]["see_doctor"]) == ("", "")
+    assert "1 photo with answers is not among these: elsewhere.png" in done.err
+
+
+# arguments, words on the one line of stderr, why
+WRONG = [
+    (["photos", "-o", "table.xlsx"], ".csv, .jsonl or .parquet", "a format that is not written"),
+    (["photos", "-o", "no/where/table.csv"], "cannot be written", "a folder that is not there"),
+    (["photos", "-o", "t.csv", "--answers", "gone.csv"], "cannot be read", "no answers file"),
+    (["photos", "-o", "t.csv", "--answers", "bad.csv"], "Did you mean", "an unknown question"),
+    (["bad.csv", "-o", "t.csv", "--answers", "bad.csv"], "Did you mean", "told before the photos"),
+    (["no_photo.csv", "-o", "t.csv"], "no column", "a manifest without photos"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words", "why"), WRONG, ids=[row[2] for row in WRONG])
+@pytest.mark.usefixtures("photos")
+def test_wrong_use_is_one_line_and_exit_code_2(
+    reddots: CommandLine, tmp_path: Path, arguments: list[str], words: str, why: str
+) -> None:
+    (tmp_path / "bad.csv").write_text("photo,fevr\na.png,yes\n")
+    (tmp_path / "no_photo.csv").write_text("file\na.png\n")
+    done = reddots("classify", *arguments, "--workers", 1)
+    assert done.code == 2, why
+    assert words in done.err, why
+    assert done.err.count("\n") == 1, why
+    assert not list(tmp_path.glob("t.csv*")), "nothing was begun"
+
+
+@pytest.mark.parametrize("arguments", [[], ["photos"], ["photos", "-o", "t.csv", "--workers", "0"]])
+@pytest.mark.usefixtures("photos")
+def test_missing_arguments_are_exit_code_2(reddots: CommandLine, arguments: list[str]) -> None:
+    done = reddots("classify", *arguments)
+    assert done.code == 2
+    assert "Traceback" not in done.err
+
+
+def test_without_a_checkpoint_there_is_one_line(
+    reddots: CommandLine, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDDOTS_CHECKPOINT", "gone.json")
+    done = reddots("classify", photos.name, "-o", "t.csv")
+    assert done.code == 2
+    assert "gone.json" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_killed_run_goes_on_in_a_process_of_its_own(photos: Path, tmp_path: Path) -> None:
+    for number in range(6):
+        Image.new("RGB", (160, 160), (200, 150 + number, 130)).save(photos / f"n{number}.png")
+    command = [sys.executable, "-m", "reddots", "classify", "photos", "--workers", "1", "-o"]
+    whole = subprocess.run([*command, "whole.csv"], cwd=tmp_path, check=True, capture_output=True)
+    running = subprocess.Popen([*command, "cut.csv"], cwd=tmp_path, stderr=subprocess.PIPE)
+    journal = tmp_path / "cut.csv.journal"
+    while running.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n")):
+        os.sched_yield()
+    running.kill()
+    running.communicate()
+    done = subprocess.run(
+        [*command, "cut.csv", "--resume"], cwd=tmp_path, check=False, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "cut.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert b"9 photos" in whole.stderr
+    assert not journal.exists()

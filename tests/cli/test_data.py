@@ -1,0 +1,85 @@
+"""``reddots data``: the sets with their terms, and manifests of photos."""
+# ruff: noqa: E501 - one row a line
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cli.command_line import CommandLine
+from reddots.datasets.catalogue import read_catalogue
+from reddots.datasets.manifest import read_manifest
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    photos = tmp_path / "photos"
+    for number, label in enumerate(["cherry_angioma", "normal_skin", "normal_skin"]):
+        (photos / label).mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (30, 30), (number * 50, 9, 9)).save(photos / label / f"{number}.png")
+    (photos / "normal_skin" / "damaged.jpg").write_bytes(b"\xff\xd8\xff\xe0 damaged")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_list_names_every_set_and_whether_it_may_be_trained_on(
+    reddots: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+    done = reddots("data", "list")
+    assert done.code == 0
+    for entry in read_catalogue().values():
+        assert entry.id in done.out
+    assert "measures only" in done.out
+
+
+def test_get_says_where_a_set_is_and_under_which_terms(reddots: CommandLine) -> None:
+    done = reddots("data", "get", "pad_ufes_20")
+    entry = read_catalogue()["pad_ufes_20"]
+    assert done.code == 0
+    assert all(words in done.out for words in (entry.url, entry.licence, entry.citation))
+    assert "reddots data import" in done.out, "and what to do with it"
+
+
+def test_import_writes_a_manifest_and_says_what_it_left_out(
+    reddots: CommandLine, folder: Path
+) -> None:
+    done = reddots("data", "import", "photos", "--dataset", "pad_ufes_20", "-o", "manifest.csv")
+    assert (done.code, done.out) == (0, "")
+    assert "3 photos, 1 left out" in done.err
+    assert "damaged.jpg" in done.err
+    rows = read_manifest(folder / "manifest.csv").rows
+    assert sorted(r.label for r in rows) == ["cherry_angioma", "normal_skin", "normal_skin"]
+
+
+def test_check_prints_what_is_wrong(reddots: CommandLine, folder: Path) -> None:
+    reddots("data", "import", "photos", "--dataset", "pad_ufes_20", "-o", "manifest.csv")
+    good = reddots("data", "check", "manifest.csv")
+    assert (good.code, good.out) == (0, "")
+    assert "3 photos; nothing found" in good.err
+    (folder / "photos/cherry_angioma/0.png").unlink()
+    bad = reddots("data", "check", "manifest.csv")
+    assert bad.code == 1
+    assert bad.out.startswith("unreadable\tphotos/cherry_angioma/0.png\t")
+    assert "1 unreadable" in bad.err
+
+
+# arguments, words on the one line of stderr, why
+WRONG = [
+    (["get", "rumour"], ["rumour", "pad_ufes_20"], "an unknown set"),
+    (["import", "photos", "--dataset", "rumour", "-o", "m.csv"], ["rumour"], "a set without terms"),
+    (["import", "gone", "--dataset", "sd198", "-o", "m.csv"], ["no folder"], "no such folder"),
+    (["import", "photos", "--dataset", "sd198", "-o", "no/m.csv"], ["cannot be written"], "nowhere to write"),
+    (["check", "gone.csv"], ["gone.csv", "cannot be read"], "no such manifest"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "words", "why"), WRONG, ids=[row[2] for row in WRONG])
+@pytest.mark.usefixtures("folder")
+def test_wrong_use_is_one_line_and_exit_code_2(
+    reddots: CommandLine, arguments: list[str], words: list[str], why: str
+) -> None:
+    done = reddots("data", *arguments)
+    assert (done.code, done.out) == (2, ""), why
+    assert all(word in done.err for word in words), why
+    assert done.err.count("\n") == 1, why
