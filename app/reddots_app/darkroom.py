@@ -15,6 +15,7 @@ from reddots.triage.assessment import ModelIdentity
 from reddots_app.session import LookedAt
 
 MOST_PHOTOS = 5
+MOST_MEGABYTES = 25  # of one photo
 _THUMBNAIL_SIDE = 320
 
 

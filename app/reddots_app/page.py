@@ -80,7 +80,7 @@ class Page:
         with gr.Column(visible=False, elem_classes="rd-step") as parts["photo_step"]:
             parts["emergency_line"] = gr.HTML(padding=False)
             parts["photo_intro"] = gr.HTML(padding=False)
-            parts["photo_report"] = gr.HTML(padding=False)
+            parts["photo_report"] = gr.HTML(padding=False, elem_id="rd-photo-report")
             parts["upload"] = gr.UploadButton(
                 "", file_count="multiple", type="filepath", variant="primary", elem_id="rd-upload"
             )

@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from reddots.knowledge import Knowledge, Urgency
+from reddots_app.darkroom import MOST_MEGABYTES
 from reddots_app.fragments import fragment
 from reddots_app.interview import Interview
 from reddots_app.photo_screen import photo_screen
@@ -54,9 +55,10 @@ class Screens:
         texts = self._texts[session.language]
         knowledge = self._interviews[session.language].knowledge
         disclaimer = knowledge.guidance.disclaimer
+        too_large = texts.photo.failed.format(megabytes=MOST_MEGABYTES)
         privacy = texts.frame.privacy.format(minutes=self._minutes)
         return {
-            "header": fragment("header", texts),
+            "header": fragment("header", texts, too_large=too_large),
             "check_tab": gr.update(label=texts.frame.check_tab),
             "about_tab": gr.update(label=texts.frame.about_tab),
             "language": gr.update(label=texts.language.switch, value=session.language),

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from reddots.knowledge.language import load_in
 from reddots.pipeline import Examiner
-from reddots_app.darkroom import Darkroom
+from reddots_app.darkroom import MOST_MEGABYTES, Darkroom
 from reddots_app.forgetter import FORGET_MINUTES, Forgetter
 from reddots_app.interview import Interview
 from reddots_app.page import Page, head, theme
@@ -21,7 +21,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MOST_MEGABYTES = 25
 MOST_SESSIONS = 500
 # What the page needs of Gradio's interface: uploaded files are never handed out again, nothing is
 # to be learnt about other people's use, and nothing may call another machine.

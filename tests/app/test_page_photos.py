@@ -1,5 +1,6 @@
 """Photos of every kind, in a browser: each leads on."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from running_site import start_site, stop_site
 from skin_pictures import picture
 
 from reddots.knowledge import load
-from reddots_app.darkroom import MOST_PHOTOS
+from reddots_app.darkroom import MOST_MEGABYTES, MOST_PHOTOS
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Any]
@@ -120,6 +121,28 @@ def test_the_same_photo_chosen_twice_is_one_photo(visit: Visit, photo: Path) -> 
     person = Person(visit())
     person.upload(photo, photo)
     assert person.page.locator(".rd-photo").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "message"),
+    [
+        (r"/queue/join", 503, ENGLISH.photo.busy),  # too many people at once
+        (
+            r"/upload(\?|$)",
+            413,
+            ENGLISH.photo.failed.format(megabytes=MOST_MEGABYTES),
+        ),  # too big a file
+    ],
+)
+def test_a_refusal_is_said_in_plain_words_and_leads_on(
+    visit: Visit, photo: Path, address: str, status: int, message: str
+) -> None:
+    person = Person(visit())
+    person.page.route(re.compile(address), lambda route: route.fulfill(status=status, body="{}"))
+    person.page.locator("input[type=file]").first.set_input_files(str(photo))
+    person.page.get_by_text(message).wait_for()
+    person.picture(f"phone-photo-refused-{status}")
+    person.begin()
 
 
 @pytest.fixture

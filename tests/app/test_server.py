@@ -10,8 +10,8 @@ import pytest
 from running_site import Site, start_site, stop_site
 
 from reddots.errors import ServeError
+from reddots_app.darkroom import MOST_MEGABYTES
 from reddots_app.server import serve
-from reddots_app.site import MOST_MEGABYTES
 
 
 def test_a_taken_port_is_one_clear_sentence() -> None:

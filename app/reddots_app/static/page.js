@@ -8,6 +8,12 @@ window.redDots = (() => {
     if (header && document.documentElement.lang !== header.dataset.language) {
       document.documentElement.lang = header.dataset.language;
     }
+    for (const message of header ? document.querySelectorAll(".toast-message-text") : []) {
+      const { tooLarge, busy } = header.dataset; // Gradio's own words are English and for engineers
+      if (message.textContent !== tooLarge && message.textContent !== busy) {
+        message.textContent = /HTTP|size/i.test(message.textContent) ? tooLarge : busy;
+      }
+    }
     for (const input of document.querySelectorAll("input[type=file]")) {
       if (!input.accept) input.accept = "image/*,.heic,.heif,.avif";
     }
