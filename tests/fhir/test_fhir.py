@@ -11,7 +11,7 @@ from fhir.resources.questionnaireresponse import QuestionnaireResponse
 from fhir.resources.riskassessment import RiskAssessment
 from hypothesis import given, settings
 
-from conftest import answers_objects
+from any_case import answers_objects
 from reddots.fhir.bundle import assessment_bundle
 from reddots.fhir.questionnaire import questionnaire
 from reddots.knowledge import load

@@ -4,7 +4,7 @@
 import pytest
 from hypothesis import given, settings
 
-from conftest import answers_objects, photo_findings
+from any_case import answers_objects, photo_findings
 from reddots.knowledge import Urgency, load
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.advice import Guidance

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from conftest import answers_objects
+from any_case import answers_objects
 from reddots.errors import AnswersError
 from reddots.knowledge import load
 from reddots.triage.answers import Answers, parse_answers, parse_settings, read_answers

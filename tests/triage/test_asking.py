@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from conftest import answers_objects
+from any_case import answers_objects
 from reddots.knowledge import Urgency, load
 from reddots.knowledge.conditions import Answer
 from reddots.triage.answers import Answers, parse_settings

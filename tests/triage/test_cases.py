@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import answers_objects
+from any_case import answers_objects
 from reddots.errors import CheckpointError
 from reddots.triage.answers import Answers
 from reddots.triage.assessment import Assessment, assess

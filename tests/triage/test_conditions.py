@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 
-from conftest import answers_objects
+from any_case import answers_objects
 from reddots.errors import KnowledgeError
 from reddots.knowledge import Urgency, load
 from reddots.knowledge.conditions import ConditionIndex

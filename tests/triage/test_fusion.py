@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from conftest import answers_objects, photo_findings
+from any_case import answers_objects, photo_findings
 from reddots.knowledge import load
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers, parse_settings

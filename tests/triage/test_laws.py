@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import answers_objects, photo_findings
+from any_case import answers_objects, photo_findings
 from reddots.knowledge import Urgency, load
 from reddots.knowledge.conditions import Answer
 from reddots.photo.finding import PhotoFinding
