@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reddots.errors import KnowledgeError
 from reddots.knowledge.categories import Category, read_categories
-from reddots.knowledge.conditions import Condition, ConditionIndex, Holding
+from reddots.knowledge.conditions import Condition, ConditionIndex, ConditionTable, Holding
 from reddots.knowledge.contradictions import Contradiction, read_contradictions
 from reddots.knowledge.evidence import EvidenceTable, read_evidence
 from reddots.knowledge.firing import example_of
@@ -53,33 +53,41 @@ class Knowledge:
         return ConditionIndex(self.questions, self.rules.findings, terms)
 
     @cached_property
-    def raising(self) -> tuple[tuple[Rule, Condition], ...]:
+    def flags(self) -> Mapping[str, str]:
+        """The warning answer of each red-flag question, by its id."""
+        return {q.id: q.red_flag for q in self.questions.values() if q.red_flag}
+
+    @cached_property
+    def raising(self) -> ConditionTable[Rule]:
         """The rules above self-care with their conditions, most urgent first."""
         rules = [r for r in self.rules.rules if r.urgency > Urgency.SELF_CARE]
-        return tuple((r, self._condition(r)) for r in sorted(rules, key=lambda r: -r.urgency))
+        return self._table(sorted(rules, key=lambda r: -r.urgency))
 
     @cached_property
-    def reassuring(self) -> tuple[tuple[Rule, Condition], ...]:
+    def reassuring(self) -> ConditionTable[Rule]:
         """The self-care rules with their conditions."""
-        rules = [r for r in self.rules.rules if r.urgency is Urgency.SELF_CARE]
-        return tuple((r, self._condition(r)) for r in rules)
+        return self._table(r for r in self.rules.rules if r.urgency is Urgency.SELF_CARE)
 
     @cached_property
-    def advice(self) -> Mapping[Urgency, tuple[tuple[Advice, Condition], ...]]:
+    def advice(self) -> Mapping[Urgency, ConditionTable[Advice]]:
         """The advice that each level may give, with its conditions."""
         conditions = [(a, Condition(self.index.mask(a.when))) for a in self.guidance.advice]
         return {
-            level: tuple((a, c) for a, c in conditions if not a.levels or level in a.levels)
+            level: ConditionTable(
+                (a, c) for a, c in conditions if not a.levels or level in a.levels
+            )
             for level in Urgency
         }
 
     @cached_property
-    def contradicting(self) -> tuple[tuple[Contradiction, Condition, frozenset[str]], ...]:
-        """The contradictions with their conditions and the questions that these rest on."""
-        return tuple(
-            (c, Condition(self.index.mask(c.all)), questions_of(c.all, self.rules.findings))
-            for c in self.contradictions
-        )
+    def impossible(self) -> ConditionTable[Contradiction]:
+        """The contradictions for which answers are refused."""
+        return self._contradicting(impossible=True)
+
+    @cached_property
+    def doubtful(self) -> ConditionTable[Contradiction]:
+        """The contradictions that are asked again."""
+        return self._contradicting(impossible=False)
 
     def questions_of(self, rule: Rule) -> frozenset[str]:
         """Return the ids of the questions whose answers can make ``rule`` hold."""
@@ -112,9 +120,18 @@ class Knowledge:
         findings = self.rules.findings
         return {r.id: questions_of((*r.all, *r.any), findings) for r in self.rules.rules}
 
-    def _condition(self, rule: Rule) -> Condition:
+    def _table(self, rules: Iterable[Rule]) -> ConditionTable[Rule]:
         mask = self.index.mask
-        return Condition(mask(rule.all), mask(rule.any), rule.at_least, mask(rule.unless))
+        return ConditionTable(
+            (r, Condition(mask(r.all), mask(r.any), r.at_least, mask(r.unless))) for r in rules
+        )
+
+    def _contradicting(self, *, impossible: bool) -> ConditionTable[Contradiction]:
+        return ConditionTable(
+            (c, Condition(self.index.mask(c.all)))
+            for c in self.contradictions
+            if c.impossible is impossible
+        )
 
 
 def read_knowledge(data: Path) -> Knowledge:

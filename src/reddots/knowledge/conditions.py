@@ -5,14 +5,16 @@ Of each term three things are worked out: that it holds, that it may hold (an an
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from reddots.errors import KnowledgeError
 from reddots.knowledge.questions import UNSURE, Question
 from reddots.knowledge.terms import Finding, Term
 
 Answer = str | float | tuple[str, ...]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,54 @@ class Condition:
         if self.all & ~mask:
             return False
         return not self.any or (self.any & mask).bit_count() >= self.at_least
+
+
+class ConditionTable(Generic[Item]):
+    """Things with a condition each, weighed together; iterates over the pairs.
+
+    The loops are written out, as they run for every rule of every case.
+    """
+
+    def __init__(self, entries: Iterable[tuple[Item, Condition]]) -> None:
+        self._entries = tuple(entries)
+        self._masks = tuple((i, c.all, c.any, c.at_least, c.unless) for i, c in self._entries)
+
+    def __iter__(self) -> Iterator[tuple[Item, Condition]]:
+        """Yield each thing with its condition, in order."""
+        return iter(self._entries)
+
+    def perhaps(self, holding: Holding) -> list[tuple[Item, bool]]:
+        """Return the things whose condition may hold, in order, and whether it does for certain."""
+        yes, maybe = holding.yes, holding.maybe
+        not_yes, not_maybe = ~yes, ~maybe
+        found = []
+        for item, all_of, any_of, least, unless in self._masks:
+            if all_of & not_maybe or unless & yes:
+                continue
+            if any_of:
+                if (any_of & maybe).bit_count() < least:
+                    continue
+                certain = not all_of & not_yes and (any_of & yes).bit_count() >= least
+            else:
+                certain = not all_of & not_yes
+            found.append((item, certain))
+        return found
+
+    def certain(self, holding: Holding) -> list[Item]:
+        """Return the things whose condition holds for certain, in order."""
+        return [item for item, certain in self.perhaps(holding) if certain]
+
+    def open(self, holding: Holding) -> list[Item]:
+        """Return the things whose condition holds or still could, in order."""
+        yes, still = holding.yes, holding.open
+        closed = ~still
+        return [
+            item
+            for item, all_of, any_of, least, unless in self._masks
+            if not all_of & closed
+            and not unless & yes
+            and (not any_of or (any_of & still).bit_count() >= least)
+        ]
 
 
 class _Weighing:

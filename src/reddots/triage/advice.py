@@ -53,11 +53,9 @@ def advise(
     for category in ranked:
         known = knowledge.categories[category]
         about[category].append(About(category, known.summary, known.source))
-    for advice, condition in knowledge.advice[urgency]:
+    for advice in knowledge.advice[urgency].certain(holding):
         wanted = advice.categories
         if wanted and leading.isdisjoint(wanted):
-            continue
-        if condition.all & ~holding.yes:
             continue
         if advice.section != "about":
             sections[advice.section].append(advice.text)

@@ -11,8 +11,7 @@ from typing import Any
 
 from reddots.errors import AnswersError
 from reddots.knowledge import Knowledge, load
-from reddots.knowledge.conditions import Answer, Holding
-from reddots.knowledge.contradictions import Contradiction
+from reddots.knowledge.conditions import Answer
 from reddots.knowledge.questions import Question
 
 
@@ -54,15 +53,6 @@ def parse_answers(raw: object, knowledge: Knowledge | None = None) -> Answers:
     answers = Answers({key: given[key] for key in questions if key in given})
     _require_possible(answers, known)
     return answers
-
-
-def doubtful(holding: Holding, knowledge: Knowledge) -> tuple[Contradiction, ...]:
-    """Return the contradictions that hold but are not impossible: they are asked again."""
-    return tuple(
-        c
-        for c, condition, _ in knowledge.contradicting
-        if not c.impossible and condition.holds(holding)
-    )
 
 
 def parse_settings(settings: Iterable[str], knowledge: Knowledge | None = None) -> Answers:
@@ -133,11 +123,8 @@ def join_answers(first: Answers, second: Answers, knowledge: Knowledge | None = 
 
 
 def _require_possible(answers: Answers, knowledge: Knowledge) -> None:
-    for contradiction, condition, questions in knowledge.contradicting:
-        if not contradiction.impossible or not questions <= answers.given.keys():
-            continue
-        if condition.holds(knowledge.index.weigh(answers.given)):
-            raise AnswersError(contradiction.text)
+    for contradiction in knowledge.impossible.certain(knowledge.index.weigh(answers.given)):
+        raise AnswersError(contradiction.text)
 
 
 def _shown(answer: Answer) -> str:

@@ -150,10 +150,9 @@ def _chances(knowledge: Knowledge) -> _Chances:
 def _reach(holding: Holding, knowledge: Knowledge) -> dict[str, Urgency]:
     """Return, by question, the highest urgency of an open rule that its answer could fulfil."""
     found: dict[str, Urgency] = {}
-    for rule, condition in knowledge.raising:
-        if condition.is_open(holding):
-            for question in knowledge.questions_of(rule):
-                found.setdefault(question, rule.urgency)
+    for rule in knowledge.raising.open(holding):
+        for question in knowledge.questions_of(rule):
+            found.setdefault(question, rule.urgency)
     return found
 
 
@@ -164,13 +163,8 @@ def _easing(reasons: Sequence[Reason], holding: Holding, knowledge: Knowledge) -
     a self-care rule.
     """
     if reasons[0].rule == knowledge.rules.default.id:
-        return frozenset[str]().union(
-            *(
-                knowledge.questions_of(rule)
-                for rule, condition in knowledge.reassuring
-                if condition.is_open(holding)
-            )
-        )
+        rules = knowledge.reassuring.open(holding)
+        return frozenset[str]().union(*(knowledge.questions_of(rule) for rule in rules))
     leading = [r for r in reasons if r.urgency is reasons[0].urgency]
     undone = [knowledge.easing(reason.rule, holding) for reason in leading]
     return frozenset[str]().union(*undone) if all(undone) else frozenset()

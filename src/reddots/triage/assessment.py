@@ -8,7 +8,7 @@ from typing import Any
 from reddots.knowledge import Knowledge, Urgency, load
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.advice import Guidance, advise
-from reddots.triage.answers import Answers, doubtful
+from reddots.triage.answers import Answers
 from reddots.triage.asking import Ask, next_asks, next_questions
 from reddots.triage.fusion import Contribution, Fusion, fuse
 from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
@@ -123,7 +123,7 @@ def assess(
     holding = known.index.weigh(answers.given)
     reasons = with_photo(reasons_from_answers(answers, known, holding), photo, known)
     fusion = fuse(answers, photo, known)
-    doubts = doubtful(holding, known)
+    doubts = known.doubtful.certain(holding)
     usable_photo = photo is not None and photo.status == "ok"
     return Assessment(
         id=case_id or uuid.uuid4().hex,

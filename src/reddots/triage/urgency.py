@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.conditions import Holding
+from reddots.knowledge.questions import UNSURE
 from reddots.knowledge.rules import Rule
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
@@ -35,18 +36,16 @@ def reasons_from_answers(
     unsure = unsure_flags(answers, knowledge)
     certain = raised_flags(answers, knowledge)
     raised = []
-    for rule, condition in knowledge.raising:
-        if condition.holds(held):
+    for rule, sure in knowledge.raising.perhaps(held):
+        if sure:
             raised.append(Reason(rule.id, rule.urgency, rule.text, rule.source))
-        elif unsure and rule.not_sure_counts and condition.may_hold(held):
-            in_doubt = unsure & knowledge.questions_of(rule)
-            if in_doubt:
-                raised.append(_unsure_reason(rule, in_doubt, certain, knowledge))
+        elif rule.not_sure_counts and (in_doubt := unsure & knowledge.questions_of(rule)):
+            raised.append(_unsure_reason(rule, in_doubt, certain, knowledge))
     if not raised:
         raised = [
             Reason(rule.id, rule.urgency, rule.text, rule.source)
-            for rule, condition in knowledge.reassuring
-            if condition.holds(held) and not (certain | unsure) - rule.despite
+            for rule in knowledge.reassuring.certain(held)
+            if not (certain | unsure) - rule.despite
         ]
     if not raised:
         default = knowledge.rules.default
@@ -71,12 +70,14 @@ def with_photo(
 
 def raised_flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
     """Return the red-flag questions whose answer is the warning one."""
-    return frozenset(q.id for q in knowledge.red_flags if answers.get(q.id) == q.red_flag)
+    flags = knowledge.flags
+    return frozenset(q for q, answer in answers.given.items() if flags.get(q) == answer)
 
 
 def unsure_flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
     """Return the red-flag questions that were answered “not sure”."""
-    return frozenset(q.id for q in knowledge.red_flags if answers.get(q.id) == "not_sure")
+    flags = knowledge.flags
+    return frozenset(q for q, answer in answers.given.items() if answer == UNSURE and q in flags)
 
 
 def _unsure_reason(
