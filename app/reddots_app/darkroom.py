@@ -1,42 +1,49 @@
 """Where uploaded photos are looked at: read once, deleted at once, kept only as a small copy."""
 
-import base64
-import io
-from collections.abc import Iterable
+import multiprocessing
+import queue
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from PIL import Image
-
-from reddots.errors import CheckpointError, PhotoError
+from reddots.errors import CheckpointError
 from reddots.photo.finding import PhotoFinding
-from reddots.photo.loader import load_photo
 from reddots.pipeline import Examiner
 from reddots.triage.assessment import ModelIdentity
+from reddots_app.developer import develop, open_worker, ready
 from reddots_app.session import LookedAt
 
 MOST_PHOTOS = 5
 MOST_MEGABYTES = 25  # of one photo
-_THUMBNAIL_SIDE = 320
+WORKERS = 2  # photos looked at at once
 
 
 class Darkroom:
-    """Looks at uploaded photos with one checkpoint."""
+    """Looks at uploaded photos in worker processes; one that dies costs the photo it had."""
 
-    def __init__(self, examiner: Examiner) -> None:
-        self._examiner = examiner
-
-    def warm_up(self) -> None:
-        """Open the checkpoint, so that the first person does not wait for it."""
-        try:
-            self._examiner.classifier  # noqa: B018 - opens on first access
-        except CheckpointError:
-            return
+    def __init__(
+        self,
+        checkpoint: Path | None = None,
+        *,
+        workers: int = WORKERS,
+        develop: Callable[[bytes], LookedAt] = develop,
+    ) -> None:
+        """Use ``checkpoint`` (a side-car's path), or the newest shipped one."""
+        self._checkpoint = checkpoint
+        self._develop = develop
+        # Each worker is a pool of its own, so that a photo that kills one takes no other with it.
+        self._free: queue.Queue[ProcessPoolExecutor] = queue.Queue()
+        for _ in range(workers):
+            pool = self._worker()
+            pool.submit(ready)  # so that the first person does not wait for it to open
+            self._free.put(pool)
 
     @property
     def model(self) -> ModelIdentity | None:
         """Which checkpoint looks at the photos; None when there is no sound one."""
         try:
-            return self._examiner.model
+            return Examiner(self._checkpoint).model
         except CheckpointError:
             return None
 
@@ -53,22 +60,36 @@ class Darkroom:
             for path in files:
                 path.unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """End the workers."""
+        while not self._free.empty():
+            self._free.get().shutdown(wait=False, cancel_futures=True)
+
     def _look(self, path: Path) -> LookedAt:
         try:
             data = path.read_bytes()
         except FileNotFoundError:  # another person chose the very same file at the same time
-            return LookedAt(PhotoFinding(status="rejected", problems=("missing",)))
+            return _rejected("missing")
         finally:
             path.unlink(missing_ok=True)
-        finding = self._examiner.look_or_reject(data)
-        return LookedAt(finding, _thumbnail(data))
+        pool = self._free.get()
+        try:
+            return pool.submit(self._develop, data).result()
+        except BrokenProcessPool:
+            pool.shutdown(wait=False)
+            pool = self._worker()
+            return _rejected("unreadable")
+        finally:
+            self._free.put(pool)
+
+    def _worker(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=open_worker,
+            initargs=(self._checkpoint,),
+        )
 
 
-def _thumbnail(data: bytes) -> str:
-    try:
-        photo = load_photo(data, short_side=_THUMBNAIL_SIDE)
-    except PhotoError:
-        return ""
-    buffer = io.BytesIO()
-    Image.fromarray(photo.pixels).save(buffer, "JPEG", quality=80)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+def _rejected(problem: str) -> LookedAt:
+    return LookedAt(PhotoFinding(status="rejected", problems=(problem,)))

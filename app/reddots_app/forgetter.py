@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import gradio as gr
-from fastapi import FastAPI
 
 FORGET_MINUTES = 30  # after the last use; a phone that slept may still come back before
 _FILE_SECONDS = 45
@@ -26,8 +25,8 @@ class Forgetter:
         self._cache = cache
 
     @asynccontextmanager
-    async def during_the_site(self, _site: FastAPI) -> AsyncIterator[None]:
-        """Sweep as long as the site runs."""
+    async def sweeping(self) -> AsyncIterator[None]:
+        """Sweep as long as this lasts."""
         task = asyncio.create_task(self._sweep_for_ever())
         try:
             yield

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from reddots.errors import CheckpointError
-from reddots_app.darkroom import MOST_PHOTOS, Darkroom
+from reddots_app.darkroom import MOST_PHOTOS, WORKERS, Darkroom
 from reddots_app.fragments import static
 from reddots_app.interview import Interview
 from reddots_app.question_screen import most_options, most_rows
@@ -19,7 +19,6 @@ from reddots_app.texts import FALLBACK, PageTexts, preferred_language
 Handler = Callable[..., Session]
 _ARRIVE = "() => window.redDots && window.redDots.arrive()"
 _ARRIVE_AT_RESULT = "() => window.redDots && window.redDots.arrive(true)"
-_PHOTOS_AT_ONCE = 2
 _WAITING = 40
 SWEEP_SECONDS = (15, 45)  # how often files left behind are looked for, and how old they may get
 
@@ -52,7 +51,7 @@ class Page:
             self._session = gr.State(Session(FALLBACK), time_to_live=self._seconds)
             self._lay_out(frame.check_tab, frame.about_tab)
             self._wire(blocks)
-        blocks.queue(max_size=_WAITING, default_concurrency_limit=_PHOTOS_AT_ONCE)
+        blocks.queue(max_size=_WAITING, default_concurrency_limit=WORKERS)
         return blocks
 
     def _lay_out(self, check: str, about: str) -> None:
@@ -152,7 +151,7 @@ class Page:
             self._look,
             [self._session, parts["upload"]],
             everything,
-            concurrency_limit=_PHOTOS_AT_ONCE,
+            concurrency_limit=WORKERS,
             api_visibility="private",
             show_progress="minimal",
             show_progress_on=parts["photo_report"],

@@ -1,6 +1,7 @@
 """Starts the page on this machine and stops it without leaving anything behind."""
 
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -13,6 +14,7 @@ from typing import NoReturn
 from reddots.errors import ServeError
 
 _GRACE_SECONDS = 2
+_FOLDER = "reddots-page-"  # then the process's number
 # Both libraries send usage statistics to their makers unless told not to before they are imported.
 _NO_STATISTICS = {"GRADIO_ANALYTICS_ENABLED": "False", "ORT_DISABLE_TELEMETRY": "1"}
 
@@ -23,7 +25,9 @@ def serve(*, host: str, port: int, open_browser: bool) -> None:
     Raises:
         ServeError: the address cannot be used.
     """
-    with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix="reddots-") as cache:
+    prefix = f"{_FOLDER}{os.getpid()}-"
+    with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix=prefix) as cache:
+        _sweep_after_the_dead()
         signal.signal(signal.SIGTERM, _end)
         os.environ |= {"GRADIO_TEMP_DIR": cache, **_NO_STATISTICS}
         import uvicorn  # noqa: PLC0415 - slow to import, like the next
@@ -61,6 +65,14 @@ def _listen(host: str, port: int) -> socket.socket:
             "Is it running already? Another port can be chosen with --port."
         ) from error
     return listener
+
+
+def _sweep_after_the_dead() -> None:
+    """Delete the upload folders of servers that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        number = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        if number.isdigit() and not Path(f"/proc/{number}").exists() and Path("/proc").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _address(host: str, port: int) -> str:

@@ -1,6 +1,7 @@
 """The web application around the page: where it answers, and what it refuses."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,6 @@ import gradio as gr
 from fastapi import FastAPI
 
 from reddots.knowledge.language import load_in
-from reddots.pipeline import Examiner
 from reddots_app.darkroom import MOST_MEGABYTES, Darkroom
 from reddots_app.forgetter import FORGET_MINUTES, Forgetter
 from reddots_app.interview import Interview
@@ -92,18 +92,22 @@ def _refused(path: str) -> bool:
 
 
 def build_site(cache: Path) -> AsgiApp:
-    """Return the whole site, with the photo model opened; uploads pass through ``cache``."""
-    darkroom = Darkroom(Examiner())
-    darkroom.warm_up()
+    """Return the whole site, with its photo workers started; uploads pass through ``cache``."""
+    darkroom = Darkroom()
     texts, model = page_texts(), darkroom.model
     interviews = {code: Interview(load_in(code), model) for code in texts}
     page = Page(interviews, darkroom, texts, minutes=FORGET_MINUTES)
     blocks = page.build()
     blocks.state_session_capacity = MOST_SESSIONS
     forgetter = Forgetter(blocks, cache)
-    site = FastAPI(
-        docs_url=None, redoc_url=None, openapi_url=None, lifespan=forgetter.during_the_site
-    )
+
+    @asynccontextmanager
+    async def lifespan(_site: FastAPI) -> AsyncIterator[None]:
+        async with forgetter.sweeping():
+            yield
+        darkroom.close()
+
+    site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
 
     @site.get("/health")
     def health() -> dict[str, str]:

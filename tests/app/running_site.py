@@ -28,10 +28,10 @@ class Site:
         return [p for p in self.temp.rglob("*") if p.is_file()]
 
 
-def start_site(checkpoint: Path | None, folder: Path) -> Site:
+def start_site(checkpoint: Path | None, folder: Path, *, temp: Path | None = None) -> Site:
     """Start a server of its own on a free port."""
-    temp, log = folder / "temp", folder / "stderr.txt"
-    temp.mkdir()
+    temp, log = temp or folder / "temp", folder / "stderr.txt"
+    temp.mkdir(exist_ok=True)
     environment = {**os.environ, "TMPDIR": str(temp)}
     environment["REDDOTS_CHECKPOINT"] = str(checkpoint or folder / "none.json")
     with log.open("wb") as stream:

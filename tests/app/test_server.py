@@ -101,6 +101,17 @@ def test_it_stops_without_a_trace(checkpoint: Path, tmp_path: Path, how: signal.
     assert "Traceback" not in site.written()
 
 
+def test_what_a_killed_server_left_is_deleted_by_the_next(checkpoint: Path, tmp_path: Path) -> None:
+    killed = start_site(checkpoint, tmp_path)
+    upload(killed.address, b"secret")
+    killed.process.kill()
+    killed.process.wait(10)
+    (tmp_path / "second").mkdir()
+    after = start_site(checkpoint, tmp_path / "second", temp=killed.temp)
+    assert not any(b"secret" in file.read_bytes() for file in killed.files())
+    stop_site(after)
+
+
 def test_the_address_is_opened_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     import uvicorn  # noqa: PLC0415
 
