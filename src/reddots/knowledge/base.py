@@ -1,6 +1,6 @@
 """All that Red Dots knows, read once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -92,6 +92,29 @@ class Knowledge:
     def questions_of(self, rule: Rule) -> frozenset[str]:
         """Return the ids of the questions whose answers can make ``rule`` hold."""
         return self._questions[rule.id]
+
+    def reach_of(self, rule: Rule) -> Mapping[str, Urgency]:
+        """Return the rule's urgency by each of its questions."""
+        return self._reaches[rule.id]
+
+    @cached_property
+    def _reaches(self) -> Mapping[str, Mapping[str, Urgency]]:
+        return {r.id: dict.fromkeys(self.questions_of(r), r.urgency) for r in self.rules.rules}
+
+    @cached_property
+    def choices(self) -> Mapping[str, frozenset[str]]:
+        """The legal answers of each question that has one answer of several."""
+        single = {"tristate", "choice"}
+        return {q.id: frozenset(q.values) for q in self.questions.values() if q.kind in single}
+
+    def may_be_impossible(self, answered: Collection[str]) -> bool:
+        """Whether all questions of a contradiction are answered, so that it is worth a look."""
+        return any(questions.issubset(answered) for questions in self._contradictory)
+
+    @cached_property
+    def _contradictory(self) -> tuple[frozenset[str], ...]:
+        findings = self.rules.findings
+        return tuple(questions_of(c.all, findings) for c in self.contradictions if c.impossible)
 
     def easing(self, rule_id: str, holding: Holding) -> frozenset[str]:
         """Return the open questions whose answers could make a rule that holds not hold.

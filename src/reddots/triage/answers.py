@@ -45,7 +45,11 @@ def parse_answers(raw: object, knowledge: Knowledge | None = None) -> Answers:
     if not isinstance(raw, Mapping):
         raise AnswersError("The answers must be a JSON object such as {“fever”: “yes”}.")
     given: dict[str, Answer] = {}
+    choices = known.choices
     for key, value in raw.items():
+        if isinstance(value, str) and value in choices.get(key, ()):
+            given[key] = value
+            continue
         question = _question(str(key), questions)
         answer = _answer(question, value)
         if answer != ():
@@ -123,6 +127,8 @@ def join_answers(first: Answers, second: Answers, knowledge: Knowledge | None = 
 
 
 def _require_possible(answers: Answers, knowledge: Knowledge) -> None:
+    if not knowledge.may_be_impossible(answers.given.keys()):
+        return
     for contradiction in knowledge.impossible.certain(knowledge.index.weigh(answers.given)):
         raise AnswersError(contradiction.text)
 

@@ -150,9 +150,8 @@ def _chances(knowledge: Knowledge) -> _Chances:
 def _reach(holding: Holding, knowledge: Knowledge) -> dict[str, Urgency]:
     """Return, by question, the highest urgency of an open rule that its answer could fulfil."""
     found: dict[str, Urgency] = {}
-    for rule in knowledge.raising.open(holding):
-        for question in knowledge.questions_of(rule):
-            found.setdefault(question, rule.urgency)
+    for rule in reversed(knowledge.raising.open(holding)):
+        found.update(knowledge.reach_of(rule))
     return found
 
 
