@@ -37,7 +37,7 @@ window.redDots = (() => {
     for (const place of document.querySelectorAll(".rd-date")) {
       place.textContent = new Date().toLocaleString(document.documentElement.lang);
     }
-    const closed = [...document.querySelectorAll(".rd-result details:not([open])")];
+    const closed = [...document.querySelectorAll(".rd-for-doctor:not([open])")];
     closed.forEach((d) => (d.open = true));
     window.print();
     closed.forEach((d) => (d.open = false));
