@@ -18,6 +18,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
+from reddots import shipped
 from reddots.classifier.checkpoint import SideCar, read_side_car
 from reddots.classifier.export import export_network, load_network
 from reddots.classifier.inference import Classifier
@@ -29,6 +30,7 @@ from reddots.evaluation import metrics
 from reddots.pipeline import Examiner
 from reddots.training import run as run_module
 from reddots.training.cards import data_sheet, licence_text, model_card
+from reddots.training.recipe import read_recipe
 from reddots.training.run import RunFolder, coarse_cross_entropy
 from reddots.triage.answers import parse_settings
 from training.tiny_run import (
@@ -200,7 +202,7 @@ def test_a_finished_run_that_goes_on_does_nothing(
 
 
 def test_the_command_can_shorten_a_run(command: Command, place: Path) -> None:
-    assert train(command, place, "short", "--epochs", 1) == 0
+    assert train(command, place, "short", "--epochs", 1, "--workers", 0) == 0
     assert len(log_of(RunFolder(place / "short"))) == 1
 
 
@@ -360,6 +362,20 @@ def test_pre_trained_weights_leave_the_head_new(place: Path) -> None:
     assert torch.equal(network.head.weight, head)  # type: ignore[arg-type]
     body = load_file(place / "weights.safetensors")
     assert torch.equal(network.body.conv_stem.weight, body["conv_stem.weight"])
+
+
+def test_the_weights_of_the_shipped_recipe_fit() -> None:
+    recipe = read_recipe(shipped.folder("data") / "training" / "lite0.toml").network
+    package = recipe.weights.removeprefix("package:")
+    pytest.importorskip(package, reason="the weights come with the extra “train”")
+    network = SpotNetwork(recipe.backbone, 3)
+    before = network.body.conv_stem.weight.clone()
+    load_pretrained(network, recipe.weights, recipe.backbone)
+    assert not torch.equal(network.body.conv_stem.weight, before)
+    with torch.inference_mode():
+        logits, features = network.eval()(torch.zeros(1, 3, 64, 64))
+    assert logits.shape == (1, 3)
+    assert torch.isfinite(features).all()
 
 
 def test_an_export_looks_at_any_number_of_photos(tmp_path: Path) -> None:

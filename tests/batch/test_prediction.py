@@ -1,0 +1,71 @@
+"""One photo's prediction, looked at in this very process."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from reddots.batch.inputs import PhotoInput
+from reddots.batch.prediction import Prediction, predict
+from reddots.pipeline import Examiner
+from reddots.triage.answers import Answers, parse_settings
+from tiny_checkpoint import BLUE, OUTPUTS, SKIN
+
+
+@pytest.fixture
+def examiner(tiny_checkpoint: Path) -> Examiner:
+    return Examiner(tiny_checkpoint)
+
+
+def of(folder: Path, examiner: Examiner, name: str, answers: Answers | None = None) -> Prediction:
+    return predict(examiner, PhotoInput(name, folder / name), answers)
+
+
+def test_a_photo_of_skin(tmp_path: Path, examiner: Examiner) -> None:
+    Image.new("RGB", (160, 160), SKIN).save(tmp_path / "a.png")
+    found = of(tmp_path, examiner, "a.png")
+    assert (found.status, found.error, found.urgency, found.see_doctor) == ("ok", "", "", None)
+    assert tuple(found.probabilities) == OUTPUTS
+    assert "normal_skin" in found.prediction_set
+    assert found.quality == ("blurred",)
+    assert len(found.sha256) == 64
+
+
+def test_a_photo_without_skin(tmp_path: Path, examiner: Examiner) -> None:
+    Image.new("RGB", (160, 160), BLUE).save(tmp_path / "b.png")
+    found = of(tmp_path, examiner, "b.png", parse_settings(["fever=yes", "blanches=no"]))
+    assert (found.status, found.error) == ("rejected", "")
+    assert found.quality[0] == "not_skin"
+    assert (found.urgency, found.see_doctor) == ("emergency", True), (
+        "the answers count all the same"
+    )
+
+
+# name, content, words of the error, quality, why
+BROKEN = [
+    ("gone.png", None, "not there", ("missing",), "a missing photo"),
+    ("empty.png", b"", "empty", ("empty",), "an empty file"),
+    ("sp\udcffts.png", None, "sp\\udcffts.png", ("missing",), "a name that is no UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "words", "quality", "why"), BROKEN)
+def test_a_photo_that_cannot_be_read(  # noqa: PLR0917 - by name
+    tmp_path: Path,
+    examiner: Examiner,
+    name: str,
+    content: bytes | None,
+    words: str,
+    quality: tuple[str, ...],
+    why: str,
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    found = of(tmp_path, examiner, name, Answers())
+    assert found.status == "error", why
+    assert words in found.error
+    found.error.encode("utf-8")  # fits into every table
+    assert found.quality == quality
+    assert found.abstained is None
+    assert not found.probabilities
+    assert found.urgency == "routine", "nothing is known, which is never self-care"
