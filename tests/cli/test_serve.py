@@ -1,11 +1,13 @@
 """``reddots serve`` starts the page that is installed, and says so when there is none."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from cli.command_line import CommandLine
-from reddots.cli import serve as serve_module
+
+SERVE = import_module("reddots.cli.serve")  # the package has a function of that name
 
 
 class Page:
@@ -22,17 +24,14 @@ class Page:
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Page:
     found = Page()
-    module = __import__("sys").modules[serve_module.__module__]
-    monkeypatch.setattr(
-        module, "entry_points", lambda group: [found] if group == "reddots.page" else []
-    )
+    monkeypatch.setattr(SERVE, "entry_points", lambda group: {"reddots.page": [found]}[group])
     return found
 
 
 # arguments, what the page is started with, why
 STARTS = [
     ([], {"host": "127.0.0.1", "port": 7860, "open_browser": False}, "this machine only"),
-    (["--host", "0.0.0.0", "--port", "80"], {"host": "0.0.0.0", "port": 80, "open_browser": False}, "asked for"),
+    (["--host", "::1", "--port", "80"], {"host": "::1", "port": 80}, "where it is asked to"),
     (["--open"], {"host": "127.0.0.1", "port": 7860, "open_browser": True}, "with a browser"),
 ]  # fmt: skip
 
@@ -55,8 +54,7 @@ def test_a_port_that_cannot_be_is_exit_code_2(reddots: CommandLine, page: Page, 
 def test_without_a_page_there_is_one_line(
     reddots: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = __import__("sys").modules[serve_module.__module__]
-    monkeypatch.setattr(module, "entry_points", lambda group: [])  # noqa: ARG005 - by name
+    monkeypatch.setattr(SERVE, "entry_points", lambda group: [])  # noqa: ARG005 - by name
     done = reddots("serve")
     assert done.code == 2
     assert done.err == "reddots: The web page is not installed. Please install Red Dots again.\n"
