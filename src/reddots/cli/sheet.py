@@ -15,7 +15,7 @@ _LOOK = {
     Urgency.ROUTINE: ("bold blue", "SEE A DOCTOR IN THE USUAL WAY"),
     Urgency.SELF_CARE: ("bold green", "CARE FOR IT AT HOME"),
 }
-_ASKED = 8  # how many open questions are shown
+_ASKED = 4  # how many screens are shown
 
 
 def print_sheet(
@@ -34,11 +34,8 @@ def print_sheet(
     _photo(out, assessment, knowledge)
     _candidates(out, assessment)
     _section(out, "About these", [a.text for a in assessment.guidance.about])
-    asked = [
-        f"{knowledge.questions[q].text}  [{q}={_legal(knowledge, q)}]"
-        for q in assessment.next_questions[:_ASKED]
-    ]
-    _section(out, "What we would ask next", asked)
+    _section(out, "Please check these again", assessment.doubts)
+    _asks(out, assessment, knowledge)
     if explain:
         _contributions(out, assessment)
     out.print(escape(assessment.disclaimer), style="dim")
@@ -50,6 +47,24 @@ def _section(out: Console, title: str, lines: "list[str] | tuple[str, ...]") -> 
     out.print(f"\n[bold]{title}[/bold]")
     for line in lines:
         out.print(f" • {escape(line)}")
+
+
+def _asks(out: Console, assessment: Assessment, knowledge: Knowledge) -> None:
+    if not assessment.asks:
+        return
+    out.print("\n[bold]What we would ask next[/bold]")
+    for ask in assessment.asks[:_ASKED]:
+        questions = [knowledge.questions[q] for q in ask.questions]
+        out.print(f" • {escape(ask.screen.text or questions[0].text)}")
+        out.print(f"   {escape(ask.why(knowledge))}", style="dim")
+        for question in questions:
+            shown = f"{question.text}  " if ask.screen.is_checklist else ""
+            out.print(
+                f"   {escape(shown)}[{question.id}={_legal(knowledge, question.id)}]", markup=False
+            )
+    left = len(assessment.asks) - _ASKED
+    if left > 0:
+        out.print(f" … and up to {left} more.")
 
 
 def _legal(knowledge: Knowledge, question_id: str) -> str:
