@@ -53,7 +53,6 @@ class PhotoTexts(Entry, frozen=True):
     how: tuple[str, ...]
     choose: str
     choose_more: str
-    looking: str
     skip: str
     go_on: str
     remove: str
@@ -108,7 +107,6 @@ class ResultTexts(Entry, frozen=True):
     wrong_answer: str
     back: str
     more: str
-    more_left: str
     interrupted: str
     why: str
     also: str
@@ -153,7 +151,6 @@ class ResultTexts(Entry, frozen=True):
     print: str
     print_photo: str
     print_title: str
-    not_answered: str
 
 
 class AboutTexts(Entry, frozen=True):
