@@ -147,6 +147,7 @@ REPLACED = [
     ("guidance.toml", 'id = "sum.emergency"\nsection = "summary"', 'id = "sum.emergency"\nsection = "do_now"', ["emergency", "exactly one summary"], "a level without a summary"),
     ("rules.toml", '[default]\nid = "nothing_fits"', '[default]\nid = ""\nnumber = 1', ["number"], "an unknown key of the default"),
     ("rules.toml", "[default]", "[default", ["line"], "no TOML"),
+    ("screens.toml", 'text = "Is any of these true right now?"\n', "", ["danger", "needs text and why"], "a checklist without a question"),
     ("screens.toml", 'questions = ["blanches"]', 'questions = ["blanches", "onset"]', ["onset"], "a choice in a checklist"),
 ]  # fmt: skip
 
@@ -165,6 +166,18 @@ def test_what_is_changed_wrongly_is_named(  # noqa: PLR0917 - by name
         read_knowledge(data)
     for word in words:
         assert word in str(caught.value), f"{why}: {caught.value}"
+
+
+def test_a_candidate_that_nobody_can_have_is_named(data: Path) -> None:
+    path = data / "categories.toml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("prior = 0.22\n") == 2, "the test is out of date"
+    text = text.replace("prior = 0.22\n", "prior = 0.44\n", 1).replace(
+        "prior = 0.22\n", "prior = 0.0\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="“other_rash” needs a prior above 0"):
+        read_knowledge(data)
 
 
 FILES = ["categories", "questions", "evidence", "rules", "guidance", "screens", "contradictions"]
