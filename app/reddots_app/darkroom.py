@@ -11,7 +11,7 @@ from reddots.errors import CheckpointError
 from reddots.photo.finding import PhotoFinding
 from reddots.pipeline import Examiner
 from reddots.triage.assessment import ModelIdentity
-from reddots_app.developer import develop, open_worker, ready
+from reddots_app.developer import develop, look_closer, open_worker, ready
 from reddots_app.session import LookedAt
 
 MOST_PHOTOS = 5
@@ -60,6 +60,14 @@ class Darkroom:
             for path in files:
                 path.unlink(missing_ok=True)
 
+    def look_closer(self, photo: LookedAt, part: int | None) -> LookedAt:
+        """Look at one part of a photo that was looked at before, or at the whole again.
+
+        Raises:
+            CheckpointError: there is no sound checkpoint.
+        """
+        return self._in_a_worker(look_closer, photo.copy, part)
+
     def close(self) -> None:
         """End the workers."""
         while not self._free.empty():
@@ -72,9 +80,12 @@ class Darkroom:
             return _rejected("missing")
         finally:
             path.unlink(missing_ok=True)
+        return self._in_a_worker(self._develop, data)
+
+    def _in_a_worker(self, task: Callable[..., LookedAt], *values: object) -> LookedAt:
         pool = self._free.get()
         try:
-            return pool.submit(self._develop, data).result()
+            return pool.submit(task, *values).result()
         except BrokenProcessPool:
             pool.shutdown(wait=False)
             pool = self._worker()

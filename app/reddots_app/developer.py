@@ -13,16 +13,25 @@ import os
 import signal
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from reddots.errors import CheckpointError, PhotoError
-from reddots.photo.loader import load_photo
+from reddots.photo.finding import PhotoFinding
+from reddots.photo.loader import Photo, load_photo
+from reddots.photo.quality import assess_quality
 from reddots.pipeline import Examiner
 from reddots_app.session import LookedAt
 
-_THUMBNAIL_SIDE = 320
+if TYPE_CHECKING:
+    from reddots.classifier.inference import Classifier
+
+_THUMBNAIL_SIDE = 320  # the longer side, pixels
+_COPY_SIDE = 800  # the shorter side, pixels: a half of it is still more than the network takes
 _SECONDS = 20  # of computing for one photo; the slowest photo that is allowed takes about one
 _MEMORY = 4 * 1024**3  # bytes of address space; a photo of 50 megapixels takes well under one GiB
 _LIMITS = importlib.util.find_spec("resource") is not None  # there are none on Windows
@@ -56,10 +65,48 @@ def develop(data: bytes) -> LookedAt:
     Raises:
         CheckpointError: there is no sound checkpoint.
     """
+    classifier = _classifier()
+    # Decoded twice: the network gets the pixels that every other way of looking gives it.
+    try:
+        photo = load_photo(data, short_side=classifier.side_car.input.resize)
+        large = load_photo(data, short_side=_COPY_SIDE)
+    except PhotoError as error:
+        return LookedAt(PhotoFinding(status="rejected", problems=(error.problem,)))
+    return _looked_at(classifier, photo, copy=_jpeg(large, 2 * _COPY_SIDE))
+
+
+def look_closer(copy: bytes, part: int | None) -> LookedAt:
+    """Look at a part of a photo's copy, or at the whole of it again.
+
+    Raises:
+        CheckpointError: there is no sound checkpoint.
+    """
+    classifier = _classifier()
+    try:
+        photo = load_photo(copy)
+    except PhotoError as error:
+        return LookedAt(PhotoFinding(status="rejected", problems=(error.problem,)))
+    if part is not None:
+        height, width = photo.pixels.shape[:2]
+        top, left = height * (part // 3) // 4, width * (part % 3) // 4
+        cut = photo.pixels[top : top + height // 2, left : left + width // 2]
+        photo = replace(
+            photo, pixels=np.ascontiguousarray(cut), width=cut.shape[1], height=cut.shape[0]
+        )
+    return replace(_looked_at(classifier, photo, copy=copy), part=part)
+
+
+def _classifier() -> "Classifier":
     if _examiner is None:
         raise RuntimeError("the worker was not opened")
     _limit_time()
-    return LookedAt(_examiner.look_or_reject(data), _thumbnail(data))
+    return _examiner.classifier
+
+
+def _looked_at(classifier: "Classifier", photo: Photo, *, copy: bytes) -> LookedAt:
+    finding = classifier.look(photo).with_problems(assess_quality(photo))
+    thumbnail = base64.b64encode(_jpeg(photo, _THUMBNAIL_SIDE)).decode("ascii")
+    return LookedAt(finding, thumbnail, copy)
 
 
 def _limit_time() -> None:
@@ -73,14 +120,12 @@ def _limit_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, most))
 
 
-def _thumbnail(data: bytes) -> str:
-    try:
-        photo = load_photo(data, short_side=_THUMBNAIL_SIDE)
-    except PhotoError:
-        return ""
+def _jpeg(photo: Photo, longest: int) -> bytes:
+    image = Image.fromarray(photo.pixels)
+    image.thumbnail((longest, longest))
     buffer = io.BytesIO()
-    Image.fromarray(photo.pixels).save(buffer, "JPEG", quality=80)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+    image.save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
 
 
 def _leave_with_parent() -> None:

@@ -20,6 +20,7 @@ Handler = Callable[..., Session]
 _ARRIVE = "() => window.redDots && window.redDots.arrive()"
 _ARRIVE_AT_RESULT = "() => window.redDots && window.redDots.arrive(true)"
 _WAITING = 40
+_PARTS = 9
 SWEEP_SECONDS = (15, 45)  # how often files left behind are looked for, and how old they may get
 
 
@@ -80,6 +81,7 @@ class Page:
             parts["emergency_line"] = gr.HTML(padding=False)
             parts["photo_intro"] = gr.HTML(padding=False)
             parts["photo_report"] = gr.HTML(padding=False, elem_id="rd-photo-report")
+            parts["closer"] = gr.Radio(visible=False, elem_id="rd-closer")
             parts["upload"] = gr.UploadButton(
                 "", file_count="multiple", type="filepath", variant="primary", elem_id="rd-upload"
             )
@@ -147,15 +149,18 @@ class Page:
         parts["print"].click(
             None, parts["print_photo"], None, js="(photo) => window.redDots.print(photo)"
         )
-        parts["upload"].upload(
-            self._look,
-            [self._session, parts["upload"]],
-            everything,
-            concurrency_limit=WORKERS,
-            api_visibility="private",
-            show_progress="minimal",
-            show_progress_on=parts["photo_report"],
-        )
+        slow = {
+            "concurrency_limit": WORKERS,
+            "concurrency_id": "photos",
+            "api_visibility": "private",
+            "show_progress": "minimal",
+            "show_progress_on": parts["photo_report"],
+        }
+        for part, event, look in (
+            (parts["upload"], parts["upload"].upload, self._look),
+            (parts["closer"], parts["closer"].input, self._look_closer),
+        ):
+            event(look, [self._session, part], everything, **slow)
 
     def _on_click(self, name: str, move: Handler, inputs: Sequence[Any]) -> None:
         clicked = self._parts[name].click(
@@ -220,6 +225,13 @@ class Page:
         left_out = texts.photo.too_many.format(limit=MOST_PHOTOS)
         notes = (left_out,) if len(set(files or ())) > room else ()
         return self._shown(session.with_photos((*session.photos, *seen), notes))
+
+    def _look_closer(self, session: Session, place: str) -> list[Any]:
+        if not session.photos or not session.photos[-1].copy:
+            return self._shown(session)
+        part = int(place) if place.isdigit() and int(place) < _PARTS else None
+        seen = self._darkroom.look_closer(session.photos[-1], part)
+        return self._shown(session.with_last_photo(seen))
 
 
 def theme() -> gr.themes.Base:

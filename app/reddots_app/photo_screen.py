@@ -10,6 +10,8 @@ from reddots_app.fragments import fragment
 from reddots_app.session import LookedAt, Session
 from reddots_app.texts import PageTexts
 
+WHOLE = "whole"
+
 
 def photo_screen(session: Session, texts: PageTexts, knowledge: Knowledge) -> dict[str, Any]:
     """Return the updates of the photo step's parts."""
@@ -25,12 +27,27 @@ def photo_screen(session: Session, texts: PageTexts, knowledge: Knowledge) -> di
             variant="secondary" if session.photos else "primary",
         ),
         "photo_report": _report(session, texts, knowledge) if here else "",
+        "closer": _closer(session, texts),
         "remove": gr.update(value=words.remove, visible=bool(session.photos)),
         "go_on": gr.update(
             value=words.go_on if session.photos else words.skip,
             variant="primary" if session.photos else "secondary",
         ),
     }
+
+
+def _closer(session: Session, texts: PageTexts) -> Any:
+    newest = session.photos[-1] if session.photos else None
+    if newest is None or not newest.copy:
+        return gr.update(visible=False, value=None)
+    words = texts.photo
+    places = [(name, str(part)) for part, name in enumerate(words.parts)]
+    return gr.update(
+        visible=True,
+        label=words.closer,
+        choices=[(words.whole, WHOLE), *places],
+        value=WHOLE if newest.part is None else str(newest.part),
+    )
 
 
 def problems(photo: LookedAt, knowledge: Knowledge) -> list[PhotoProblem]:

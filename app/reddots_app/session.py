@@ -14,12 +14,17 @@ class LookedAt:
     """One photo after it was looked at.
 
     Attributes:
-        thumbnail: a small JPEG in base64, made from the pixels alone, so without metadata; empty
-            when the photo could not be opened.
+        thumbnail: a small JPEG in base64 of what was looked at, made from the pixels alone, so
+            without metadata; empty when the photo could not be opened.
+        copy: a JPEG of the whole photo, smaller and without metadata, to look closer at a part.
+        part: which of nine overlapping parts was looked at, by row from the top left; None for the
+            whole.
     """
 
     finding: PhotoFinding
     thumbnail: str = ""
+    copy: bytes = b""
+    part: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,10 @@ class Session:
     def with_photos(self, photos: tuple[LookedAt, ...], notes: tuple[str, ...]) -> "Session":
         """Return the session with these photos in place of any before."""
         return replace(self, photos=photos, photo_notes=notes)
+
+    def with_last_photo(self, photo: LookedAt) -> "Session":
+        """Return the session with ``photo`` in place of the newest one."""
+        return replace(self, photos=(*self.photos[:-1], photo), photo_notes=())
 
     def speaking(self, language: str) -> "Session":
         """Return the session in another language; notes were in the old one."""

@@ -14,6 +14,9 @@ from reddots.shipped import folder
 FALLBACK = "en"  # the language every key is written in first, and that of the knowledge
 
 
+NinePlaces = tuple[str, str, str, str, str, str, str, str, str]  # by row, from the top left
+
+
 class LanguageTexts(Entry, frozen=True):
     """The language's code and own name, and the label of the choice."""
 
@@ -56,6 +59,9 @@ class PhotoTexts(Entry, frozen=True):
     skip: str
     go_on: str
     remove: str
+    closer: str
+    whole: str
+    parts: NinePlaces
     name: str
     fine: str
     weak: str

@@ -11,6 +11,7 @@ from PIL import Image
 from skin_pictures import picture
 
 from reddots.errors import CheckpointError
+from reddots.pipeline import Examiner
 from reddots_app.darkroom import MOST_PHOTOS, Darkroom
 from reddots_app.developer import develop
 from reddots_app.session import LookedAt
@@ -83,6 +84,28 @@ def test_no_more_photos_are_looked_at_than_allowed_and_all_are_deleted(
     paths = [saved(tmp_path / f"{i}.jpg") for i in range(MOST_PHOTOS + 2)]
     assert len(darkroom.look(paths)) == MOST_PHOTOS
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_sees_what_the_command_line_sees(
+    darkroom: Darkroom, checkpoint: Path, tmp_path: Path
+) -> None:
+    data = saved(tmp_path / "a.jpg").read_bytes()
+    (seen,) = darkroom.look([tmp_path / "a.jpg"])
+    assert seen.finding == Examiner(checkpoint).look_or_reject(data)
+
+
+def test_looking_closer_shows_a_half_of_the_width_and_keeps_the_way_back(
+    darkroom: Darkroom, tmp_path: Path
+) -> None:
+    half_blue = picture()
+    half_blue.paste(picture(blue=True).crop((0, 0, 200, 400)), (0, 0))
+    half_blue.save(tmp_path / "a.png")
+    (whole,) = darkroom.look([tmp_path / "a.png"])
+    left, right = (darkroom.look_closer(whole, part) for part in (3, 5))
+    assert left.finding.not_skin
+    assert not right.finding.not_skin
+    assert (left.part, right.part, whole.part) == (3, 5, None)
+    assert darkroom.look_closer(right, None).finding.status == whole.finding.status
 
 
 def test_a_file_that_is_gone_is_a_rejected_photo(darkroom: Darkroom, tmp_path: Path) -> None:

@@ -97,6 +97,20 @@ def test_bad_photos_are_explained_and_lead_on(
     person.begin()
 
 
+def test_a_closer_look_at_a_part(visit: Visit, tmp_path: Path) -> None:
+    person = Person(visit())
+    half_blue = picture(blue=True)
+    half_blue.paste(picture().crop((0, 0, 150, 400)), (250, 0))
+    half_blue.save(tmp_path / "a.jpg")
+    person.upload(tmp_path / "a.jpg")
+    assert ENGLISH.photo.rejected in person.page.locator(".rd-photos").inner_text()
+    person.page.locator("#rd-closer").get_by_text(ENGLISH.photo.parts[5], exact=True).click()
+    person.page.get_by_text(ENGLISH.photo.fine).wait_for()
+    person.picture("phone-photo-closer")
+    person.page.locator("#rd-closer").get_by_text(ENGLISH.photo.whole, exact=True).click()
+    person.page.get_by_text(ENGLISH.photo.rejected).wait_for()
+
+
 def test_several_photos_one_of_them_bad(visit: Visit, photo: Path, tmp_path: Path) -> None:
     person = Person(visit())
     person.upload(photo)
