@@ -57,9 +57,10 @@ class Examiner:
             PhotoError: it cannot be read.
             CheckpointError: there is no sound checkpoint.
         """
-        from reddots.photo.loader import load_photo  # noqa: PLC0415 - slow to import
+        from reddots.photo.loader import expect_photos, load_photo  # noqa: PLC0415 - slow to import
         from reddots.photo.quality import assess_quality  # noqa: PLC0415
 
+        expect_photos()  # their reader starts while the checkpoint is opened
         photo = load_photo(source, short_side=self.classifier.side_car.input.resize)
         finding = self.classifier.look(photo)
         return finding.with_problems(assess_quality(photo))

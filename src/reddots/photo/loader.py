@@ -1,63 +1,27 @@
 """Untrusted bytes in, one upright sRGB array out; whatever is wrong becomes a ``PhotoError``.
 
-The page, the command line, the batch and the training all decode through here, bit for bit.
+The page, the command line, the batch and the training all decode through here, bit for bit, and
+nothing of it happens in their own process: see ``reddots.photo.cell``.
 """
 
-import hashlib
-import io
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import stat
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pillow_heif
-from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
-from reddots.errors import PhotoError
+from reddots.photo.pool import Pool
+from reddots.photo.problem import UndecodedError, photo_error
 
-# MPO comes by way of JPEG: Pillow has no opener of that name, and stops at a name it lacks.
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF")
-MAX_PIXELS = 50_000_000  # read from the header, before anything is decoded
-MAX_BYTES = 100_000_000
-# ISO 23008-12, annex B, and the AVIF specification: the file holds still pictures.
-_PHOTO_BRANDS = (
-    b"heic",
-    b"heix",
-    b"heim",
-    b"heis",
-    b"hevc",
-    b"hevx",
-    b"mif1",
-    b"msf1",
-    b"avif",
-    b"avis",
+MAX_BYTES: Final = 100_000_000
+# A pipe must not make us wait, a terminal not become ours, a line end not be changed.
+_OPEN: Final = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY")
 )
-_DRAFT_MARGIN = 2  # a JPEG is decoded at no less than twice the wanted size, then resampled
-_SENTENCES = {
-    "missing": "The photo {name} is not there.",
-    "not_a_file": "{name} is not a file that can hold a photo.",
-    "empty": "The file {name} is empty.",
-    "too_large": "The photo {name} is too large: at most 50 megapixels and 100 MB can be read.",
-    "unsupported_format": (
-        "The file {name} is not a kind of photo that can be read here. "
-        "Use JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP or GIF."
-    ),
-    "unreadable": "The photo {name} is damaged or incomplete and cannot be read.",
-}
-_ROTATE = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +43,7 @@ class Photo:
 
 
 def load_photo(source: Path | bytes, *, short_side: int | None = None) -> Photo:
-    """Decode a photo.
+    """Decode a photo, in a process that can do nothing else.
 
     Args:
         source: a path, or the file's bytes.
@@ -91,134 +55,53 @@ def load_photo(source: Path | bytes, *, short_side: int | None = None) -> Photo:
             ``unsupported_format`` and ``unreadable``.
     """
     name = f"“{source.name}”" if isinstance(source, Path) else "you sent"
-    with _only_photo_errors(name):
-        data = _read(source, name) if isinstance(source, Path) else source
-        if not data:
-            raise _error("empty", name)
-        if len(data) > MAX_BYTES:
-            raise _error("too_large", name)
-        return _decode(data, short_side, name)
-
-
-def _error(problem: str, name: str) -> PhotoError:
-    return PhotoError(problem, _SENTENCES[problem].format(name=name))
-
-
-@contextmanager
-def _only_photo_errors(name: str) -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of what is checked here anyway
-            yield
-    except PhotoError:
-        raise
-    except Image.DecompressionBombError as error:
-        raise _error("too_large", name) from error
-    except (Exception, RecursionError) as error:  # a decoder of untrusted bytes may raise anything
-        raise _error("unreadable", name) from error
+        data = _read(source) if isinstance(source, Path) else source
+        _require_size(len(data))
+        answer = _pool().decode(data, short_side)
+    except UndecodedError as error:
+        raise photo_error(error.cause, name) from error
+    reply = answer.reply
+    return Photo(answer.pixels, reply.format, reply.width, reply.height, answer.sha256)
 
 
-def _read(path: Path, name: str) -> bytes:
+def expect_photos() -> None:
+    """Start the process that decodes, so that it is ready by the time the first photo comes."""
     try:
-        if not path.exists():
-            raise _error("missing", name)
-        if not path.is_file():  # a folder, a device or a pipe may never end
-            raise _error("not_a_file", name)
-        if path.stat().st_size > MAX_BYTES:
-            raise _error("too_large", name)
-        return path.read_bytes()
+        _pool().start()
+    except UndecodedError:  # the first photo will tell
+        return
+
+
+@cache
+def _pool() -> Pool:
+    return Pool()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        _require_file(path.stat())  # before it is opened, for to open a device may do something
+        with open(path, "rb", opener=lambda name, _: os.open(name, _OPEN)) as file:
+            size = _require_file(os.fstat(file.fileno()))
+            return file.read(size)
+    except FileNotFoundError as error:
+        raise UndecodedError("missing") from error
+    except NotADirectoryError as error:
+        raise UndecodedError("missing") from error
     except (OSError, ValueError) as error:
-        raise _error("unreadable", name) from error
+        raise UndecodedError("unreadable") from error
 
 
-@cache
-def _register_heif() -> None:
-    pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+def _require_size(size: int) -> None:
+    if size == 0:
+        raise UndecodedError("empty")
+    if size > MAX_BYTES:
+        raise UndecodedError("too_large")
 
 
-@cache
-def _srgb() -> Any:
-    return ImageCms.createProfile("sRGB")
-
-
-def _decode(data: bytes, short_side: int | None, name: str) -> Photo:
-    _register_heif()
-    try:
-        image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except UnidentifiedImageError as error:
-        known = _looks_like_a_photo(data)
-        raise _error("unreadable" if known else "unsupported_format", name) from error
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise _error("too_large", name)
-    if width < 1 or height < 1:
-        raise _error("unreadable", name)
-    file_format = str(image.format)
-    shrink = 1.0 if short_side is None else min(1.0, short_side / min(width, height))
-    if shrink * _DRAFT_MARGIN < 1:
-        draft = (round(width * shrink * _DRAFT_MARGIN), round(height * shrink * _DRAFT_MARGIN))
-        image.draft("RGB", draft)
-    image.load()
-    turned = _orientation(image)
-    profile = image.info.get("icc_profile")
-    image = _eight_bits(image)
-    if shrink < 1:
-        size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
-    image = _over_white(_to_srgb(image, profile))
-    if turned is not None:
-        image = image.transpose(turned)
-        if turned not in (_ROTATE[2], _ROTATE[3], _ROTATE[4]):
-            width, height = height, width
-    pixels = np.array(image, dtype=np.uint8, order="C")
-    return Photo(pixels, file_format, width, height, hashlib.sha256(data).hexdigest())
-
-
-def _looks_like_a_photo(data: bytes) -> bool:
-    """Whether the first bytes are those of an allowed format, so that the file is a damaged one."""
-    head = data[:16]
-    starts = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*")
-    if head[4:8] == b"ftyp":  # a film starts so too, and differs in the brand
-        return head[8:12] in _PHOTO_BRANDS
-    return head.startswith(starts) or head[8:12] == b"WEBP"
-
-
-def _orientation(image: Image.Image) -> Image.Transpose | None:
-    try:
-        return _ROTATE.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # noqa: BLE001 - damaged EXIF costs the rotation, not the photo
-        return None
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Bring any mode to L, RGB, RGBA or CMYK, 8 bits a channel."""
-    if image.mode.startswith("I;16") or image.mode == "I":
-        wide = np.asarray(image).astype(np.float64)
-        top = 65535.0 if wide.max(initial=0) > 255 else 255.0  # noqa: PLR2004
-        return Image.fromarray(np.clip(wide / top * 255, 0, 255).round().astype(np.uint8))
-    if image.mode == "F":
-        values = np.nan_to_num(np.asarray(image).astype(np.float64))
-        top = 1.0 if values.max(initial=0) <= 1 else 255.0
-        return Image.fromarray(np.clip(values / top * 255, 0, 255).round().astype(np.uint8))
-    if "transparency" in image.info or image.mode in {"LA", "La", "PA", "RGBa"}:
-        return image.convert("RGBA")
-    return image if image.mode in {"L", "RGB", "RGBA", "CMYK"} else image.convert("RGB")
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if not profile or image.mode == "RGBA":
-        # Pillow's colour management drops alpha; a profiled photo with alpha is a rarity.
-        return image
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(image, source, _srgb(), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):  # a wrong profile costs the hue only
-        return image
-    return converted or image
-
-
-def _over_white(image: Image.Image) -> Image.Image:
-    if image.mode != "RGBA":
-        return image.convert("RGB")
-    white = Image.new("RGBA", image.size, (255, 255, 255, 255))
-    return Image.alpha_composite(white, image).convert("RGB")
+def _require_file(status: os.stat_result) -> int:
+    """Return the size in bytes of what can be read to its end."""
+    if not stat.S_ISREG(status.st_mode):  # a folder, a device or a pipe may never end
+        raise UndecodedError("not_a_file")
+    _require_size(status.st_size)
+    return status.st_size

@@ -1,0 +1,122 @@
+"""The process that decodes: forked anew for every photo, from one that never saw a byte of any.
+
+``main`` runs in a process of its own. It prepares, and forks ahead a child that confines itself,
+waits for one file, answers and ends; then the next. What a photo may do to its child ends with the
+child: it cannot reach the next photo, let alone another person's.
+"""
+
+import gc
+import os
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import BinaryIO, Final, NoReturn
+
+from reddots.photo.confinement import Limits, prepare_confinement
+from reddots.photo.decoder import Decoded, decode, prepare
+from reddots.photo.message import (
+    OUT_OF_MEMORY,
+    READY,
+    REQUEST_BYTES,
+    SIGNALLED,
+    Reply,
+    Request,
+    unpack_request,
+)
+from reddots.photo.problem import UndecodedError
+
+_NO_MORE: Final = 3  # exit code of a child: the keeper has closed the pipe
+_BAND: Final = 1 << 20  # bytes of pixels that are packed at a time
+
+
+def main(memory: str, cpu: str) -> None:
+    """Answer file after file until the keeper closes the pipe, or a file breaks the child.
+
+    Args:
+        memory: megabytes, as in ``Limits``.
+        cpu: seconds, as in ``Limits``.
+    """
+    files, replies, signs = _pipes()
+    prepare()
+    confine = prepare_confinement(Limits(memory=int(memory), cpu=int(cpu)))
+    if not hasattr(os, "fork"):
+        confine()
+        os.write(signs, READY)
+        while _answer(files, replies):
+            os.write(signs, READY)
+        return
+    gc.collect()
+    gc.freeze()  # the children share these pages for good
+    signal.signal(signal.SIGTERM, _end)
+    code = 0
+    while code == 0:
+        # Said only while there is no child, and children lose the pipe before they read anything:
+        # none can pretend to be the next.
+        os.write(signs, READY)
+        code = _one_photo(files, replies, signs, confine)
+    os._exit(code)
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO, int]:
+    """Take the standard streams away from whatever would use them."""
+    files, replies, signs = (os.dup(stream) for stream in (0, 1, 2))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    os.close(nothing)
+    return os.fdopen(files, "rb"), os.fdopen(replies, "wb"), signs
+
+
+def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit
+
+
+def _one_photo(files: BinaryIO, replies: BinaryIO, signs: int, confine: Callable[[], None]) -> int:
+    """Let one child answer one file; return 0, or why there can be no next one."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            os.close(signs)
+            confine()
+            code = 0 if _answer(files, replies) else _NO_MORE
+        except MemoryError:
+            code = OUT_OF_MEMORY
+        finally:
+            os._exit(code)
+    try:
+        _, status = os.waitpid(child, 0)
+    except SystemExit:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)  # or it stays a zombie where nobody reaps orphans
+        raise
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else SIGNALLED - code
+
+
+def _answer(files: BinaryIO, replies: BinaryIO) -> bool:
+    """Answer one file; return whether there was one."""
+    header = files.read(REQUEST_BYTES)
+    if len(header) < REQUEST_BYTES:
+        return False
+    request = unpack_request(header)
+    try:
+        decoded = decode(files.read(request.length), request.short_side)
+    except UndecodedError as error:
+        replies.write(Reply(request.token, error.cause).pack())
+    else:
+        _send(decoded, request, replies)
+    replies.flush()
+    return True
+
+
+def _send(decoded: Decoded, request: Request, replies: BinaryIO) -> None:
+    """Send the pixels in bands, so that the photo is never in memory twice."""
+    columns, rows = decoded.picture.size
+    sizes = (decoded.width, decoded.height, columns, rows)
+    replies.write(Reply(request.token, None, decoded.format, *sizes).pack())
+    step = max(1, _BAND // (columns * 3))
+    for top in range(0, rows, step):
+        band = (0, top, columns, min(top + step, rows))
+        replies.write(decoded.picture.crop(band).tobytes())

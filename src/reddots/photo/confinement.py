@@ -1,0 +1,70 @@
+"""What a process that decodes untrusted bytes may use: little memory and time, and nothing else."""
+
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from reddots.photo.seccomp import prepare_filter
+
+_MEGABYTE: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one photo.
+
+    Attributes:
+        memory: megabytes of address space beyond what the process needs to start.
+        cpu: seconds of computing, whole ones.
+        wall: seconds until the photo is given up, whatever the process does.
+    """
+
+    memory: int = 480
+    cpu: int = 5
+    wall: float = 10.0
+
+
+def prepare_confinement(limits: Limits) -> Callable[[], None]:
+    """Return a function that confines this process; it is called before the first untrusted byte.
+
+    No file can be opened and nothing connected to or written (descriptors that are open stay so),
+    no process or thread started, no core dumped; memory and time end. Where Linux's system call
+    filter can be had, everything but computing, reading and writing is refused as well. On a system
+    without such limits (Windows) the process's own death is the only one.
+    """
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return lambda: None
+    most = _address_space() + limits.memory * _MEGABYTE
+    bounds = [
+        (resource.RLIMIT_AS, most, most),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_CPU, limits.cpu, limits.cpu + 1),  # a signal that tells why, then death
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_NOFILE, 0, 0),
+    ]
+    confine_calls = prepare_filter()
+
+    def confine() -> None:
+        signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+        for limit, soft, hard in bounds:
+            with suppress(OSError, ValueError):  # a system that does not know it does without
+                resource.setrlimit(limit, (soft, hard))
+        confine_calls()
+
+    return confine
+
+
+def _address_space() -> int:
+    """Bytes of address space in use; 0 where the system does not tell, and then a wider guess."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - spares pathlib
+            pages = int(file.read().split()[0])
+    except OSError:
+        return 4_000 * _MEGABYTE  # macOS maps its shared libraries into every process
+    import resource  # noqa: PLC0415
+
+    return pages * resource.getpagesize()

@@ -1,0 +1,234 @@
+"""Keeps one cell: starts it, hands it a file, waits no longer than it may take, replaces it."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from reddots.photo.confinement import Limits
+from reddots.photo.message import (
+    OUT_OF_MEMORY,
+    READY,
+    REPLY_BYTES,
+    SIGNALLED,
+    TOKEN_BYTES,
+    Reply,
+    Request,
+    unpack_reply,
+)
+from reddots.photo.problem import UndecodedError
+
+# Isolated and without site-packages' start-up files: the cell runs its own packages, nothing else.
+_START: Final = (
+    "import sys; sys.path += sys.argv[3:]; "
+    "from reddots.photo.cell import main; main(*sys.argv[1:3])"
+)
+_PACKAGES: Final = ("reddots", "PIL", "pillow_heif")
+# What a process needs to start; a token in the environment is no business of a decoder.
+_ENVIRONMENT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "SYSTEMROOT")
+_STARTING: Final = 60.0  # seconds that a busy computer may take to start a cell
+_ENDING: Final = 2.0  # seconds after which a cell that was asked to end is killed
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A decoded file: the cell's words, the pixels (rows × columns × 3), the file's SHA-256."""
+
+    reply: Reply
+    pixels: npt.NDArray[np.uint8]
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    process: subprocess.Popen[bytes]
+    files: IO[bytes]
+    replies: IO[bytes]
+    signs: IO[bytes]
+
+    def has_spoken(self) -> bool:
+        """Whether there are words that nobody asked for: an earlier photo left them behind."""
+        if not hasattr(select, "poll"):
+            return False
+        poll = select.poll()
+        poll.register(self.replies, select.POLLIN)
+        return bool(poll.poll(0))
+
+    def end(self) -> None:
+        self.process.terminate()  # it ends its child first
+        try:
+            self.process.wait(_ENDING)
+        except subprocess.TimeoutExpired:
+            if hasattr(os, "killpg"):
+                with suppress(OSError):
+                    os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
+            self.process.wait()
+
+    def close(self) -> None:
+        for pipe in (self.files, self.replies, self.signs):
+            pipe.close()
+
+
+class Keeper:
+    """One cell and its limits. One photo at a time: a pool lends it to one thread."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._cell: _Cell | None = None
+        self._is_new = True
+        self._is_late = False
+
+    def start(self) -> None:
+        """Start the cell if none runs; it gets ready while the caller goes on.
+
+        Raises:
+            UndecodedError: no process can be started.
+        """
+        self._running()
+
+    def decode(self, data: bytes, short_side: int | None) -> Answer:
+        """Have one file decoded.
+
+        Raises:
+            UndecodedError: it cannot be decoded, broke its cell, or took too much of something.
+        """
+        for _ in range(2):  # the cell may have been ended, or spoilt by the photo before
+            cell = self._running()
+            with self._watched(cell, _STARTING if self._is_new else _ENDING):
+                is_ready = cell.signs.read(len(READY)) == READY and not cell.has_spoken()
+            if is_ready:
+                self._is_new = False
+                with self._watched(cell, self._limits.wall):
+                    return self._ask(cell, data, short_side)
+            self.stop()
+        raise UndecodedError("no_reader")
+
+    def stop(self) -> None:
+        """End the cell and leave nothing of it behind."""
+        cell, self._cell = self._cell, None
+        if cell is not None:
+            cell.end()
+            cell.close()
+
+    def forget(self) -> None:
+        """Let go of the cell without ending it: it belongs to the process that forked this one."""
+        cell, self._cell = self._cell, None
+        if cell is not None:
+            cell.process.returncode = 0  # or Python would wait for it, which only its parent can
+            cell.close()
+
+    def _running(self) -> _Cell:
+        if self._cell is not None and self._cell.process.poll() is None:
+            return self._cell
+        self.stop()
+        pipe = subprocess.PIPE
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                _command(self._limits),
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                bufsize=0,
+                env=_environment(),
+                cwd=Path(sys.executable).anchor,  # no folder is kept busy
+                start_new_session=True,  # Ctrl-C is for us, and we end the cell
+            )
+        except OSError as error:
+            raise UndecodedError("no_reader") from error
+        if process.stdin is None or process.stdout is None or process.stderr is None:
+            raise UndecodedError("no_reader")
+        self._cell = _Cell(process, process.stdin, process.stdout, process.stderr)
+        self._is_new = True
+        return self._cell
+
+    @contextmanager
+    def _watched(self, cell: _Cell, seconds: float) -> Iterator[None]:
+        """End the cell when its time is up, and whenever it is not in order for the next photo."""
+
+        def give_up() -> None:
+            self._is_late = True
+            cell.end()
+
+        self._is_late, in_order = False, False
+        alarm = threading.Timer(seconds, give_up)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
+            in_order = True
+        except UndecodedError:
+            in_order = True
+            raise
+        except (OSError, EOFError) as error:
+            raise UndecodedError(self._cause_of_death(cell)) from error
+        except ValueError as error:  # it says what no honest cell says
+            raise UndecodedError("broke") from error
+        finally:
+            alarm.cancel()
+            alarm.join()
+            if self._is_late or not in_order:
+                self.stop()
+
+    def _ask(self, cell: _Cell, data: bytes, short_side: int | None) -> Answer:
+        request = Request(os.urandom(TOKEN_BYTES), len(data), short_side)
+        _write(cell.files, request.pack())
+        _write(cell.files, data)
+        digest = sha256(data).hexdigest()  # while the cell decodes
+        header = bytearray(REPLY_BYTES)
+        _fill(memoryview(header), cell.replies)
+        reply = unpack_reply(bytes(header), request)
+        if reply.cause is not None:
+            raise UndecodedError(reply.cause)
+        pixels = np.empty((reply.rows, reply.columns, 3), np.uint8)
+        _fill(pixels.data.cast("B"), cell.replies)
+        return Answer(reply, pixels, digest)
+
+    def _cause_of_death(self, cell: _Cell) -> str:
+        if self._is_late:
+            return "took_too_long"
+        with suppress(subprocess.TimeoutExpired):
+            cell.process.wait(_ENDING)
+        reasons = {
+            OUT_OF_MEMORY: "took_too_much",
+            SIGNALLED + getattr(signal, "SIGXCPU", 0): "took_too_long",
+        }
+        return reasons.get(cell.process.returncode, "broke")
+
+
+def _command(limits: Limits) -> list[str]:
+    specs = [find_spec(name) for name in _PACKAGES]
+    roots = {str(Path(spec.origin).parents[1]) for spec in specs if spec and spec.origin}
+    options = ["-I", "-S", "-B", "-c", _START, str(limits.memory), str(limits.cpu)]
+    return [sys.executable, *options, *sorted(roots)]
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return kept | {"MALLOC_ARENA_MAX": "1"}  # glibc would set aside 64 MB for each thread
+
+
+def _write(pipe: IO[bytes], data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[pipe.write(rest) :]
+
+
+def _fill(space: memoryview, pipe: IO[bytes]) -> None:
+    while space:
+        count = pipe.readinto(space)  # type: ignore[attr-defined]
+        if not count:
+            raise EOFError
+        space = space[count:]
