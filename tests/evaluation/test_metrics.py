@@ -180,12 +180,14 @@ def test_only_one_output_has_photos() -> None:
     assert own["specificity_ci"] is None
 
 
-def test_a_coarse_label_is_right_by_any_part_and_counts_for_its_first() -> None:
+def test_a_coarse_label_is_right_by_any_part_and_counts_for_none_of_them_alone() -> None:
     p = rows((0.1, 0.8, 0.1), (0.1, 0.2, 0.7))
     figures = measure_predictions(p, truth("ab", "ab"), OUTPUTS, ["1", "2"])
     assert figures["accuracy"] == 0.5
-    assert figures["per_output"]["a"]["n"] == 2
-    assert figures["per_output"]["a"]["sensitivity"] == 0.5
+    assert figures["balanced_accuracy"] == 0.5, "it is a truth of its own"
+    assert figures["per_output"]["a"]["n"] == 0
+    assert figures["per_output"]["a"]["auroc"] is None, "nobody said that it is a"
+    assert figures["per_output"]["c"]["specificity"] == 0.5, "but it surely is not c"
     assert figures["brier"] is None, "without a single exact label there is no Brier score"
     assert figures["brier_ci"] is None
 

@@ -8,6 +8,7 @@ from reddots.cli.assess import assess
 from reddots.cli.calibrate import calibrate
 from reddots.cli.classify import classify
 from reddots.cli.data import data
+from reddots.cli.evaluate import evaluate
 from reddots.cli.export import export
 from reddots.cli.questionnaire import questionnaire
 from reddots.cli.serve import serve
@@ -25,7 +26,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (serve, assess, triage, questionnaire, classify, train, calibrate, export):
+for _command in (
+    serve,
+    assess,
+    triage,
+    questionnaire,
+    classify,
+    train,
+    calibrate,
+    export,
+    evaluate,
+):
     app.command()(_command)
 app.add_typer(data, name="data")
 

@@ -4,7 +4,7 @@ Probabilities are N × K, truth is N × K with True for each output that a label
 label is scored by the sum of its parts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,11 @@ import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
-Probabilities = npt.NDArray[np.float64]
-Truth = npt.NDArray[np.bool_]
+from reddots.evaluation.bootstrap import resample
+from reddots.evaluation.scored import Flags, Floats, Scored, Whole
+
+Probabilities = Floats
+Truth = Flags
 BINS = 15
 REPLICATES = 400
 TOO_FEW = 20  # below this many photos a figure is counted but not to be relied on
@@ -34,34 +37,35 @@ def measure_predictions(
 
     Args:
         probabilities: N × K, rows summing to 1.
-        truth: N × K, each row with at least one True.
+        truth: N × K, each row with at least one True; more than one means one of them.
         outputs: the K names.
         groups: N names of patients or clusters.
         seed: of the bootstrap.
     """
-    right = truth[np.arange(len(truth)), probabilities.argmax(axis=1)]
-    first = truth.argmax(axis=1)
-    replicates = list(_replicates(groups, seed))
-    figures: dict[str, Callable[[Probabilities, Truth], float | None]] = {
-        "balanced_accuracy": balanced_accuracy,
-        "log_loss": log_loss,
-        "brier": brier,
-        "ece": expected_calibration_error,
+    from reddots.evaluation.overall import Overall  # noqa: PLC0415 - it needs this module
+    from reddots.evaluation.per_output import PerOutput  # noqa: PLC0415
+
+    exact = truth.sum(axis=1, keepdims=True) == 1
+    codes = np.unique(np.asarray(groups), return_inverse=True)[1].reshape(-1)
+    scored = Scored(tuple(outputs), probabilities, truth, truth & exact, codes)
+    overall, per_output = Overall(scored), PerOutput(scored)
+    intervals = resample({**overall.figures(), **per_output.figures()}, codes, REPLICATES, seed)
+    found, each = overall.to_json(intervals), per_output.to_json(intervals)
+    return {
+        **{name: found[name] for name in _OVERALL},
+        "per_output": {o: {name: own[name] for name in _EACH} for o, own in each.items()},
     }
-    result: dict[str, Any] = {
-        "n": len(truth),
-        "groups": len(set(groups)),
-        "accuracy": float(right.mean()),
-        "accuracy_ci": wilson(int(right.sum()), len(right)),
-    }
-    for name, figure in figures.items():
-        result[name] = figure(probabilities, truth)
-        result[f"{name}_ci"] = _interval(figure, probabilities, truth, replicates)
-    result["per_output"] = {
-        output: _per_output(index, probabilities, truth, first, replicates)
-        for index, output in enumerate(outputs)
-    }
-    return result
+
+
+def _with_intervals(*names: str) -> list[str]:
+    return [name for own in names for name in (own, f"{own}_ci")]
+
+
+_OVERALL = [
+    *("n", "groups"),
+    *_with_intervals("accuracy", "balanced_accuracy", "log_loss", "brier", "ece"),
+]
+_EACH = ["n", *_with_intervals("sensitivity", "specificity", "auroc")]
 
 
 def wilson(count: int, total: int) -> list[float] | None:
@@ -73,15 +77,25 @@ def wilson(count: int, total: int) -> list[float] | None:
 
 
 def balanced_accuracy(probabilities: Probabilities, truth: Truth) -> float:
-    """Return the mean sensitivity over the outputs that have photos, 0 to 1."""
+    """Return the mean share of right first choices over the truths that have photos, 0 to 1.
+
+    A coarse truth is a truth of its own, beside its parts.
+    """
     right = truth[np.arange(len(truth)), probabilities.argmax(axis=1)]
-    first = truth.argmax(axis=1)
-    return float(np.mean([right[first == i].mean() for i in np.unique(first)]))
+    _, kind = np.unique(truth, axis=0, return_inverse=True)
+    kind = kind.reshape(-1)
+    return float((np.bincount(kind, weights=right) / np.bincount(kind)).mean())
+
+
+def losses(probabilities: Probabilities, truth: Truth) -> Floats:
+    """Return the negative log probability of the truth, nats (N)."""
+    result: Floats = -np.log(np.clip((probabilities * truth).sum(axis=1), _LEAST, 1.0))
+    return result
 
 
 def log_loss(probabilities: Probabilities, truth: Truth) -> float:
     """Return the mean negative log probability of the truth, nats."""
-    return float(-np.log(np.maximum((probabilities * truth).sum(axis=1), _LEAST)).mean())
+    return float(losses(probabilities, truth).mean())
 
 
 def brier(probabilities: Probabilities, truth: Truth) -> float | None:
@@ -92,45 +106,46 @@ def brier(probabilities: Probabilities, truth: Truth) -> float | None:
     return float(((probabilities[single] - truth[single]) ** 2).sum(axis=1).mean())
 
 
+def equal_width(values: Floats, bins: int = BINS) -> Whole:
+    """Return the bin (0 to bins − 1) of values from 0 to 1.
+
+    Right-closed bins, as in the definition of Naeini et al. 2015: exactly 1 is in the last one.
+    """
+    result: Whole = np.clip(np.ceil(values * bins).astype(np.intp) - 1, 0, bins - 1)
+    return result
+
+
+def equal_mass(values: Floats, bins: int = BINS) -> Whole:
+    """Return the bin of each value so that all bins hold alike many; ties stay together."""
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, bins + 1)[1:-1]))
+    result: Whole = np.searchsorted(edges, values, side="left")
+    return result
+
+
+def calibration_error(
+    predicted: Floats, happened: npt.ArrayLike, place: Whole, weights: Floats | None = None
+) -> float:
+    """Return the mean gap between predicted and observed share, by how many each bin holds.
+
+    Args:
+        predicted: N probabilities.
+        happened: N, whether what was predicted came true.
+        place: N, each one's bin.
+        weights: N, how often each counts; once by default.
+    """
+    gap = predicted - np.asarray(happened, dtype=np.float64)
+    if weights is None:
+        return float(np.abs(np.bincount(place, weights=gap)).sum() / len(gap))
+    return float(np.abs(np.bincount(place, weights=gap * weights)).sum() / weights.sum())
+
+
 def expected_calibration_error(
     probabilities: Probabilities, truth: Truth, bins: int = BINS
 ) -> float:
     """Return the expected calibration error of the top output, equal-width bins (Naeini 2015)."""
     confidence = probabilities.max(axis=1)
     right = truth[np.arange(len(truth)), probabilities.argmax(axis=1)]
-    # Right-closed bins, as in the definition: a confidence of exactly 1 is in the last one.
-    place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
-    error = 0.0
-    for index in np.unique(place):
-        own = place == index
-        error += own.mean() * abs(confidence[own].mean() - right[own].mean())
-    return float(error)
-
-
-def _per_output(
-    index: int,
-    probabilities: Probabilities,
-    truth: Truth,
-    first: npt.NDArray[np.intp],
-    replicates: list[npt.NDArray[np.intp]],
-) -> dict[str, Any]:
-    positive, said = truth[:, index], probabilities.argmax(axis=1) == index
-    own = first == index
-    hit = truth[np.arange(len(truth)), probabilities.argmax(axis=1)]
-    negative = ~positive
-
-    def area(p: Probabilities, t: Truth) -> float | None:
-        return auroc(p[:, index], t[:, index])
-
-    return {
-        "n": int(own.sum()),
-        "sensitivity": float(hit[own].mean()) if own.any() else None,
-        "sensitivity_ci": wilson(int(hit[own].sum()), int(own.sum())),
-        "specificity": float((~said[negative]).mean()) if negative.any() else None,
-        "specificity_ci": wilson(int((~said[negative]).sum()), int(negative.sum())),
-        "auroc": area(probabilities, truth),
-        "auroc_ci": _interval(area, probabilities, truth, replicates),
-    }
+    return calibration_error(confidence, right, equal_width(confidence, bins))
 
 
 def auroc(score: npt.NDArray[np.float64], positive: npt.NDArray[np.bool_]) -> float | None:
@@ -138,30 +153,3 @@ def auroc(score: npt.NDArray[np.float64], positive: npt.NDArray[np.bool_]) -> fl
     if positive.all() or not positive.any():
         return None
     return float(roc_auc_score(positive, score))
-
-
-def _replicates(groups: Sequence[str], seed: int) -> list[npt.NDArray[np.intp]]:
-    """Return photo indices of each bootstrap replicate, whole groups drawn with replacement."""
-    rng = np.random.default_rng(seed)
-    _, codes = np.unique(np.asarray(groups), return_inverse=True)
-    order = np.argsort(codes, kind="stable")
-    ends = np.cumsum(np.bincount(codes))
-    members = np.split(order, ends[:-1])
-    return [
-        np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
-        for _ in range(REPLICATES)
-    ]
-
-
-def _interval(
-    figure: Callable[[Probabilities, Truth], float | None],
-    probabilities: Probabilities,
-    truth: Truth,
-    replicates: list[npt.NDArray[np.intp]],
-) -> list[float] | None:
-    values = [figure(probabilities[i], truth[i]) for i in replicates]
-    known = [v for v in values if v is not None]
-    if not known:
-        return None
-    low, high = np.percentile(known, [2.5, 97.5])
-    return [float(low), float(high)]

@@ -1,0 +1,123 @@
+"""``reddots evaluate``: figures and a report from a table of predictions."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def evaluate(
+    predictions: Annotated[
+        Path, typer.Argument(help="A prediction table: .csv, .jsonl or .parquet, of any model.")
+    ],
+    truth: Annotated[Path, typer.Option(help="The manifest: what the photos really show.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=OUTPUT", help="A column's output; may be repeated."),
+    ] = None,
+    map_labels: Annotated[
+        list[str] | None,
+        typer.Option("--map-label", metavar="LABEL=OUTPUT", help="What a label of yours means."),
+    ] = None,
+    photo_column: Annotated[str, typer.Option(help="The table's column of photos.")] = "photo",
+    truth_photo_column: Annotated[str, typer.Option(help="The manifest's.")] = "photo",
+    label_column: Annotated[str, typer.Option(help="The manifest's column of truth.")] = "label",
+    group_column: Annotated[
+        str, typer.Option(help="The manifest's column of patients, lesions or clusters.")
+    ] = "group",
+    split: Annotated[str, typer.Option(help="Only this split of the manifest.")] = "",
+    subgroups: Annotated[
+        list[str] | None,
+        typer.Option("--subgroup", metavar="COLUMN", help="A further column to compare by."),
+    ] = None,
+    dangerous: Annotated[
+        list[str] | None,
+        typer.Option(metavar="OUTPUT", help="An output that a doctor should see."),
+    ] = None,
+    prevalences: Annotated[
+        list[float] | None,
+        typer.Option("--prevalence", help="A share at which to give predictive values, 0 to 1."),
+    ] = None,
+    replicates: Annotated[
+        int | None, typer.Option(help="Draws of the bootstrap; 0 for no intervals.", min=0)
+    ] = None,
+    curve_intervals: Annotated[
+        bool | None,
+        typer.Option("--curve-intervals/--no-curve-intervals", help="Intervals of curves; slow."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = 0,
+    thumbnails: Annotated[
+        bool, typer.Option("--thumbnails", help="Show the photos of errors in the report.")
+    ] = False,
+) -> None:
+    """Work out every figure of a table of predictions and write a report. No model is needed."""
+    from reddots.errors import TableError  # noqa: PLC0415 - keeps --help fast
+    from reddots.evaluation.evaluate import PREVALENCES, Settings  # noqa: PLC0415
+    from reddots.evaluation.evaluate import evaluate as work_out  # noqa: PLC0415
+    from reddots.evaluation.inputs import Reading, pairs  # noqa: PLC0415
+    from reddots.evaluation.predictions import ColumnMap  # noqa: PLC0415
+    from reddots.evaluation.report import warnings, write_report  # noqa: PLC0415
+    from reddots.evaluation.terms import expected_shares, gate_output  # noqa: PLC0415
+    from reddots.evaluation.truth import TruthMap  # noqa: PLC0415
+
+    for share in prevalences or ():
+        if not 0 < share < 1:
+            raise TableError(f"A prevalence is above 0 and below 1, not {share:g}.")
+    reading = Reading(
+        ColumnMap(pairs(maps or (), "--map"), photo_column),
+        TruthMap(
+            truth_photo_column,
+            label_column,
+            group_column,
+            pairs(map_labels or (), "--map-label"),
+            split,
+        ),
+        subgroups or (),
+        dangerous,
+    )
+    sample = reading.sample(predictions, reading.manifest(truth))
+    outputs = sample.scored.outputs
+    settings = Settings(
+        dangerous=reading.dangerous_of(sample),
+        gate=gate_output(outputs, reading.knowledge),
+        expected=expected_shares(outputs, reading.knowledge),
+        prevalences=prevalences or PREVALENCES,
+        replicates=replicates,
+        curve_intervals=curve_intervals,
+        seed=seed,
+        thumbnails=thumbnails,
+    )
+    with bar("bootstrap", settings.replicates_for(len(sample.scored))) as advance:
+        report = work_out(sample, settings, advance)
+    title = f"Evaluation of {predictions.name}"
+    write_report(report, output, title, f"Predictions {predictions.name}, truth {truth.name}.")
+    for text in warnings(report):
+        sys.stderr.write(f"reddots: {text}\n")
+    sys.stdout.write(
+        f"accuracy {report['accuracy']:.3f}, balanced accuracy {report['balanced_accuracy']:.3f}, "
+        f"log loss {report['log_loss']:.3f}, ECE {report['ece']:.3f}, on {report['n']} photos\n"
+    )
+    sys.stderr.write(f"reddots: wrote {output / 'report.html'}\n")
+
+
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show a progress bar on stderr, where that is a terminal; yield what moves it on."""
+    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda: progress.advance(task)

@@ -1,0 +1,234 @@
+"""``reddots evaluate`` from files to a report, on the edge as in the middle."""
+# ruff: noqa: E501 - one row a line
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("statsmodels", reason="of the extra “evaluate”")
+pytest.importorskip("sklearn", reason="of the extra “evaluate”")
+pytest.importorskip("matplotlib", reason="of the extra “evaluate”")
+
+from sklearn import metrics as sk
+
+from cli.command_line import CommandLine
+from evaluation.tables import OUTPUTS, read_json, sample_files, write
+
+
+def run(reddots: CommandLine, folder: Path, *more: object, count: int = 60) -> dict[str, Any]:
+    """Evaluate a fabricated table; return metrics.json."""
+    predictions, manifest = sample_files(folder, count)
+    return run_on(reddots, predictions, manifest, folder / "report", *more)
+
+
+def run_on(
+    reddots: CommandLine, predictions: Path, manifest: Path, output: Path, *more: object
+) -> dict[str, Any]:
+    done = reddots(
+        "evaluate", predictions, "--truth", manifest, "-o", output, "--replicates", 25, *more
+    )
+    assert done.code == 0, done.err
+    return read_json(output / "metrics.json")
+
+
+def test_the_figures_are_those_of_scikit_learn_on_the_file(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    found = run(reddots, tmp_path)
+    with (tmp_path / "predictions.csv").open() as file:
+        p = np.array([[float(row[f"p_{o}"]) for o in OUTPUTS] for row in csv.DictReader(file)])
+    with (tmp_path / "manifest.csv").open() as file:
+        y = np.array([OUTPUTS.index(row["label"]) for row in csv.DictReader(file)])
+    top, hot = p.argmax(axis=1), np.eye(3)[y]
+    assert found["n"] == 60
+    assert found["accuracy"] == pytest.approx(sk.accuracy_score(y, top))
+    assert found["balanced_accuracy"] == pytest.approx(sk.balanced_accuracy_score(y, top))
+    assert found["log_loss"] == pytest.approx(sk.log_loss(y, p), abs=1e-5)
+    assert found["brier"] == pytest.approx(((p - hot) ** 2).sum(axis=1).mean())
+    conf, ece = p.max(axis=1), 0.0
+    for b in range(15):
+        own = (conf > b / 15) & (conf <= (b + 1) / 15)
+        if own.any():
+            ece += own.mean() * abs(conf[own].mean() - (top == y)[own].mean())
+    assert found["ece"] == pytest.approx(ece)
+    for k, output in enumerate(OUTPUTS):
+        own = found["per_output"][output]
+        assert own["n"] == (y == k).sum()
+        assert own["sensitivity"] == pytest.approx((top[y == k] == k).mean())
+        assert own["specificity"] == pytest.approx((top[y != k] != k).mean())
+        assert own["auroc"] == pytest.approx(sk.roc_auc_score(y == k, p[:, k]))
+        for name in ("sensitivity", "specificity", "auroc"):
+            low, high = own[f"{name}_ci"]
+            assert low <= own[name] <= high
+    for name in ("accuracy", "balanced_accuracy", "log_loss", "brier", "ece"):
+        assert len(found[f"{name}_ci"]) == 2
+
+
+def test_the_report_is_one_page_that_needs_no_other_file(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    run(reddots, tmp_path)
+    page = (tmp_path / "report" / "report.html").read_text()
+    links = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert links
+    assert all(link.startswith(("data:", "#")) for link in links)
+    assert "url(" not in page
+    assert "<script" not in page
+    for section in ("data", "confusion", "outputs", "curves", "calibration", "selective",
+                    "conformal", "strange", "decisions", "subgroups", "errors"):  # fmt: skip
+        assert f'id="{section}"' in page
+    names = {f.name for f in (tmp_path / "report" / "figures").iterdir()}
+    for figure in ("confusion", "reliability", "risk-coverage", "decisions", "roc.other_rash",
+                   "precision.other_rash", "subgroup.age"):  # fmt: skip
+        assert {f"{figure}.svg", f"{figure}.png"} <= names
+    table = (tmp_path / "report" / "table.tex").read_text()
+    assert "\\toprule" in table
+    assert "mole or growth" in table
+    assert not list((tmp_path / "report").rglob("*.partial"))
+
+
+def test_the_same_seed_gives_the_same_bytes(reddots: CommandLine, tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        run(reddots, tmp_path / name, "--seed", 1 if name == "c" else 0)
+    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*.*"))
+    assert len(files) > 20
+    for file in files:
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
+    other = tmp_path / "c" / "report" / "metrics.json"
+    assert other.read_bytes() != (tmp_path / "a" / "report" / "metrics.json").read_bytes()
+
+
+HEAD = "photo,p_other_rash,p_mole_or_growth,p_not_skin"
+# predictions, labels in order, figures, why
+EDGES: list[tuple[list[str], list[str], dict[str, Any], str]] = [
+    (["1,0,0", "0.9,0.1,0"], ["other_rash"] * 2, {"accuracy": 1.0, "balanced_accuracy": 1.0, "kappa": None}, "one truth only"),
+    (["0.4,0.3,0.3"] * 4, ["other_rash", "mole_or_growth"] * 2, {"accuracy": 0.5, "balanced_accuracy": 0.5, "ece": pytest.approx(0.1)}, "all one prediction"),
+    (["0.5,0.5,0"] * 2, ["other_rash", "mole_or_growth"], {"accuracy": 0.5, "log_loss": pytest.approx(np.log(2))}, "ties go to the first"),
+    (["0,1,0"], ["other_rash"], {"n": 1, "accuracy": 0.0, "brier": 2.0}, "one photo, surely wrong"),
+    (["0.2,0.2,0.4"], ["not_skin"], {"accuracy": 1.0, "log_loss": pytest.approx(np.log(2))}, "a sum of 0.8 is made 1"),
+    (["0.5,0.5,0"], ["other_rash|mole_or_growth"], {"accuracy": 1.0, "log_loss": 0.0, "brier": None}, "a coarse truth alone"),
+    (["0.6,0.4,0"], ["other_rash;mole_or_growth"], {"accuracy": 1.0, "brier": None}, "two truths at once"),
+    (["0.5,0.5,0", "0.9,0.1,0", "0.2,nan,0.3"], ["purpura", "other_rash", "other_rash"], {"n": 1, "eligible": 2, "accuracy_if_missing_is_wrong": 0.5}, "not covered and not a number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=[r[3] for r in EDGES])
+def test_figures_on_the_edge(edge: Any, reddots: CommandLine, tmp_path: Path) -> None:
+    rows, labels, figures, why = edge
+    table = "\n".join(f"{i}.jpg,{row}" for i, row in enumerate(rows))
+    truth = "\n".join(f"{i}.jpg,{label}" for i, label in enumerate(labels))
+    predictions = write(tmp_path / "p.csv", f"{HEAD}\n{table}")
+    manifest = write(tmp_path / "m.csv", f"photo,label\n{truth}")
+    found = run_on(reddots, predictions, manifest, tmp_path / "report")
+    assert {name: found[name] for name in figures} == figures, why
+
+
+def test_ten_photos_are_warned_of(reddots: CommandLine, tmp_path: Path) -> None:
+    predictions, manifest = sample_files(tmp_path, 10)
+    done = reddots("evaluate", predictions, "--truth", manifest, "-o", tmp_path / "r",
+                   "--replicates", 5)  # fmt: skip
+    assert done.code == 0
+    assert "Only 10 photos" in done.err
+    assert "too few to say" in (tmp_path / "r" / "report.html").read_text()
+
+
+def test_labels_and_outputs_of_a_foreign_file_are_one_flag_away(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    predictions = tmp_path / "x.jsonl"
+    rows = [{"file": f"{i}.jpg", "nv": 0.7, "mel": 0.1, "eczema": 0.2} for i in range(4)]
+    predictions.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    truth = "\n".join(f"{i}.jpg,{'naevus' if i else 'other_rash'},p{i}" for i in range(4))
+    manifest = write(tmp_path / "m.csv", f"image,dx,patient\n{truth}")
+    found = run_on(
+        reddots, predictions, manifest, tmp_path / "r",
+        "--photo-column", "file", "--map", "nv=mole_or_growth", "--map", "mel=mole_or_growth",
+        "--map", "eczema=other_rash", "--truth-photo-column", "image", "--label-column", "dx",
+        "--group-column", "patient", "--map-label", "naevus=mole_or_growth",
+        "--prevalence", "0.5", "--dangerous", "mole_or_growth",
+    )  # fmt: skip
+    assert found["accuracy"] == 0.75
+    assert found["outputs"] == ["mole_or_growth", "other_rash"]
+    stated = found["per_output"]["other_rash"]["predictive_values"]
+    assert [row["prevalence"] for row in stated if row["kind"] == "stated"] == [0.5]
+
+
+def test_what_a_file_says_is_never_markup(reddots: CommandLine, tmp_path: Path) -> None:
+    predictions = write(tmp_path / "p.csv", "photo,p_<b>,p_x$_y\n<i>.jpg,0.9,0.1\nb.jpg,0.9,0.1")
+    manifest = write(tmp_path / "m.csv", "photo,label\n<i>.jpg,x$_y\nb.jpg,<b>")
+    run_on(reddots, predictions, manifest, tmp_path / "r")
+    page = (tmp_path / "r" / "report.html").read_text()
+    assert "<i>" not in page
+    assert "&lt;i&gt;.jpg" in page
+    assert "x\\$ y" in (tmp_path / "r" / "table.tex").read_text()
+
+
+# arguments after the two files, words of the message, why
+WRONG = [
+    (["--dangerous", "melanoma"], "melanoma", "an output that is not there"),
+    (["--prevalence", "1.5"], "1.5", "a share above 1"),
+    (["--map", "p_x"], "--map", "half a pair"),
+    (["--subgroup", "hair"], "hair", "a column that is not there"),
+    (["--split", "test"], "test", "a split that is not there"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "word", "why"), WRONG, ids=[r[2] for r in WRONG])
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    arguments: list[str], word: str, why: str, reddots: CommandLine, tmp_path: Path
+) -> None:
+    predictions, manifest = sample_files(tmp_path, 10)
+    done = reddots("evaluate", predictions, "--truth", manifest, "-o", tmp_path / "r", *arguments)
+    assert done.code == 2, why
+    assert word in done.err
+    assert done.err.startswith("reddots: ")
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_bad_cell_is_exit_code_2(reddots: CommandLine, tmp_path: Path) -> None:
+    predictions, manifest = sample_files(tmp_path, 10)
+    predictions.write_text(predictions.read_text() + "x.jpg,ok,0.1,many,0.2\n")
+    done = reddots("evaluate", predictions, "--truth", manifest, "-o", tmp_path / "r")
+    assert done.code == 2
+    assert "line 12 (row 11), column “p_mole_or_growth”: “many” is no number" in done.err
+
+
+def test_subgroups_have_counts_intervals_the_worst_and_the_gap(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    found = run(reddots, tmp_path, count=150)
+    assert set(found["subgroups"]) == {"fitzpatrick", "body_site", "age", "dataset"}
+    skin = found["subgroups"]["fitzpatrick"]
+    assert [v["n"] for v in skin["values"]] == [25] * 6
+    rates = {v["value"]: v["accuracy"] for v in skin["values"]}
+    assert skin["gap"] == pytest.approx(max(rates.values()) - min(rates.values()))
+    assert rates[skin["worst"]] == min(rates.values())
+    assert found["subgroups"]["dataset"]["gap"] is None, "one value is not compared"
+
+
+def test_without_replicates_there_are_no_bootstrap_intervals(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    found = run(reddots, tmp_path, "--replicates", 0)
+    assert found["log_loss_ci"] is None
+    assert found["accuracy_ci"] is not None
+    assert found["per_output"]["other_rash"]["auroc_ci"] is None
+
+
+def test_thumbnails_are_there_only_on_request(reddots: CommandLine, tmp_path: Path) -> None:
+    from PIL import Image  # noqa: PLC0415
+
+    for i in range(60):
+        Image.new("RGB", (40, 30), (200, 100, i)).save(tmp_path / f"{i}.jpg")
+    run(reddots, tmp_path)
+    page = tmp_path / "report" / "report.html"
+    assert "data:image/jpeg" not in page.read_text()
+    run(reddots, tmp_path, "--thumbnails")
+    assert "data:image/jpeg" in page.read_text()
+    assert "data:image/jpeg" not in (tmp_path / "report" / "metrics.json").read_text()
