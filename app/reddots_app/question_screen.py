@@ -37,8 +37,9 @@ def question_screen(
         "skip": gr.update(value=words.skip),
         "show_result": gr.update(value=words.show_result),
     }
-    if not asked:
-        return {**fixed, "question": ""}
+    if not asked:  # nothing that was entered stays in a field
+        rows, number = most_rows(interview.knowledge), _fields(session, None, texts)
+        return {**fixed, "question": "", **_rows(session, (), texts, rows), **number}
     single = asked[0] if len(asked) == 1 else None
     return {
         **fixed,

@@ -40,6 +40,7 @@ class Session:
     """One person's way through the page.
 
     Attributes:
+        greeted: the page has been opened; a session that is not has been forgotten since.
         current: what is being asked, in the step ``question``.
         trail: the stops left behind, oldest first; “Back” follows it.
         passed: questions that were skipped.
@@ -50,6 +51,7 @@ class Session:
     """
 
     language: str
+    greeted: bool = False
     step: Step = "photo"
     answers: Answers = field(default_factory=Answers)
     photos: tuple[LookedAt, ...] = ()
@@ -64,7 +66,7 @@ class Session:
 
     def cleared(self) -> "Session":
         """Return a session that knows nothing but the language."""
-        return Session(self.language)
+        return Session(self.language, greeted=True)
 
     def with_photos(self, photos: tuple[LookedAt, ...], notes: tuple[str, ...]) -> "Session":
         """Return the session with these photos in place of any before."""

@@ -9,11 +9,13 @@ import gradio as gr
 from fastapi import FastAPI
 
 from reddots.knowledge.language import load_in
+from reddots_app.appearance import head, theme
 from reddots_app.darkroom import MOST_MEGABYTES, Darkroom
-from reddots_app.forgetter import FORGET_MINUTES, Forgetter
+from reddots_app.forgetter import Forgetter
 from reddots_app.interview import Interview
-from reddots_app.page import Page, head, theme
-from reddots_app.texts import page_texts
+from reddots_app.page import build_page
+from reddots_app.reception import Reception
+from reddots_app.texts import FALLBACK, page_texts
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -96,8 +98,8 @@ def build_site(cache: Path) -> AsgiApp:
     darkroom = Darkroom()
     texts, model = page_texts(), darkroom.model
     interviews = {code: Interview(load_in(code), model) for code in texts}
-    page = Page(interviews, darkroom, texts, minutes=FORGET_MINUTES)
-    blocks = page.build()
+    reception = Reception(interviews, darkroom, texts)
+    blocks = build_page(reception, texts, interviews[FALLBACK].knowledge)
     blocks.state_session_capacity = MOST_SESSIONS
     forgetter = Forgetter(blocks, cache)
 

@@ -44,6 +44,7 @@ class FrameTexts(Entry, frozen=True):
     privacy: str
     not_a_doctor: str
     start_again: str
+    forgotten: str
     other_language_knowledge: str
 
 

@@ -82,7 +82,7 @@ class Client:
         if response.status_code != 200:
             return f"refused: {response.status_code}"
         file = {"path": response.json()[0], "meta": {"_type": "gradio.FileData"}}
-        return self.queue("rd-upload", "upload", [None, [file]])
+        return self.queue("rd-upload", "upload", [None, "en", [file]])
 
 
 @dataclass
@@ -103,11 +103,11 @@ def stay(address: str, number: int) -> Stay:
     start = time.perf_counter()
     photo = client.send_photo(buffer.getvalue())
     seen = time.perf_counter() - start
-    client.call("rd-go-on", "click", [None])
-    rows = len(client.function("rd-next", "click")["inputs"]) - 3
-    client.call("rd-next", "click", [None, 20 + number, [], *[None] * rows])
+    client.call("rd-go-on", "click", [None, "en"])
+    rows = len(client.function("rd-next", "click")["inputs"]) - 4
+    client.call("rd-next", "click", [None, "en", 20 + number, [], *[None] * rows])
     start = time.perf_counter()
-    result = client.call("rd-show-result", "click", [None])
+    result = client.call("rd-show-result", "click", [None, "en"])
     return Stay(photo, result, seen, time.perf_counter() - start)
 
 

@@ -1,0 +1,23 @@
+"""How the page looks: colours, letters, and what the browser does itself."""
+
+import gradio as gr
+
+from reddots_app.fragments import static
+
+
+def theme() -> gr.themes.Base:
+    """Return the page's look: the system's own fonts, so that none is fetched."""
+    return gr.themes.Base(
+        primary_hue="blue",
+        neutral_hue="slate",
+        text_size="lg",
+        radius_size="lg",
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    )
+
+
+def head() -> str:
+    """Return what stands in the page's head."""
+    # Gradio would rewrite the selectors of a style sheet that is given to it as such.
+    return f"<style>{static('page.css')}</style><script>{static('page.js')}</script>"

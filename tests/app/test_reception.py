@@ -1,0 +1,97 @@
+"""Touches are answered from the session alone, and a session that is gone is said so."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from reddots.errors import CheckpointError
+from reddots.knowledge import load
+from reddots_app.forgetter import FORGET_MINUTES
+from reddots_app.interview import Interview
+from reddots_app.reception import Reception, choose, start_again
+from reddots_app.session import LookedAt, Session
+from reddots_app.texts import page_texts
+
+TEXTS = page_texts()
+TALK = Interview(load())
+NAMES = ("banner", "photo_step", "photo_report", "question_step", "question", "number", "choices")
+
+
+class NoDarkroom:
+    """A darkroom without a checkpoint."""
+
+    def look(self, _paths: list[Path], *, most: int) -> tuple[LookedAt, ...]:
+        raise CheckpointError(f"none, for {most} photos")
+
+
+@pytest.fixture
+def reception() -> Reception:
+    opened = Reception(dict.fromkeys(TEXTS, TALK), NoDarkroom(), TEXTS)  # type: ignore[arg-type]
+    opened.serve(NAMES)
+    return opened
+
+
+def shown(answer: list[Any], name: str) -> Any:
+    part = answer[1 + NAMES.index(name)]
+    return part["value"] if isinstance(part, dict) and "value" in part else part
+
+
+@pytest.mark.parametrize("language", sorted(TEXTS))
+def test_a_forgotten_session_is_said_so_in_the_language_on_the_screen(
+    reception: Reception, language: str
+) -> None:
+    answer = reception.move(Interview.back, Session("en"), language)
+    words = TEXTS[language].frame.forgotten.format(minutes=FORGET_MINUTES)
+    assert words in shown(answer, "photo_report")
+    assert answer[0].greeted
+
+
+def test_start_again_leaves_no_value_in_any_field(reception: Reception) -> None:
+    session = TALK.answer(TALK.begin(Session("en", greeted=True)), {"age_years": 66})
+    answer = reception.move(start_again, session, "en")
+    assert answer[0] == Session("en", greeted=True)
+    assert shown(answer, "number") is None
+    assert shown(answer, "choices") == []
+    assert "66" not in str(answer)
+
+
+def test_a_browser_is_greeted_in_its_language(reception: Reception) -> None:
+    request = SimpleNamespace(headers={"accept-language": "de, en;q=0.5"})
+    answer = reception.greet(request)  # type: ignore[arg-type]
+    assert (answer[0].language, answer[0].step) == ("en", "photo")
+
+
+def test_an_unknown_language_is_english(reception: Reception) -> None:
+    assert reception.speak(Session("en", greeted=True), "xx")[0].language == "en"
+
+
+def test_without_a_checkpoint_photos_are_refused_in_words(reception: Reception) -> None:
+    answer = reception.look(Session("en", greeted=True), "en", ["a.jpg"])
+    assert TEXTS["en"].photo.no_model in shown(answer, "photo_report")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "whole",  # the whole photo
+        "8",  # a part, but there is no photo
+        "99",  # no such part
+    ],
+)
+def test_looking_closer_without_a_photo_changes_nothing(reception: Reception, place: str) -> None:
+    session = Session("en", greeted=True)
+    assert reception.look_closer(session, "en", place)[0] == session
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        0,  # on a screen without options
+        99,  # an option that no question has
+    ],
+)
+def test_an_option_that_is_not_there_is_ignored(option: int) -> None:
+    session = TALK.begin(Session("en", greeted=True))
+    assert choose(option, TALK, session) == session
