@@ -1,49 +1,50 @@
-"""Where uploaded photos are looked at: read once, deleted at once, kept only as a small copy."""
+"""Where uploaded photos are looked at: read once, deleted at once, kept only as smaller copies."""
 
-import multiprocessing
-import queue
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+import base64
+import io
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from reddots.errors import CheckpointError
+import numpy as np
+from PIL import Image
+
+from reddots.errors import CheckpointError, PhotoError
 from reddots.photo.finding import PhotoFinding
+from reddots.photo.loader import Photo, expect_photos, load_photo
+from reddots.photo.quality import assess_quality
 from reddots.pipeline import Examiner
 from reddots.triage.assessment import ModelIdentity
-from reddots_app.developer import develop, look_closer, open_worker, ready
 from reddots_app.session import LookedAt
 
 MOST_PHOTOS = 5
 MOST_MEGABYTES = 25  # of one photo
-WORKERS = 2  # photos looked at at once
+AT_ONCE = 2  # photos looked at at the same time
+_THUMBNAIL_SIDE = 320  # the longer side, pixels
+_COPY_SIDE = 800  # the shorter side, pixels: a half of it is still more than the network takes
 
 
 class Darkroom:
-    """Looks at uploaded photos in worker processes; one that dies costs the photo it had."""
+    """Looks at uploaded photos with one checkpoint; the loader decodes each in a confined process.
 
-    def __init__(
-        self,
-        checkpoint: Path | None = None,
-        *,
-        workers: int = WORKERS,
-        develop: Callable[[bytes], LookedAt] = develop,
-    ) -> None:
-        """Use ``checkpoint`` (a side-car's path), or the newest shipped one."""
-        self._checkpoint = checkpoint
-        self._develop = develop
-        # Each worker is a pool of its own, so that a photo that kills one takes no other with it.
-        self._free: queue.Queue[ProcessPoolExecutor] = queue.Queue()
-        for _ in range(workers):
-            pool = self._worker()
-            pool.submit(ready)  # so that the first person does not wait for it to open
-            self._free.put(pool)
+    It is :meth:`Examiner.look` with copies to show: the finding is the same.
+    """
+
+    def __init__(self, examiner: Examiner) -> None:
+        self._examiner = examiner
+
+    def warm_up(self) -> None:
+        """Open what takes time, so that the first person does not wait for it."""
+        expect_photos()
+        with suppress(CheckpointError):  # it is said again, and to a person, at the first photo
+            self._examiner.classifier  # noqa: B018 - opens on first access
 
     @property
     def model(self) -> ModelIdentity | None:
         """Which checkpoint looks at the photos; None when there is no sound one."""
         try:
-            return Examiner(self._checkpoint).model
+            return self._examiner.model
         except CheckpointError:
             return None
 
@@ -60,18 +61,18 @@ class Darkroom:
             for path in files:
                 path.unlink(missing_ok=True)
 
-    def look_closer(self, photo: LookedAt, part: int | None) -> LookedAt:
+    def look_closer(self, seen: LookedAt, part: int | None) -> LookedAt:
         """Look at one part of a photo that was looked at before, or at the whole again.
 
         Raises:
             CheckpointError: there is no sound checkpoint.
         """
-        return self._in_a_worker(look_closer, photo.copy, part)
-
-    def close(self) -> None:
-        """End the workers."""
-        while not self._free.empty():
-            self._free.get().shutdown(wait=False, cancel_futures=True)
+        try:
+            photo = load_photo(seen.copy)
+        except PhotoError as error:
+            return _rejected(error.problem)
+        shown = photo if part is None else _part(photo, part)
+        return replace(self._looked_at(shown, seen.copy), part=part)
 
     def _look(self, path: Path) -> LookedAt:
         try:
@@ -80,26 +81,34 @@ class Darkroom:
             return _rejected("missing")
         finally:
             path.unlink(missing_ok=True)
-        return self._in_a_worker(self._develop, data)
-
-    def _in_a_worker(self, task: Callable[..., LookedAt], *values: object) -> LookedAt:
-        pool = self._free.get()
+        # Decoded twice: the network gets the pixels that every other way of looking gives it.
         try:
-            return pool.submit(task, *values).result()
-        except BrokenProcessPool:
-            pool.shutdown(wait=False)
-            pool = self._worker()
-            return _rejected("unreadable")
-        finally:
-            self._free.put(pool)
+            photo = load_photo(data, short_side=self._examiner.classifier.side_car.input.resize)
+            larger = load_photo(data, short_side=_COPY_SIDE)
+        except PhotoError as error:
+            return _rejected(error.problem)
+        return self._looked_at(photo, _jpeg(larger, 2 * _COPY_SIDE))
 
-    def _worker(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            1,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=open_worker,
-            initargs=(self._checkpoint,),
-        )
+    def _looked_at(self, photo: Photo, copy: bytes) -> LookedAt:
+        finding = self._examiner.classifier.look(photo).with_problems(assess_quality(photo))
+        thumbnail = base64.b64encode(_jpeg(photo, _THUMBNAIL_SIDE)).decode("ascii")
+        return LookedAt(finding, thumbnail, copy)
+
+
+def _part(photo: Photo, part: int) -> Photo:
+    """Return one of nine overlapping parts, half as wide and high, by row from the top left."""
+    height, width = photo.pixels.shape[:2]
+    top, left = height * (part // 3) // 4, width * (part % 3) // 4
+    cut = np.ascontiguousarray(photo.pixels[top : top + height // 2, left : left + width // 2])
+    return replace(photo, pixels=cut, width=cut.shape[1], height=cut.shape[0])
+
+
+def _jpeg(photo: Photo, longest: int) -> bytes:
+    image = Image.fromarray(photo.pixels)
+    image.thumbnail((longest, longest))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
 
 
 def _rejected(problem: str) -> LookedAt:

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from reddots.knowledge import Knowledge
-from reddots_app.darkroom import WORKERS
+from reddots_app.darkroom import AT_ONCE
 from reddots_app.forgetter import FORGET_MINUTES
 from reddots_app.interview import Interview
 from reddots_app.layout import lay_out
@@ -34,7 +34,7 @@ def build_page(
         parts = lay_out(texts, knowledge)
         reception.serve(list(parts))
         _Wiring(session, parts, reception).connect(blocks, knowledge)
-    blocks.queue(max_size=_WAITING, default_concurrency_limit=WORKERS)
+    blocks.queue(max_size=_WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
 
 
@@ -95,7 +95,7 @@ class _Wiring:
             look,
             [*self._who, part],
             self._everything,
-            concurrency_limit=WORKERS,
+            concurrency_limit=AT_ONCE,
             concurrency_id="photos",
             api_visibility="private",
             show_progress="minimal",

@@ -1,7 +1,6 @@
 """The web application around the page: where it answers, and what it refuses."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from reddots.knowledge.language import load_in
+from reddots.pipeline import Examiner
 from reddots_app.appearance import head, theme
 from reddots_app.darkroom import MOST_MEGABYTES, Darkroom
 from reddots_app.forgetter import Forgetter
@@ -94,22 +94,18 @@ def _refused(path: str) -> bool:
 
 
 def build_site(cache: Path) -> AsgiApp:
-    """Return the whole site, with its photo workers started; uploads pass through ``cache``."""
-    darkroom = Darkroom()
+    """Return the whole site, with the photo model opened; uploads pass through ``cache``."""
+    darkroom = Darkroom(Examiner())
+    darkroom.warm_up()
     texts, model = page_texts(), darkroom.model
     interviews = {code: Interview(load_in(code), model) for code in texts}
     reception = Reception(interviews, darkroom, texts)
     blocks = build_page(reception, texts, interviews[FALLBACK].knowledge)
     blocks.state_session_capacity = MOST_SESSIONS
     forgetter = Forgetter(blocks, cache)
-
-    @asynccontextmanager
-    async def lifespan(_site: FastAPI) -> AsyncIterator[None]:
-        async with forgetter.sweeping():
-            yield
-        darkroom.close()
-
-    site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    site = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _site: forgetter.sweeping()
+    )
 
     @site.get("/health")
     def health() -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 import base64
 import io
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +11,6 @@ from skin_pictures import picture
 from reddots.errors import CheckpointError
 from reddots.pipeline import Examiner
 from reddots_app.darkroom import MOST_PHOTOS, Darkroom
-from reddots_app.developer import develop
-from reddots_app.session import LookedAt
 
 
 def saved(path: Path, **options: object) -> Path:
@@ -23,17 +19,8 @@ def saved(path: Path, **options: object) -> Path:
 
 
 @pytest.fixture(scope="module")
-def darkroom(checkpoint: Path) -> Iterator[Darkroom]:
-    opened = Darkroom(checkpoint, workers=1)
-    yield opened
-    opened.close()
-
-
-def crash_on_short(data: bytes) -> LookedAt:
-    """A decoder that dies of short files."""
-    if len(data) < 10:
-        os._exit(1)
-    return develop(data)
+def darkroom(checkpoint: Path) -> Darkroom:
+    return Darkroom(Examiner(checkpoint))
 
 
 def test_a_good_photo_is_used_and_its_file_deleted(darkroom: Darkroom, tmp_path: Path) -> None:
@@ -113,21 +100,11 @@ def test_a_file_that_is_gone_is_a_rejected_photo(darkroom: Darkroom, tmp_path: P
     assert seen.finding.problems == ("missing",)
 
 
-def test_a_photo_that_kills_its_worker_costs_itself_only(checkpoint: Path, tmp_path: Path) -> None:
-    darkroom = Darkroom(checkpoint, workers=1, develop=crash_on_short)
-    bad = tmp_path / "bad.jpg"
-    bad.write_bytes(b"short")
-    seen = darkroom.look([saved(tmp_path / "a.jpg"), bad, saved(tmp_path / "b.jpg", quality=50)])
-    darkroom.close()
-    assert [s.finding.status for s in seen] == ["ok", "rejected", "ok"]
-    assert seen[1].finding.problems == ("unreadable",)
-
-
 def test_without_a_checkpoint_the_file_is_deleted_all_the_same(tmp_path: Path) -> None:
-    darkroom = Darkroom(tmp_path / "none.json", workers=1)
+    darkroom = Darkroom(Examiner(tmp_path / "none.json"))
+    darkroom.warm_up()
     assert darkroom.model is None
     path = saved(tmp_path / "a.jpg")
     with pytest.raises(CheckpointError):
         darkroom.look([path])
-    darkroom.close()
     assert not path.exists()
