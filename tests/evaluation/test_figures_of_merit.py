@@ -299,7 +299,7 @@ def test_the_bootstrap_interval_of_a_mean_is_the_normal_one() -> None:
 
 
 def test_fewer_replicates_for_more_photos() -> None:
-    assert [affordable(n) for n in (10, 20_000, 50_000, 1_000_000)] == [1000, 1000, 400, 200]
+    assert [affordable(n) for n in (10, 20_000, 50_000, 1_000_000)] == [1000, 1000, 400, 100]
 
 
 def test_a_coarse_truth_is_neither_for_nor_against_its_parts() -> None:

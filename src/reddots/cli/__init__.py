@@ -7,6 +7,7 @@ import typer
 from reddots.cli.assess import assess
 from reddots.cli.calibrate import calibrate
 from reddots.cli.classify import classify
+from reddots.cli.compare import compare
 from reddots.cli.data import data
 from reddots.cli.evaluate import evaluate
 from reddots.cli.export import export
@@ -36,6 +37,7 @@ for _command in (
     calibrate,
     export,
     evaluate,
+    compare,
 ):
     app.command()(_command)
 app.add_typer(data, name="data")

@@ -10,7 +10,7 @@ from reddots.evaluation.scored import Floats, Whole
 Figure = Callable[[Floats], npt.ArrayLike]
 Intervals = dict[str, Floats]
 REPLICATES = 1000
-_LEAST = 200
+_LEAST = 100
 _DRAWS = 20_000_000  # photos drawn in all: what a minute allows
 
 
@@ -42,12 +42,26 @@ def resample(
     """Return the 95% percentile interval of each figure: 2 × the figure's shape.
 
     A replicate in which a figure does not exist (an output without a photo) is left out of that
-    figure's interval; an interval that no replicate gives is NaN.
+    figure's interval; an interval that no replicate gives is NaN. Without replicates there are no
+    intervals. For the arguments see :func:`replicate_values`.
+    """
+    values = replicate_values(figures, groups, replicates, seed, on_replicate)
+    return {name: percentiles(found) for name, found in values.items() if len(found)}
+
+
+def replicate_values(
+    figures: Mapping[str, Figure],
+    groups: Whole,
+    replicates: int,
+    seed: int,
+    on_replicate: Callable[[], None] | None = None,
+) -> dict[str, Floats]:
+    """Return each figure in each replicate: replicates × the figure's shape.
 
     Args:
         figures: each takes the photos' weights (N) and returns numbers, NaN where undefined.
         groups: N, from 0.
-        replicates: how many; none gives no intervals.
+        replicates: how many.
         seed: of the draws, which all figures share.
         on_replicate: called after each.
     """
@@ -57,7 +71,7 @@ def resample(
             values[name].append(np.asarray(figure(weights), dtype=np.float64))
         if on_replicate:
             on_replicate()
-    return {name: percentiles(np.array(found)) for name, found in values.items() if found}
+    return {name: np.array(found) for name, found in values.items()}
 
 
 def percentiles(values: Floats) -> Floats:

@@ -232,3 +232,30 @@ def _forest(values: list[dict[str, Any]], overall: float) -> Figure:
     axes.set_xlabel("accuracy, 95% interval (grey: too few to say)")
     axes.tick_params(axis="y", length=0)
     return figure
+
+
+def forest_of_differences(pair: dict[str, Any], name: str) -> Drawing:
+    """Return the differences of one pair of models with their intervals, better to the right."""
+    rows = list(pair["differences"].items())[::-1]
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(6.0, 0.9 + 0.22 * len(rows)))
+        axes = figure.add_subplot()
+        axes.axvline(0, color=_GREY, linewidth=0.8, linestyle=":")
+        for row, (_, own) in enumerate(rows):
+            sign = -1 if own["lower_is_better"] else 1
+            ends = own["difference_ci"]
+            clear = ends and ends[0] * ends[1] > 0
+            colour = _BLUE if clear else _GREY
+            if ends:
+                axes.plot([sign * e for e in ends], [row, row], color=colour, linewidth=1.2)
+            axes.plot(sign * own["difference"], row, "o", color=colour, markersize=3.5)
+        names = [
+            n.replace(".", " of ").replace("_", " ")
+            + (" (sign turned)" if o["lower_is_better"] else "")
+            for n, o in rows
+        ]
+        axes.set_yticks(range(len(rows)), names)
+        axes.set_ylim(-0.6, len(rows) - 0.4)
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(f"{pair['first']} better        {pair['second']} better")
+        return _save(name, f"Differences of {pair['second']} from {pair['first']}", figure)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reddots.errors import TableError
+from reddots.evaluation.columns import read_columns
 from reddots.evaluation.joining import join
 from reddots.evaluation.predictions import ColumnMap, read_predictions
 from reddots.evaluation.sample import Sample
@@ -91,3 +92,13 @@ def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
             raise TableError(f"“{text}” is no NAME=VALUE pair, as {option} needs it.")
         found[name.strip()] = value.strip()
     return found
+
+
+def for_table(mapping: ColumnMap, path: Path) -> ColumnMap:
+    """Return the part of a mapping whose columns the table has, as tables compared may differ.
+
+    Raises:
+        TableError: the table cannot be read.
+    """
+    names = read_columns(path).names
+    return ColumnMap({c: o for c, o in mapping.outputs.items() if c in names}, mapping.photo)

@@ -86,6 +86,7 @@ def join(
     names = [n for n in attributes if n in truth.columns.names]
     return Sample(
         scored=scored,
+        rows=own,
         photo=_texts(predictions.photo, judged),
         sha256=_texts(predictions.sha256, judged),
         label=label[judged],

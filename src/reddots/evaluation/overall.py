@@ -18,7 +18,7 @@ from reddots.evaluation.metrics import (
 from reddots.evaluation.scored import Floats, Scored
 
 _TOP = (2, 3)
-_NAMES = ("balanced_accuracy", "log_loss", "brier", "ece", "kappa", "macro_f1")
+NAMES = ("balanced_accuracy", "log_loss", "brier", "ece", "kappa", "macro_f1")
 
 
 class Overall:
@@ -74,7 +74,7 @@ class Overall:
             "accuracy_ci": wilson(right, len(scored)),
         }
         drawn = intervals.get("overall")
-        for index, name in enumerate(_NAMES):
+        for index, name in enumerate(NAMES):
             result[name] = values[name]
             result[f"{name}_ci"] = interval(None if drawn is None else drawn[:, index])
         order = np.argsort(-p, axis=1, kind="stable")

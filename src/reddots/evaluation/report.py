@@ -120,7 +120,7 @@ def render(template: str, **values: Any) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    environment.filters |= {"fixed": _fixed, "percent": _percent, "plain": _plain}
+    environment.filters |= {"fixed": _fixed, "percent": _percent, "plain": _plain, "p": _p_value}
     return environment.get_template(template).render(**values)
 
 
@@ -169,6 +169,11 @@ def _fixed(value: float, digits: int = 3) -> str:
 
 def _percent(value: float) -> str:
     return f"{100 * value:.3g}%"
+
+
+def _p_value(value: float) -> str:
+    least = 0.0001
+    return f"= {value:.4f}" if value >= least else f"< {least}"
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reddots.evaluation.columns import Numbers, Texts
-from reddots.evaluation.scored import Flags, Floats, Scored
+from reddots.evaluation.scored import Flags, Floats, Scored, Whole
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Sample:
 
     Attributes:
         scored: probabilities and truth.
+        rows: N, each photo's row in the manifest, from 0.
         photo, sha256, label, status, quality: N texts each.
         abstained, see_doctor: N, 1, 0 or NaN.
         sets: N × K, or None when the table has no prediction sets.
@@ -84,6 +85,7 @@ class Sample:
     """
 
     scored: Scored
+    rows: Whole
     photo: Texts
     sha256: Texts
     label: Texts

@@ -1,0 +1,63 @@
+"""``reddots compare``: two or more models on the same photos."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def compare(
+    predictions: Annotated[
+        list[Path], typer.Argument(help="Two or more prediction tables, the reference first.")
+    ],
+    truth: Annotated[Path, typer.Option(help="The manifest: what the photos really show.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=OUTPUT", help="A column's output; may be repeated."),
+    ] = None,
+    map_labels: Annotated[
+        list[str] | None,
+        typer.Option("--map-label", metavar="LABEL=OUTPUT", help="What a label of yours means."),
+    ] = None,
+    split: Annotated[str, typer.Option(help="Only this split of the manifest.")] = "",
+    replicates: Annotated[
+        int | None, typer.Option(help="Draws of the bootstrap; 0 for no intervals.", min=0)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = 0,
+) -> None:
+    """Tell which differences between models are more than chance."""
+    from reddots.cli.evaluate import bar  # noqa: PLC0415 - keeps --help fast
+    from reddots.errors import TableError  # noqa: PLC0415
+    from reddots.evaluation.compare import compare as work_out  # noqa: PLC0415
+    from reddots.evaluation.compare import draws_for, same_photos  # noqa: PLC0415
+    from reddots.evaluation.comparison_report import write_comparison  # noqa: PLC0415
+    from reddots.evaluation.inputs import Reading, for_table, pairs  # noqa: PLC0415
+    from reddots.evaluation.predictions import ColumnMap  # noqa: PLC0415
+    from reddots.evaluation.truth import TruthMap  # noqa: PLC0415
+
+    if len(predictions) < 2:  # noqa: PLR2004 - a comparison
+        raise TableError("A comparison needs at least two prediction tables.")
+    columns = ColumnMap(pairs(maps or (), "--map"))
+    truth_map = TruthMap(labels=pairs(map_labels or (), "--map-label"), split=split)
+    manifest = Reading(truth=truth_map).manifest(truth)
+    samples = [
+        Reading(for_table(columns, path), truth_map).sample(path, manifest) for path in predictions
+    ]
+    names = [path.stem for path in predictions]
+    if len(set(names)) < len(names):
+        names = [str(path) for path in predictions]
+    rivals = same_photos(names, samples)
+    draws = draws_for(len(rivals[0].scored)) if replicates is None else replicates
+    with bar("bootstrap", draws) as advance:
+        report = work_out(rivals, replicates=draws, seed=seed, on_replicate=advance)
+    write_comparison(report, output, f"Truth {truth.name}.")
+    for pair in report["pairs"]:
+        own = pair["differences"]["accuracy"]
+        sys.stdout.write(
+            f"{pair['second']} against {pair['first']}: accuracy {own['difference']:+.3f}, "
+            f"McNemar p {pair['mcnemar']['p']:.4f} (Holm {pair['mcnemar']['p_holm']:.4f}), "
+            f"on {report['n']} photos\n"
+        )
+    sys.stderr.write(f"reddots: wrote {output / 'comparison.html'}\n")
