@@ -192,6 +192,26 @@ def test_a_run_that_was_cut_goes_on_and_ends_the_same(
     assert all(torch.equal(whole[k], resumed[k]) for k in whole)
 
 
+def test_a_cut_run_without_worker_processes_ends_the_same_too(
+    command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert train(command, place, "alone", "--workers", 0) == 0
+    epoch = run_module._Trainer.epoch
+
+    def cut(self: Any, number: int) -> float:
+        if number == 1:
+            raise PowerCutError
+        return epoch(self, number)
+
+    monkeypatch.setattr(run_module._Trainer, "epoch", cut)
+    with pytest.raises(PowerCutError):
+        train(command, place, "alone-cut", "--workers", 0)
+    monkeypatch.undo()
+    assert train(command, place, "alone-cut", "--workers", 0, "--resume") == 0
+    whole, resumed = (load_file(RunFolder(place / n).best) for n in ("alone", "alone-cut"))
+    assert all(torch.equal(whole[k], resumed[k]) for k in whole)
+
+
 def test_a_finished_run_that_goes_on_does_nothing(
     command: Command, place: Path, trained: RunFolder
 ) -> None:

@@ -1,7 +1,6 @@
 """From an upright sRGB array to the network's input: the same for training's measuring and use."""
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -10,8 +9,7 @@ INTERPOLATIONS = frozenset(name.lower() for name in Image.Resampling.__members__
 _LONGEST = 8  # times the shorter side: what lies further out never comes near the cut
 
 
-@dataclass(frozen=True)
-class InputSpec:
+class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a photo becomes the network's input.
 
     Attributes:

@@ -16,6 +16,8 @@ def questionnaire(
     from reddots.knowledge.language import languages, load_in  # noqa: PLC0415
 
     if language not in languages():
-        raise AnswersError(f"There is no language “{language}”; there are: {languages()}.")
+        raise AnswersError(
+            f"There is no language “{language}”; there are: {', '.join(languages())}."
+        )
     resource = build(load_in(language), language)
     sys.stdout.write(json.dumps(resource, ensure_ascii=False, indent=2) + "\n")

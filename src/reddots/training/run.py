@@ -7,10 +7,11 @@ import random
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -133,18 +134,23 @@ class _Trainer:
             [{"params": body, "lr": settings.rate}, {"params": head, "lr": settings.head_rate}],
             weight_decay=settings.weight_decay,
         )
-        steps = settings.epochs * (settings.samples // settings.batch)
+        steps = settings.epochs * (settings.samples // settings.batch) + 1
+        # The schedule divides by the warm-up's steps less one.
+        warm_up = max(settings.warm_up, 2 / steps)
         self._schedule = torch.optim.lr_scheduler.OneCycleLR(
             self._optimiser,
             max_lr=[settings.rate, settings.head_rate],
-            total_steps=steps + 1,
-            pct_start=settings.warm_up,
+            total_steps=steps,
+            pct_start=warm_up,
         )
 
     def epoch(self, number: int) -> float:
         """Draw one epoch's samples, learn from them, return the mean loss."""
         settings = self._recipe.optimiser
-        draw = torch.Generator().manual_seed(self._recipe.data.seed * 1000 + number)
+        # Seeded anew each epoch, so that a resumed run draws what an uninterrupted one does.
+        seed = self._recipe.data.seed * 1000 + number
+        random.seed(seed)
+        draw = torch.Generator().manual_seed(seed)
         augmented = TrainingPhotos(
             self._train, Augmentation(self._recipe.augmentation, self._recipe.network.train_size)
         )
@@ -281,7 +287,7 @@ def _write_facts(
     facts = {
         "outputs": photos.outputs,
         "training_shares": shares,
-        "input": asdict(replace(input_spec(recipe))),
+        "input": msgspec.structs.asdict(input_spec(recipe)),
         "backbone": recipe.network.backbone,
         "command": command_line(),
         "git": git_revision(),
