@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import msgspec
+
 from reddots.errors import KnowledgeError
 from reddots.knowledge.questions import UNSURE, Question
 from reddots.knowledge.terms import Finding, Term
@@ -17,8 +19,7 @@ Answer = str | float | tuple[str, ...]
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(msgspec.Struct, frozen=True):
     """Which terms hold, as bit masks; each mask contains the one before.
 
     Attributes:

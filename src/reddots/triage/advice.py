@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, get_args
 
+import msgspec
+
 from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.conditions import Holding
 from reddots.knowledge.guidance import Section
@@ -13,8 +15,7 @@ _ABOUT = 3  # how many candidates are explained
 _LISTS: Final = ("do_now", "watch_for", "tell_the_doctor")
 
 
-@dataclass(frozen=True)
-class About:
+class About(msgspec.Struct, frozen=True):
     """What a category is, for a reader who may have it."""
 
     category: str

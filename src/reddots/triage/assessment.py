@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from reddots.knowledge import Knowledge, Urgency, load
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.advice import Guidance, advise
@@ -24,8 +26,7 @@ class ModelIdentity:
     sha256: str
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """A category it may be, with its probability, 0 to 1."""
 
     category: str

@@ -46,9 +46,9 @@ class Fusion:
         scores = _weighing(knowledge).scores(answers)
         self.before: Mapping[str, float] = _normalise(scores)
         self._ratios = photo_ratios(photo, self.before, knowledge)
+        after = self.before
         if self._ratios:
-            scores = {c: s + math.log(self._ratios[c]) for c, s in scores.items()}
-        after = _normalise(scores)
+            after = _normalise({c: s + math.log(self._ratios[c]) for c, s in scores.items()})
         self.probabilities: Mapping[str, float] = dict(
             sorted(after.items(), key=lambda item: -item[1])
         )

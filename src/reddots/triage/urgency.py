@@ -5,7 +5,7 @@ a self-care rule holds and no red flag is raised or unsure. Photo rules are adde
 therefore never lower it.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.conditions import Holding
@@ -15,8 +15,7 @@ from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """One rule that holds, the level it gives here, and why, in words for the reader."""
 
     rule: str
