@@ -22,7 +22,7 @@ class Limits:
     """
 
     memory: int = 480
-    cpu: int = 5
+    cpu: int = 3
     wall: float = 10.0
 
 
