@@ -28,10 +28,10 @@ from reddots.datasets.manifest import Row, write_manifest
 from reddots.errors import CheckpointError, TrainingError
 from reddots.evaluation import metrics
 from reddots.pipeline import Examiner
-from reddots.training import run as run_module
 from reddots.training.cards import data_sheet, licence_text, model_card
 from reddots.training.recipe import read_recipe
-from reddots.training.run import RunFolder, coarse_cross_entropy
+from reddots.training.run_folder import RunFolder
+from reddots.training.trainer import Trainer, coarse_cross_entropy
 from reddots.triage.answers import parse_settings
 from training.tiny_run import (
     BACKBONE,
@@ -169,14 +169,14 @@ class PowerCutError(RuntimeError):
 def test_a_run_that_was_cut_goes_on_and_ends_the_same(
     command: Command, place: Path, trained: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = run_module._Trainer.epoch
+    epoch = Trainer.epoch
 
     def cut(self: Any, number: int) -> float:
         if number == 1:
             raise PowerCutError
         return epoch(self, number)
 
-    monkeypatch.setattr(run_module._Trainer, "epoch", cut)
+    monkeypatch.setattr(Trainer, "epoch", cut)
     with pytest.raises(PowerCutError):
         train(command, place, "cut")
     monkeypatch.undo()
@@ -196,14 +196,14 @@ def test_a_cut_run_without_worker_processes_ends_the_same_too(
     command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert train(command, place, "alone", "--workers", 0) == 0
-    epoch = run_module._Trainer.epoch
+    epoch = Trainer.epoch
 
     def cut(self: Any, number: int) -> float:
         if number == 1:
             raise PowerCutError
         return epoch(self, number)
 
-    monkeypatch.setattr(run_module._Trainer, "epoch", cut)
+    monkeypatch.setattr(Trainer, "epoch", cut)
     with pytest.raises(PowerCutError):
         train(command, place, "alone-cut", "--workers", 0)
     monkeypatch.undo()

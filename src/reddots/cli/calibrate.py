@@ -13,7 +13,7 @@ def calibrate(
 ) -> None:
     """Set temperature and thresholds on the calibration split. Needs the extra “train”."""
     from reddots.training.release import calibrate_run  # noqa: PLC0415 - imports torch
-    from reddots.training.run import RunFolder  # noqa: PLC0415
+    from reddots.training.run_folder import RunFolder  # noqa: PLC0415
 
     found = calibrate_run(RunFolder(run), photos)
     sys.stderr.write(

@@ -23,7 +23,7 @@ def export(
     from reddots.classifier.checkpoint import read_side_car  # noqa: PLC0415
     from reddots.training.cards import write_cards  # noqa: PLC0415
     from reddots.training.release import release  # noqa: PLC0415 - imports torch
-    from reddots.training.run import RunFolder  # noqa: PLC0415
+    from reddots.training.run_folder import RunFolder  # noqa: PLC0415
 
     path = release(RunFolder(run), photos, version, output, measure_on or ())
     write_cards(read_side_car(path), output)

@@ -26,10 +26,12 @@ from reddots.photo.finding import GATE
 from reddots.photo.loader import load_photo
 from reddots.shipped import folder as shipped_folder
 from reddots.training.calibration import Calibration, calibrate
+from reddots.training.looking import input_spec, network_logits
 from reddots.training.measure import softmax
 from reddots.training.photos import LabelledPhotos, load_labelled
+from reddots.training.provenance import command_line, git_revision
 from reddots.training.recipe import Recipe, read_recipe
-from reddots.training.run import RunFolder, command_line, git_revision, input_spec, network_logits
+from reddots.training.run_folder import RunFolder
 
 _log = logging.getLogger(__name__)
 _GATE_PRIOR = 0.02  # share of photos without skin that people send; judgement

@@ -15,7 +15,8 @@ from reddots.knowledge.categories import Category, read_categories
 from reddots.shipped import folder as shipped_folder
 from reddots.training.photos import load_labelled
 from reddots.training.recipe import Recipe
-from reddots.training.run import RunFolder, train_run
+from reddots.training.run import train_run
+from reddots.training.run_folder import RunFolder
 
 _log = logging.getLogger(__name__)
 

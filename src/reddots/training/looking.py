@@ -1,0 +1,41 @@
+"""What a torch network says about photos, as inference will see them."""
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+
+from reddots.classifier.network import MEAN, STD
+from reddots.classifier.preprocessing import InputSpec
+from reddots.training.photos import LabelledPhotos, MeasuringPhotos
+from reddots.training.recipe import Recipe
+
+
+def input_spec(recipe: Recipe) -> InputSpec:
+    """Return the input that a network of this recipe takes."""
+    network = recipe.network
+    return InputSpec(network.size, network.resize, "center", MEAN, STD, "bicubic")
+
+
+def network_logits(
+    network: nn.Module,
+    photos: LabelledPhotos,
+    spec: InputSpec,
+    workers: int = 0,
+    *,
+    exact: bool = False,
+) -> npt.NDArray[np.float32]:
+    """Return the logits (N × K, float32) of all photos, in order.
+
+    With ``exact`` they are worked out in float32, as inference does; else faster, in bfloat16.
+    """
+    network.eval()
+    loader = DataLoader(MeasuringPhotos(photos, spec), batch_size=32, num_workers=workers)
+    found = []
+    rounded = torch.autocast("cpu", dtype=torch.bfloat16, enabled=not exact)
+    with torch.inference_mode(), rounded:
+        for images in loader:
+            logits, _ = network(images.contiguous(memory_format=torch.channels_last))
+            found.append(logits.float().numpy())
+    return np.concatenate(found)

@@ -1,0 +1,26 @@
+"""Which code and command made a run or a checkpoint."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def git_revision() -> str:
+    """Return the revision of the code, or “unknown” outside a checkout."""
+    try:
+        done = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=12"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parent,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip()
+
+
+def command_line() -> str:
+    """Return the command that runs now, with only the name of a whole path: it is private."""
+    arguments = [Path(a).name if Path(a).is_absolute() else a for a in sys.argv[1:]]
+    return " ".join(["reddots", *arguments])

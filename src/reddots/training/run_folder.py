@@ -1,0 +1,41 @@
+"""Where a run keeps what it is, what it did and what it learnt."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Where a run keeps what it is, what it did and what it learnt."""
+
+    path: Path
+
+    @property
+    def last(self) -> Path:
+        """Everything needed to resume after the last whole epoch."""
+        return self.path / "last.pt"
+
+    @property
+    def best(self) -> Path:
+        """The weights of the epoch that did best on the validation split."""
+        return self.path / "best.safetensors"
+
+    @property
+    def log(self) -> Path:
+        """One row an epoch."""
+        return self.path / "log.csv"
+
+    @property
+    def facts(self) -> Path:
+        """What was trained on what, and how."""
+        return self.path / "run.json"
+
+    @property
+    def manifest(self) -> Path:
+        """The rows with their splits."""
+        return self.path / "manifest.csv"
+
+    @property
+    def recipe(self) -> Path:
+        """The recipe, copied."""
+        return self.path / "recipe.toml"

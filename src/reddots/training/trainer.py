@@ -1,0 +1,149 @@
+"""The network, its moving average and its optimiser, an epoch at a time."""
+
+import random
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.utils.data import DataLoader, WeightedRandomSampler
+
+from reddots.classifier.network import MEAN, STD, SpotNetwork, load_pretrained
+from reddots.training.augmentation import Augmentation
+from reddots.training.looking import input_spec, network_logits
+from reddots.training.measure import Progress, measure, softmax
+from reddots.training.photos import LabelledPhotos, TrainingPhotos, draw_weights
+from reddots.training.recipe import Recipe
+
+
+class Trainer:
+    """One run's moving parts."""
+
+    def __init__(self, recipe: Recipe, photos: LabelledPhotos, workers: int) -> None:
+        """Prepare to learn from the split ``train``; ``workers`` processes vary photos."""
+        self._recipe, self._workers = recipe, workers
+        self._train, self._validation = photos.where("train"), photos.where("validation")
+        self._weights, self.shares = draw_weights(self._train, recipe.data.shares)
+        network = recipe.network
+        self._network = SpotNetwork(network.backbone, len(photos.outputs), network.drop_rate)
+        load_pretrained(self._network, network.weights, network.backbone)
+        self._network.to(memory_format=torch.channels_last)
+        self._average = AveragedModel(
+            self._network,
+            multi_avg_fn=get_ema_multi_avg_fn(recipe.optimiser.average),  # type: ignore[no-untyped-call]
+            use_buffers=True,
+        )
+        self._prepare_optimiser()
+
+    def _prepare_optimiser(self) -> None:
+        settings = self._recipe.optimiser
+        self._network.freeze(self._recipe.network.frozen_stages)
+        head = list(self._network.head.parameters())
+        own = {id(p) for p in head}
+        body = [p for p in self._network.parameters() if p.requires_grad and id(p) not in own]
+        self._optimiser = torch.optim.AdamW(
+            [{"params": body, "lr": settings.rate}, {"params": head, "lr": settings.head_rate}],
+            weight_decay=settings.weight_decay,
+        )
+        steps = settings.epochs * (settings.samples // settings.batch) + 1
+        # The schedule divides by the warm-up's steps less one.
+        warm_up = max(settings.warm_up, 2 / steps)
+        self._schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self._optimiser,
+            max_lr=[settings.rate, settings.head_rate],
+            total_steps=steps,
+            pct_start=warm_up,
+        )
+
+    def epoch(self, number: int) -> float:
+        """Draw one epoch's samples, learn from them, return the mean loss."""
+        settings = self._recipe.optimiser
+        # Seeded anew each epoch, so that a resumed run draws what an uninterrupted one does.
+        seed = self._recipe.data.seed * 1000 + number
+        random.seed(seed)
+        draw = torch.Generator().manual_seed(seed)
+        augmented = TrainingPhotos(
+            self._train, Augmentation(self._recipe.augmentation, self._recipe.network.train_size)
+        )
+        loader = DataLoader(
+            augmented,
+            batch_size=settings.batch,
+            sampler=WeightedRandomSampler(self._weights.tolist(), settings.samples, generator=draw),
+            num_workers=self._workers,
+            worker_init_fn=_seed_worker,
+            drop_last=True,
+            generator=draw,
+        )
+        self._network.train()
+        self._network.freeze(self._recipe.network.frozen_stages)
+        total = 0.0
+        for images, truth in loader:
+            loss = self._step(images, truth)
+            total += loss
+        return total / len(loader)
+
+    def _step(self, images: torch.Tensor, truth: torch.Tensor) -> float:
+        mean = torch.tensor(MEAN).view(1, 3, 1, 1)
+        std = torch.tensor(STD).view(1, 3, 1, 1)
+        inputs = ((images.float() / 255 - mean) / std).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits, _ = self._network(inputs)
+        loss = coarse_cross_entropy(logits.float(), truth, self._recipe.optimiser.smoothing)
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self._network.parameters(), 2.0)
+        self._optimiser.step()
+        self._schedule.step()
+        self._average.update_parameters(self._network)
+        return float(loss.detach())
+
+    def validate(self) -> Progress:
+        """Measure the averaged weights on the validation split."""
+        logits = network_logits(
+            self._average.module, self._validation, input_spec(self._recipe), self._workers
+        )
+        return measure(softmax(logits), self._validation.truth, self._validation.outputs)
+
+    def averaged_weights(self) -> dict[str, torch.Tensor]:
+        """Return a copy of the moving average, as it is kept."""
+        state = self._average.module.state_dict()
+        return {k: v.detach().clone().contiguous() for k, v in state.items()}
+
+    def state(self, epochs: int, best: Progress) -> dict[str, Any]:
+        """Return all that is needed to resume, plain enough for a load of weights only."""
+        return {
+            "epochs": epochs,
+            "best": asdict(best),
+            "network": self._network.state_dict(),
+            "average": self._average.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+            "schedule": self._schedule.state_dict(),
+            "torch_rng": torch.get_rng_state(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> tuple[int, Progress]:
+        """Take up a saved state; return how many epochs are done and the best so far."""
+        self._network.load_state_dict(state["network"])
+        self._average.load_state_dict(state["average"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._schedule.load_state_dict(state["schedule"])
+        torch.set_rng_state(state["torch_rng"])
+        return int(state["epochs"]), Progress(**state["best"])
+
+
+def coarse_cross_entropy(
+    logits: torch.Tensor, truth: torch.Tensor, smoothing: float = 0.0
+) -> torch.Tensor:
+    """Return the mean loss of logits (N × K) for truth (N × K, 1 for each output it may mean).
+
+    A coarse label trains the sum of its parts: −log Σ p over them. Smoothing mixes in the mean over
+    all outputs (Szegedy et al. 2016).
+    """
+    log_p = torch.log_softmax(logits, dim=1)
+    of_truth = torch.logsumexp(log_p.masked_fill(truth == 0, float("-inf")), dim=1)
+    return -((1 - smoothing) * of_truth + smoothing * log_p.mean(dim=1)).mean()
+
+
+def _seed_worker(_: int) -> None:
+    random.seed(torch.initial_seed() % 2**32)
