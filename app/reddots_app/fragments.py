@@ -22,7 +22,7 @@ def _environment() -> Environment:
     )
 
 
-def fragment(name: str, texts: PageTexts, **values: object) -> str:
+def fragment(name: str, texts: PageTexts, /, **values: object) -> str:
     """Render the template ``name`` in the language of ``texts``."""
     code = texts.language.code
     return (

@@ -7,12 +7,13 @@ import gradio as gr
 
 from reddots.knowledge import Knowledge
 from reddots_app.question_screen import most_options, most_rows
+from reddots_app.research_tab import lay_out_research
 from reddots_app.texts import FALLBACK, PageTexts
 
 Parts = dict[str, Any]
 
 
-def lay_out(texts: Mapping[str, PageTexts], knowledge: Knowledge) -> Parts:
+def lay_out(texts: Mapping[str, PageTexts], knowledge: Knowledge, *, research: bool) -> Parts:
     """Lay out the page inside the open ``gr.Blocks``; return its parts by name, in order."""
     parts: Parts = {}
     frame = texts[FALLBACK].frame
@@ -32,6 +33,8 @@ def lay_out(texts: Mapping[str, PageTexts], knowledge: Knowledge) -> Parts:
             _result_step(parts)
         with gr.Tab(frame.about_tab, id="about") as parts["about_tab"]:
             parts["about"] = gr.HTML(padding=False)
+        if research:
+            lay_out_research(texts[FALLBACK])
     parts["footer"] = gr.HTML(padding=False)
     return parts
 

@@ -24,14 +24,18 @@ _SWEEP_SECONDS = (15, 45)  # how often Gradio looks for uploads left behind, and
 
 
 def build_page(
-    reception: Reception, texts: Mapping[str, PageTexts], knowledge: Knowledge
+    reception: Reception,
+    texts: Mapping[str, PageTexts],
+    knowledge: Knowledge,
+    *,
+    research: bool = False,
 ) -> gr.Blocks:
     """Return the page, with its queue limited."""
     title = texts[FALLBACK].frame.title
     blocks = gr.Blocks(title=title, analytics_enabled=False, delete_cache=_SWEEP_SECONDS)
     with blocks:
         session = gr.State(Session(FALLBACK), time_to_live=FORGET_MINUTES * 60)
-        parts = lay_out(texts, knowledge)
+        parts = lay_out(texts, knowledge, research=research)
         reception.serve(list(parts))
         _Wiring(session, parts, reception).connect(blocks, knowledge)
     blocks.queue(max_size=_WAITING, default_concurrency_limit=AT_ONCE)

@@ -19,14 +19,13 @@ _FOLDER = "reddots-page-"  # then the process's number
 _NO_STATISTICS = {"GRADIO_ANALYTICS_ENABLED": "False", "ORT_DISABLE_TELEMETRY": "1"}
 
 
-def serve(*, host: str, port: int, open_browser: bool) -> None:
-    """Serve the page until Ctrl-C or a request to end.
+def serve(*, host: str, port: int, open_browser: bool, research: bool = False) -> None:
+    """Serve the page until Ctrl-C or a request to end; ``research`` adds a tab to it.
 
     Raises:
         ServeError: the address cannot be used.
     """
-    prefix = f"{_FOLDER}{os.getpid()}-"
-    with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix=prefix) as cache:
+    with _listen(host, port) as listener, own_folder() as cache:
         _sweep_after_the_dead()
         signal.signal(signal.SIGTERM, _end)
         os.environ |= {"GRADIO_TEMP_DIR": cache, **_NO_STATISTICS}
@@ -35,7 +34,7 @@ def serve(*, host: str, port: int, open_browser: bool) -> None:
         from reddots_app.site import build_site  # noqa: PLC0415
 
         config = uvicorn.Config(
-            build_site(Path(cache)),
+            build_site(Path(cache), research=research),
             log_level="critical",
             access_log=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
@@ -50,6 +49,11 @@ def serve(*, host: str, port: int, open_browser: bool) -> None:
             uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
             sys.stderr.write("Red Dots has stopped.\n")
+
+
+def own_folder() -> "tempfile.TemporaryDirectory[str]":
+    """Return a new folder of this server, which the next one deletes if this one is killed."""
+    return tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-")
 
 
 def _listen(host: str, port: int) -> socket.socket:

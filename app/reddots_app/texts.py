@@ -172,6 +172,22 @@ class AboutTexts(Entry, frozen=True):
     source: str
 
 
+class ResearchTexts(Entry, frozen=True):
+    """The tab for research."""
+
+    tab: str
+    title: str
+    lead: str
+    predictions: str
+    manifest: str
+    evaluate: str
+    photos: str
+    classify: str
+    need_both: str
+    need_photos: str
+    download: str
+
+
 class PageTexts(Entry, frozen=True):
     """Everything the page says in one language; ``topics`` are headings by a fact's topic."""
 
@@ -182,6 +198,7 @@ class PageTexts(Entry, frozen=True):
     question: QuestionTexts
     result: ResultTexts
     about: AboutTexts
+    research: ResearchTexts
     topics: Mapping[str, str]
 
 

@@ -9,7 +9,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-_START = "from reddots_app.server import serve; serve(host='127.0.0.1', port=0, open_browser=False)"
+_START = (
+    "from reddots_app.server import serve; "
+    "serve(host='127.0.0.1', port=0, open_browser=False, research={research})"
+)
 
 
 @dataclass
@@ -28,7 +31,9 @@ class Site:
         return [p for p in self.temp.rglob("*") if p.is_file()]
 
 
-def start_site(checkpoint: Path | None, folder: Path, *, temp: Path | None = None) -> Site:
+def start_site(
+    checkpoint: Path | None, folder: Path, *, temp: Path | None = None, research: bool = False
+) -> Site:
     """Start a server of its own on a free port."""
     temp, log = temp or folder / "temp", folder / "stderr.txt"
     temp.mkdir(exist_ok=True)
@@ -36,7 +41,10 @@ def start_site(checkpoint: Path | None, folder: Path, *, temp: Path | None = Non
     environment["REDDOTS_CHECKPOINT"] = str(checkpoint or folder / "none.json")
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-c", _START], stdout=stream, stderr=stream, env=environment
+            [sys.executable, "-c", _START.format(research=research)],
+            stdout=stream,
+            stderr=stream,
+            env=environment,
         )
     end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:

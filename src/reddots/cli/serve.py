@@ -14,9 +14,12 @@ def serve(
     open_browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in your browser.")
     ] = False,
+    research: Annotated[
+        bool, typer.Option("--research", help="Add a tab for evaluations and batches of photos.")
+    ] = False,
 ) -> None:
     """Start the web page. Photos and answers stay on this machine."""
     pages = list(entry_points(group="reddots.page"))
     if not pages:
         raise ServeError("The web page is not installed. Please install Red Dots again.")
-    pages[0].load()(host=host, port=port, open_browser=open_browser)
+    pages[0].load()(host=host, port=port, open_browser=open_browser, research=research)

@@ -1,0 +1,112 @@
+"""What a request carries: how long it may take to come, and which files it may speak of."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from reddots_app.entrance import MOST_JSON_BYTES, TOO_LARGE, Refusal
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+
+TOO_SLOW: Final = Refusal(408, "The request took too long to come.")
+FULL: Final = Refusal(503, "Too many photos are coming in just now. Try again in a minute.")
+_NO_JSON: Final = Refusal(400, "The request cannot be understood.")
+_FOREIGN_FILE: Final = Refusal(403, "Only a file that was uploaded here can be looked at.")
+_GONE: Final[Message] = {"type": "http.disconnect"}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How slowly a body may come: any pause shorter than ``seconds``, then at this mean rate."""
+
+    seconds: float = 30.0
+    bytes_a_second: float = 2_000.0
+
+
+class Intake:
+    """Hands a request's body on, unless it comes too slowly; ``refusal`` then says so."""
+
+    def __init__(self, receive: Receive, patience: Patience) -> None:
+        self._receive = receive
+        self._patience = patience
+        self._begun = time.monotonic()
+        self._bytes = 0
+        self._whole = False
+        self.refusal: Refusal | None = None
+
+    async def __call__(self) -> Message:
+        """Return the next message; it says that the sender has gone once it is too slow."""
+        if self._whole:
+            return await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), self._patience.seconds)
+        except TimeoutError:
+            self.refusal = TOO_SLOW
+            return _GONE
+        self._whole = not message.get("more_body", False)
+        self._bytes += len(message.get("body", b""))
+        late = time.monotonic() - self._begun - self._patience.seconds
+        if not self._whole and self._bytes < late * self._patience.bytes_a_second:
+            self.refusal = TOO_SLOW
+            return _GONE
+        return message
+
+    async def body(self) -> bytes:
+        """Return the whole body of a small request; ``refusal`` is set if there is none."""
+        parts: list[bytes] = []
+        while not self._whole and self.refusal is None:
+            message = await self()
+            parts.append(message.get("body", b""))
+            if self._bytes > MOST_JSON_BYTES:
+                self.refusal = TOO_LARGE
+        return b"".join(parts)
+
+
+def foreign_files(body: bytes, uploads: Path) -> Refusal | None:
+    """Return why a call is refused that names anything but a file in the folder ``uploads``.
+
+    Gradio would fetch a file from any address that it is given.
+    """
+    try:
+        paths = list(_paths(json.loads(body)))
+    except (ValueError, RecursionError):
+        return _NO_JSON
+    return None if all(_is_upload(path, uploads) for path in paths) else _FOREIGN_FILE
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files in ``folder``."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:  # it was looked at, and so deleted, just now
+            continue
+    return total
+
+
+def _paths(value: object) -> Iterator[object]:
+    """Yield what stands under “path” anywhere."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "path":
+                yield inner
+            yield from _paths(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _paths(inner)
+
+
+def _is_upload(path: object, uploads: Path) -> bool:
+    """Whether ``path`` is ``uploads``/one folder/one file, spelt plainly, and not a link."""
+    if not isinstance(path, str) or "\0" in path:
+        return False
+    named = Path(path)
+    if named.parent.parent != uploads or ".." in named.parts or str(named) != path:
+        return False
+    return not named.is_symlink()
