@@ -212,6 +212,16 @@ def test_subgroups_have_counts_intervals_the_worst_and_the_gap(
     assert found["subgroups"]["dataset"]["gap"] is None, "one value is not compared"
 
 
+def test_photos_that_all_have_a_problem_are_a_subgroup_alone(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    predictions = write(tmp_path / "p.csv", "photo,quality,p_a,p_b\n0.jpg,too_dark;blurred,1,0")
+    manifest = write(tmp_path / "m.csv", "photo,label\n0.jpg,a")
+    found = run_on(reddots, predictions, manifest, tmp_path / "r")
+    values = found["subgroups"]["photo quality"]["values"]
+    assert [(v["value"], v["n"]) for v in values] == [("blurred", 1), ("too_dark", 1)]
+
+
 def test_without_replicates_there_are_no_bootstrap_intervals(
     reddots: CommandLine, tmp_path: Path
 ) -> None:

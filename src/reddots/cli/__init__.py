@@ -13,6 +13,7 @@ from reddots.cli.evaluate import evaluate
 from reddots.cli.export import export
 from reddots.cli.questionnaire import questionnaire
 from reddots.cli.serve import serve
+from reddots.cli.stress import stress
 from reddots.cli.train import train
 from reddots.cli.triage import triage
 from reddots.errors import RedDotsError
@@ -38,6 +39,7 @@ for _command in (
     export,
     evaluate,
     compare,
+    stress,
 ):
     app.command()(_command)
 app.add_typer(data, name="data")

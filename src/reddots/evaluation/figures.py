@@ -259,3 +259,22 @@ def forest_of_differences(pair: dict[str, Any], name: str) -> Drawing:
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(f"{pair['first']} better        {pair['second']} better")
         return _save(name, f"Differences of {pair['second']} from {pair['first']}", figure)
+
+
+def heat_map(name: str, rows: list[str], columns: list[str], values: list[list[float]]) -> Drawing:
+    """Return shares (rows × columns, 0 to 1) as a coloured table."""
+    shares = np.array(values)
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(5.2, 0.9 + 0.3 * len(rows)))
+        axes = figure.add_subplot()
+        axes.imshow(shares, cmap="OrRd", vmin=0, vmax=1, aspect="auto")
+        for row, column in np.ndindex(shares.shape):
+            colour = "white" if shares[row, column] > _DARK else _INK
+            text = f"{shares[row, column]:.2f}"
+            axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=8)
+        axes.set_yticks(range(len(rows)), rows)
+        axes.set_xticks(range(len(columns)), columns)
+        axes.set_xlabel("severity")
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        return _save(name, "Balanced error by corruption and severity", figure)

@@ -46,6 +46,8 @@ def _attribute(sample: Sample, dangerous: Flags, rows: Mapping[str, Flags]) -> d
     for name in sorted(rows, key=lambda v: (v == "", v)):
         own = rows[name]
         total, right = int(own.sum()), int(scored.right[own].sum())
+        if not total:
+            continue
         danger = own & dangerous
         hits = int(scored.right[danger].sum())
         values.append(

@@ -1,0 +1,67 @@
+"""``reddots stress``: what corrupted photos do to a checkpoint's predictions."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def stress(
+    manifest: Annotated[Path, typer.Argument(help="The photos and what they really show (CSV).")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--corruption", metavar="NAME", help="Only this one; may be repeated."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="At most so many photos, drawn by the seed.", min=1)
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Another model's stress.json, to be relative to.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; as many as processors by default.", min=1)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = 0,
+) -> None:
+    """Corrupt photos in 15 ways and 5 severities, and tell what it costs."""
+    from reddots.cli.evaluate import bar  # noqa: PLC0415 - keeps --help fast
+    from reddots.datasets.manifest import read_manifest  # noqa: PLC0415
+    from reddots.errors import TableError  # noqa: PLC0415
+    from reddots.evaluation.corruptions.catalogue import read_corruptions  # noqa: PLC0415
+    from reddots.evaluation.inputs import Reading  # noqa: PLC0415
+    from reddots.evaluation.robustness import (  # noqa: PLC0415
+        measure_robustness,
+        read_baseline,
+    )
+    from reddots.evaluation.stress import stress_tables  # noqa: PLC0415
+    from reddots.evaluation.stress_report import write_stress  # noqa: PLC0415
+
+    known = read_corruptions()
+    for name in only or ():
+        if name not in known:
+            raise TableError(f"There is no corruption “{name}”. They are: {', '.join(known)}.")
+    chosen = [c for c in known.values() if not only or c.id in only]
+    other = read_baseline(baseline) if baseline else None
+    photos = read_manifest(manifest)
+    truth = Reading().manifest(manifest)
+    total = min(limit or len(photos.rows), len(photos.rows))
+    with bar("photos", total) as advance:
+        tables = stress_tables(
+            photos,
+            output / "predictions",
+            chosen,
+            limit=limit,
+            workers=workers or os.cpu_count() or 1,
+            seed=seed,
+            on_photo=advance,
+        )
+    report = measure_robustness(tables, truth, chosen, other)
+    write_stress(report, output, f"Photos of {manifest.name}.")
+    sys.stdout.write(
+        f"balanced error {report['clean_balanced_error']:.3f} clean, "
+        f"{report['mean_balanced_error']:.3f} corrupted, on {report['n']} photos\n"
+    )
+    sys.stderr.write(f"reddots: wrote {output / 'stress.html'}\n")

@@ -1,0 +1,84 @@
+"""The corruptions and their levels, from ``data/evaluation/corruptions.toml``."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from reddots.errors import KnowledgeError
+from reddots.evaluation.corruptions import framing, light
+from reddots.evaluation.corruptions.light import Pixels
+from reddots.knowledge.toml_table import Entry, read_toml, require_unique
+from reddots.shipped import folder
+
+SEVERITIES = 5
+Corrupt = Callable[[Pixels, float, np.random.Generator], Pixels]
+_MEANS: Mapping[str, Corrupt] = {
+    function.__name__: function
+    for function in (
+        light.blur,
+        light.motion,
+        light.noise,
+        framing.jpeg,
+        light.exposure,
+        light.white_balance,
+        light.red_gain,
+        framing.scale,
+        framing.crop,
+        framing.rotation,
+        framing.hair,
+        framing.ruler_or_pen,
+        framing.screenshot,
+        light.colour_profile,
+        framing.chain,
+    )
+}
+
+
+class Corruption(Entry, frozen=True):
+    """One thing that happens to photos.
+
+    Attributes:
+        unit: what a level means.
+        levels: five, from mild to severe.
+    """
+
+    id: str
+    text: str
+    unit: str
+    levels: tuple[float, ...]
+
+    def apply(self, pixels: Pixels, severity: int, sha256: str, seed: int = 0) -> Pixels:
+        """Return the corrupted photo.
+
+        Args:
+            pixels: upright sRGB, H × W × 3, uint8.
+            severity: 1 to 5.
+            sha256: of the photo's file, so that each photo has its own luck, at every severity the
+                same.
+            seed: of all luck.
+        """
+        words = hashlib.sha256(f"{seed} {self.id} {sha256}".encode()).digest()
+        rng = np.random.default_rng(int.from_bytes(words[:8], "big"))
+        return np.ascontiguousarray(_MEANS[self.id](pixels, self.levels[severity - 1], rng))
+
+
+class _File(Entry, frozen=True):
+    corruption: tuple[Corruption, ...]
+
+
+def read_corruptions() -> dict[str, Corruption]:
+    """Read the shipped corruptions by id.
+
+    Raises:
+        KnowledgeError: the file does not fit, or names one that there is no code for.
+    """
+    path = folder("data") / "evaluation" / "corruptions.toml"
+    found = read_toml(path, _File).corruption
+    require_unique(path.name, [c.id for c in found])
+    for corruption in found:
+        if corruption.id not in _MEANS:
+            raise KnowledgeError(f"{path.name}: there is no corruption “{corruption.id}”.")
+        if len(corruption.levels) != SEVERITIES:
+            raise KnowledgeError(f"{path.name}: “{corruption.id}” needs {SEVERITIES} levels.")
+    return {c.id: c for c in found}
