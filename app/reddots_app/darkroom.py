@@ -16,12 +16,14 @@ from reddots.photo.loader import Photo, expect_photos, load_photo
 from reddots.photo.quality import assess_quality
 from reddots.pipeline import Examiner
 from reddots.triage.assessment import ModelIdentity
+from reddots_app.attention import attention, overlay
 from reddots_app.session import LookedAt
 
 MOST_PHOTOS = 5
 MOST_MEGABYTES = 25  # of one photo
 AT_ONCE = 2  # photos looked at at the same time
 _THUMBNAIL_SIDE = 320  # the longer side, pixels
+_MAP_SIDE = 400  # the shorter side, pixels
 _COPY_SIDE = 800  # the shorter side, pixels: a half of it is still more than the network takes
 
 
@@ -73,6 +75,28 @@ class Darkroom:
             return _rejected(error.problem)
         shown = photo if part is None else _part(photo, part)
         return replace(self._looked_at(shown, seen.copy), part=part)
+
+    def what_mattered(self, seen: LookedAt) -> tuple[str, str] | None:
+        """Return the output that a photo spoke for most, and a JPEG in base64 of what mattered.
+
+        None when no part stood out, or when the photo could not be used.
+
+        Raises:
+            CheckpointError: there is no sound checkpoint.
+        """
+        if not seen.finding.categories or not seen.copy:
+            return None
+        classifier = self._examiner.classifier
+        try:
+            photo = load_photo(seen.copy, short_side=_MAP_SIDE if seen.part is None else None)
+        except PhotoError:
+            return None
+        pixels = photo.pixels if seen.part is None else _part(photo, seen.part).pixels
+        top = max(seen.finding.categories, key=lambda output: seen.finding.categories[output])
+        mattered = attention(classifier, pixels, top)
+        if mattered is None:
+            return None
+        return top, base64.b64encode(overlay(pixels, mattered)).decode("ascii")
 
     def _look(self, path: Path) -> LookedAt:
         try:

@@ -73,6 +73,8 @@ def _result_step(parts: Parts) -> None:
     with gr.Column(visible=False, elem_classes="rd-step") as parts["result_step"]:
         parts["correct"] = gr.Button(visible=False, elem_id="rd-correct")
         parts["result"] = gr.HTML(padding=False)
+        parts["mattered"] = gr.HTML(padding=False)
+        parts["show_mattered"] = gr.Button(visible=False, elem_id="rd-show-mattered")
         with gr.Column(elem_classes="rd-after"):
             parts["result_back"] = gr.Button(elem_id="rd-result-back")
             parts["more"] = gr.Button(variant="primary", elem_id="rd-more")

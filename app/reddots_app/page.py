@@ -84,6 +84,7 @@ class _Wiring:
         parts["print"].click(None, parts["print_photo"], None, js=_PRINT)
         self._on_photo(parts["upload"].upload, reception.look, parts["upload"])
         self._on_photo(parts["closer"].input, reception.look_closer, parts["closer"])
+        self._on_photo(parts["show_mattered"].click, reception.show_what_mattered)
 
     def _on_click(self, name: str, move: Move, inputs: Sequence[Any]) -> None:
         clicked = self._parts[name].click(
@@ -94,16 +95,16 @@ class _Wiring:
         )
         clicked.then(None, js=_ARRIVE)
 
-    def _on_photo(self, event: Any, look: Any, part: Any) -> None:
+    def _on_photo(self, event: Any, look: Any, *inputs: Any) -> None:
         event(
             look,
-            [*self._who, part],
+            [*self._who, *inputs],
             self._everything,
             concurrency_limit=AT_ONCE,
             concurrency_id="photos",
             api_visibility="private",
             show_progress="minimal",
-            show_progress_on=self._parts["photo_report"],
+            show_progress_on=[self._parts["photo_report"], self._parts["mattered"]],
         )
 
 

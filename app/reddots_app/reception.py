@@ -107,6 +107,16 @@ class Reception:
         seen = self._darkroom.look_closer(session.photos[-1], part)
         return self._shown(session.with_last_photo(seen))
 
+    def show_what_mattered(self, session: Session, language: str) -> list[Any]:
+        """Mark in each photo what mattered."""
+        if not session.greeted:
+            return self._shown(self._found(session, language))
+        found = [
+            self._darkroom.what_mattered(photo) if photo.finding.status == "ok" else None
+            for photo in session.photos
+        ]
+        return self._updated(session, self._screens.mattered(session, found))
+
     def _spoken(self, language: str) -> str:
         return language if language in self._texts else FALLBACK
 

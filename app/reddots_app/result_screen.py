@@ -1,5 +1,6 @@
 """The step that tells: how urgent it is before all else, then why, and what to do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -36,6 +37,11 @@ def result_screen(
     return {
         "result_step": gr.update(visible=here),
         "result": _result(session, assessment, texts, interview.knowledge) if here else "",
+        "mattered": "",
+        "show_mattered": gr.update(
+            value=words.show_mattered,
+            visible=any(p.finding.status == "ok" and p.copy for p in session.photos),
+        ),
         "correct": gr.update(value=words.wrong_answer, visible=session.interrupted),
         "result_back": gr.update(value=words.back, visible=not session.interrupted),
         "more": gr.update(value=f"{words.more} ({count})", visible=here and count > 0),
@@ -45,6 +51,29 @@ def result_screen(
         "print": gr.update(value=words.print),
         "start_again": gr.update(value=texts.frame.start_again),
     }
+
+
+def what_mattered(
+    found: Sequence[tuple[str, str] | None],
+    texts: PageTexts,
+    knowledge: Knowledge,
+) -> dict[str, Any]:
+    """Return the updates that show what mattered in each photo: an output and a picture, or None.
+
+    Photos without anything that stood out are left out.
+    """
+    names = {c.output: c.name for c in reversed(knowledge.candidates) if c.output}
+    maps = [
+        {
+            "picture": item[1],
+            "name": texts.photo.name.format(number=number),
+            "sentence": texts.result.mattered.format(name=names.get(item[0], item[0])),
+        }
+        for number, item in enumerate(found, start=1)
+        if item is not None
+    ]
+    html = fragment("mattered", texts, maps=maps)
+    return {"mattered": html, "show_mattered": gr.update(visible=False)}
 
 
 def _result(

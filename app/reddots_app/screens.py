@@ -1,6 +1,6 @@
 """What every part of the page shows for a session."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
@@ -11,7 +11,7 @@ from reddots_app.fragments import fragment
 from reddots_app.interview import Interview
 from reddots_app.photo_screen import photo_screen
 from reddots_app.question_screen import next_button, question_screen
-from reddots_app.result_screen import banner, result_screen
+from reddots_app.result_screen import banner, result_screen, what_mattered
 from reddots_app.session import Session
 from reddots_app.texts import PageTexts
 
@@ -49,6 +49,11 @@ class Screens:
         texts = self._texts[session.language]
         asked = self._interviews[session.language].questions(session)
         return {"next": next_button(session, asked, texts)}
+
+    def mattered(self, session: Session, found: Sequence[tuple[str, str] | None]) -> dict[str, Any]:
+        """Return the updates that show what mattered in each photo."""
+        knowledge = self._interviews[session.language].knowledge
+        return what_mattered(found, self._texts[session.language], knowledge)
 
     def frame(self, session: Session) -> dict[str, Any]:
         """Return the updates of what depends on the language alone."""

@@ -144,6 +144,9 @@ class ResultTexts(Entry, frozen=True):
     photo_unused: str
     photo_none: str
     photo_abstained: str
+    show_mattered: str
+    mattered: str
+    nothing_mattered: str
     photo_limits_title: str
     photo_limits: str
     about: str

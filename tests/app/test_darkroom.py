@@ -11,6 +11,7 @@ from skin_pictures import picture
 from reddots.errors import CheckpointError
 from reddots.pipeline import Examiner
 from reddots_app.darkroom import MOST_PHOTOS, Darkroom
+from reddots_app.session import LookedAt
 
 
 def saved(path: Path, **options: object) -> Path:
@@ -93,6 +94,18 @@ def test_looking_closer_shows_a_half_of_the_width_and_keeps_the_way_back(
     assert not right.finding.not_skin
     assert (left.part, right.part, whole.part) == (3, 5, None)
     assert darkroom.look_closer(right, None).finding.status == whole.finding.status
+
+
+def test_what_mattered_is_the_part_that_decides(darkroom: Darkroom, tmp_path: Path) -> None:
+    half_blue = picture()
+    half_blue.paste(picture(blue=True).crop((0, 0, 200, 400)), (0, 0))
+    half_blue.save(tmp_path / "a.png")
+    (seen,) = darkroom.look([tmp_path / "a.png"])
+    found = darkroom.what_mattered(seen)
+    assert found is not None
+    with Image.open(io.BytesIO(base64.b64decode(found[1]))) as shown:
+        assert shown.size[0] >= 300
+    assert darkroom.what_mattered(LookedAt(seen.finding)) is None, "without a copy"
 
 
 def test_a_file_that_is_gone_is_a_rejected_photo(darkroom: Darkroom, tmp_path: Path) -> None:

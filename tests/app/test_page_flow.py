@@ -34,6 +34,17 @@ def test_the_whole_way_with_a_photo(visit: Visit, site: Site, photo: Path) -> No
     assert [f for f in site.files() if f.stat().st_size] == [], "the upload is deleted"
 
 
+def test_what_mattered_in_the_photo_is_shown_when_asked_for(visit: Visit, photo: Path) -> None:
+    person = Person(visit())
+    person.upload(photo)
+    person.begin()
+    person.go_on("#rd-show-result")
+    person.page.locator("#rd-show-mattered").click()
+    person.page.locator(".rd-mattered").wait_for()
+    person.picture("phone-what-mattered")
+    assert not person.shown("#rd-show-mattered")
+
+
 def test_a_danger_interrupts_at_once_and_can_be_corrected(visit: Visit) -> None:
     person = Person(visit())
     person.begin()

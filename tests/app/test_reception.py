@@ -72,6 +72,12 @@ def test_without_a_checkpoint_photos_are_refused_in_words(reception: Reception) 
     assert TEXTS["en"].photo.no_model in shown(answer, "photo_report")
 
 
+def test_without_photos_nothing_mattered(reception: Reception) -> None:
+    reception.serve(("mattered",))
+    answer = reception.show_what_mattered(Session("en", greeted=True), "en")
+    assert TEXTS["en"].result.nothing_mattered in answer[1]
+
+
 @pytest.mark.parametrize(
     "place",
     [
