@@ -16,9 +16,15 @@ from PIL import Image
 
 from cli.command_line import CommandLine
 from evaluation.tables import read_json
-from reddots.evaluation.corruptions.catalogue import SEVERITIES, Corruption, read_corruptions
+from reddots.evaluation.corruptions.catalogue import (
+    SEVERITIES,
+    Corruption,
+    read_corruptions,
+    read_person,
+)
 from reddots.evaluation.corruptions.light import decode, encode
 from reddots.evaluation.stress import drawn_rows
+from reddots.triage.assessment import assess
 from tiny_checkpoint import RED, SKIN
 
 CORRUPTIONS = read_corruptions()
@@ -72,6 +78,10 @@ def test_tiny_and_thin_photos_survive(corruption: Corruption, size: tuple[int, i
     for severity in (1, SEVERITIES):
         found = corruption.apply(np.full((*size, 3), 120, np.uint8), severity, "aa")
         assert min(found.shape) >= 1
+
+
+def test_by_the_persons_answers_there_is_nothing_to_fear() -> None:
+    assert assess(read_person()).urgency.id == "self_care", "so that only a photo raises it"
 
 
 def test_light_goes_there_and_back() -> None:

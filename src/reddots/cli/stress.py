@@ -15,6 +15,10 @@ def stress(
         list[str] | None,
         typer.Option("--corruption", metavar="NAME", help="Only this one; may be repeated."),
     ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(help="Answers (JSON) of the person; nothing to fear by default."),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(help="At most so many photos, drawn by the seed.", min=1)
     ] = None,
@@ -30,7 +34,10 @@ def stress(
     from reddots.cli.evaluate import bar  # noqa: PLC0415 - keeps --help fast
     from reddots.datasets.manifest import read_manifest  # noqa: PLC0415
     from reddots.errors import TableError  # noqa: PLC0415
-    from reddots.evaluation.corruptions.catalogue import read_corruptions  # noqa: PLC0415
+    from reddots.evaluation.corruptions.catalogue import (  # noqa: PLC0415
+        read_corruptions,
+        read_person,
+    )
     from reddots.evaluation.inputs import Reading  # noqa: PLC0415
     from reddots.evaluation.robustness import (  # noqa: PLC0415
         measure_robustness,
@@ -38,6 +45,7 @@ def stress(
     )
     from reddots.evaluation.stress import stress_tables  # noqa: PLC0415
     from reddots.evaluation.stress_report import write_stress  # noqa: PLC0415
+    from reddots.triage.answers import read_answers  # noqa: PLC0415
 
     known = read_corruptions()
     for name in only or ():
@@ -53,6 +61,7 @@ def stress(
             photos,
             output / "predictions",
             chosen,
+            read_answers(answers) if answers else read_person(),
             limit=limit,
             workers=workers or os.cpu_count() or 1,
             seed=seed,

@@ -3,7 +3,8 @@
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ from reddots.batch.table import Row, write_table
 from reddots.datasets.manifest import Manifest
 from reddots.errors import PhotoError
 from reddots.evaluation.corruptions.catalogue import SEVERITIES, Corruption
-from reddots.photo.finding import PhotoFinding
 from reddots.pipeline import Examiner
 from reddots.triage.answers import Answers
 from reddots.triage.assessment import assess
@@ -34,6 +34,7 @@ def stress_tables(
     manifest: Manifest,
     output: Path,
     corruptions: Sequence[Corruption],
+    answers: Answers,
     *,
     limit: int | None = None,
     workers: int = 1,
@@ -42,12 +43,11 @@ def stress_tables(
 ) -> dict[str, Path]:
     """Write one prediction table for each copy into ``output``; return their paths by name.
 
-    The urgency in a table is that of the photo alone, without answers.
-
     Args:
         manifest: the photos.
         output: a folder, which is made.
         corruptions: what is done to them.
+        answers: of the person whose photos they are; with the photo they give the urgency.
         limit: at most so many photos, drawn by ``seed``.
         workers: processes.
         seed: of all luck.
@@ -62,7 +62,7 @@ def stress_tables(
     rows = drawn_rows(len(manifest.rows), limit, seed)
     photos = [PhotoInput(manifest.rows[i].photo, manifest.path(manifest.rows[i])) for i in rows]
     copies: dict[str, list[Row]] = {name: [] for name in copy_names(corruptions)}
-    for found in _all_copies(photos, corruptions, workers, seed):
+    for found in _all_copies(photos, _Task(tuple(corruptions), answers, seed), workers):
         for name, prediction in zip(copies, found, strict=True):
             copies[name].append(prediction.row(examiner.classifier.outputs))
         if on_photo:
@@ -82,60 +82,63 @@ def drawn_rows(count: int, limit: int | None, seed: int) -> list[int]:
     return sorted(int(i) for i in drawn)
 
 
-def copies_of(
-    examiner: Examiner, photo: PhotoInput, corruptions: Sequence[Corruption], seed: int
-) -> list[Prediction]:
+@dataclass(frozen=True)
+class _Task:
+    """What is done to every photo."""
+
+    corruptions: tuple[Corruption, ...]
+    answers: Answers
+    seed: int
+
+
+def _copies_of(examiner: Examiner, photo: PhotoInput, task: _Task) -> list[Prediction]:
     """Return the predictions of a photo's copies, in the order of :func:`copy_names`."""
     from reddots.photo.loader import load_photo  # noqa: PLC0415 - workers only
     from reddots.photo.quality import assess_quality  # noqa: PLC0415
 
-    count = 1 + len(corruptions) * SEVERITIES
     try:
         loaded = load_photo(photo.path, short_side=_SHORT_SIDE)
     except PhotoError as error:
-        return [Prediction(photo.name, error=str(error))] * count
+        return [Prediction(photo.name, error=str(error))] * len(copy_names(task.corruptions))
     copies = [loaded]
-    for corruption in corruptions:
+    for corruption in task.corruptions:
         for severity in range(1, SEVERITIES + 1):
-            pixels = corruption.apply(loaded.pixels, severity, loaded.sha256, seed)
+            pixels = corruption.apply(loaded.pixels, severity, loaded.sha256, task.seed)
             height, width = pixels.shape[:2]
             copies.append(replace(loaded, pixels=pixels, width=width, height=height))
     found = []
     for copy in copies:
         finding = examiner.classifier.look(copy).with_problems(assess_quality(copy))
-        found.append(_prediction(examiner, photo.name, loaded.sha256, finding))
+        result = assess(task.answers, finding)
+        found.append(
+            Prediction(
+                photo=photo.name,
+                sha256=loaded.sha256,
+                status=finding.status,
+                quality=finding.problems,
+                abstained=finding.abstained,
+                prediction_set=finding.prediction_set,
+                probabilities=finding.categories,
+                urgency=result.urgency.id,
+                see_doctor=result.see_doctor,
+                model=examiner.classifier.model_name,
+            )
+        )
     return found
 
 
-def _prediction(examiner: Examiner, name: str, sha256: str, finding: PhotoFinding) -> Prediction:
-    result = assess(Answers(), finding)
-    return Prediction(
-        photo=name,
-        sha256=sha256,
-        status=finding.status,
-        quality=finding.problems,
-        abstained=finding.abstained,
-        prediction_set=finding.prediction_set,
-        probabilities=finding.categories,
-        urgency=result.urgency.id,
-        see_doctor=result.see_doctor,
-        model=examiner.classifier.model_name,
-    )
-
-
 def _all_copies(
-    photos: Sequence[PhotoInput], corruptions: Sequence[Corruption], workers: int, seed: int
+    photos: Sequence[PhotoInput], task: _Task, workers: int
 ) -> Iterator[list[Prediction]]:
     if workers == 1:
         examiner = Examiner()
         for photo in photos:
-            yield copies_of(examiner, photo, corruptions, seed)
+            yield _copies_of(examiner, photo, task)
         return
     # Spawned, not forked: a fork would share ONNX Runtime's and Pillow's state with its parent.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_open) as pool:
-        tasks = [(photo, tuple(corruptions), seed) for photo in photos]
-        yield from pool.map(_copies, tasks)
+        yield from pool.map(_copies, photos, repeat(task))
 
 
 def _open() -> None:
@@ -143,7 +146,7 @@ def _open() -> None:
     _examiner = Examiner()
 
 
-def _copies(task: tuple[PhotoInput, tuple[Corruption, ...], int]) -> list[Prediction]:
+def _copies(photo: PhotoInput, task: _Task) -> list[Prediction]:
     if _examiner is None:
         raise RuntimeError("the worker was not opened")
-    return copies_of(_examiner, *task)
+    return _copies_of(_examiner, photo, task)

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from reddots.evaluation.corruptions import framing, light
 from reddots.evaluation.corruptions.light import Pixels
 from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 from reddots.shipped import folder
+from reddots.triage.answers import Answers, parse_answers
 
 SEVERITIES = 5
 Corrupt = Callable[[Pixels, float, np.random.Generator], Pixels]
@@ -64,6 +67,7 @@ class Corruption(Entry, frozen=True):
 
 
 class _File(Entry, frozen=True):
+    person: dict[str, Any]
     corruption: tuple[Corruption, ...]
 
 
@@ -73,7 +77,7 @@ def read_corruptions() -> dict[str, Corruption]:
     Raises:
         KnowledgeError: the file does not fit, or names one that there is no code for.
     """
-    path = folder("data") / "evaluation" / "corruptions.toml"
+    path = _path()
     found = read_toml(path, _File).corruption
     require_unique(path.name, [c.id for c in found])
     for corruption in found:
@@ -82,3 +86,17 @@ def read_corruptions() -> dict[str, Corruption]:
         if len(corruption.levels) != SEVERITIES:
             raise KnowledgeError(f"{path.name}: “{corruption.id}” needs {SEVERITIES} levels.")
     return {c.id: c for c in found}
+
+
+def read_person() -> Answers:
+    """Read whose photos they are: answers by which there is nothing to fear.
+
+    Raises:
+        KnowledgeError: the file does not fit.
+        AnswersError: an answer is none.
+    """
+    return parse_answers(read_toml(_path(), _File).person)
+
+
+def _path() -> Path:
+    return folder("data") / "evaluation" / "corruptions.toml"
