@@ -19,7 +19,7 @@ from reddots.triage.assessment import assess
 from reddots.triage.urgency import reasons_from_answers, with_photo
 from triage.test_rules import LEVELS, TABLE
 
-EXAMPLES = 400
+EXAMPLES = 2000
 PICTURES = [text for _, picture, near_miss in TABLE for text in (picture, near_miss)]
 PICTURES += [text for text, _, _ in LEVELS]
 
@@ -175,3 +175,12 @@ def test_the_order_of_answers_does_not_matter(answers: Answers, random: object) 
     again = parse_answers(dict(shuffled))
     assert again == answers, "answers read back from their own JSON are the same"
     assert assess(again, case_id="x").to_json() == assess(answers, case_id="x").to_json()
+
+
+@settings(max_examples=EXAMPLES)
+@given(answers_objects(), st.none() | photo_findings())
+def test_assessing_an_assessments_own_answers_gives_it_again(
+    answers: Answers, photo: PhotoFinding | None
+) -> None:
+    once = assess(answers, photo, case_id="x").to_json()
+    assert assess(parse_answers(once["answers"]), photo, case_id="x").to_json() == once
