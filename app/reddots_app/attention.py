@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _STEPS: Final = 6  # places along each side where a patch is laid
 _PATCH: Final = 0.3  # of the side: wide enough to cover a group of spots
 _LEAST: Final = 0.02  # of probability; where no patch takes as much, nothing stood out
-_RED: Final = (215, 25, 28)
+_BLUE: Final = (0, 70, 255)  # no skin and no spot is of this colour
 _OPAQUE: Final = 150  # of 255, where it mattered most
 
 
@@ -49,13 +49,13 @@ def attention(
 
 
 def overlay(pixels: npt.NDArray[np.uint8], mattered: npt.NDArray[np.float64]) -> bytes:
-    """Return a JPEG of the photo with red where it mattered."""
+    """Return a JPEG of the photo with blue where it mattered."""
     photo = Image.fromarray(pixels).convert("RGBA")
     heat = Image.fromarray((mattered * _OPAQUE).astype(np.uint8))
-    red = Image.new("RGBA", photo.size, (*_RED, 0))
-    red.putalpha(heat.resize(photo.size, Image.Resampling.BICUBIC))
+    blue = Image.new("RGBA", photo.size, (*_BLUE, 0))
+    blue.putalpha(heat.resize(photo.size, Image.Resampling.BICUBIC))
     buffer = io.BytesIO()
-    Image.alpha_composite(photo, red).convert("RGB").save(buffer, "JPEG", quality=85)
+    Image.alpha_composite(photo, blue).convert("RGB").save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
 
 

@@ -39,7 +39,7 @@ def test_where_nothing_matters_it_says_so() -> None:
     assert attention(BrightCorner(), grey, "bright") is None  # type: ignore[arg-type]
 
 
-def test_the_picture_is_red_where_it_matters(tmp_path: Path) -> None:
+def test_the_picture_is_blue_where_it_matters(tmp_path: Path) -> None:
     from PIL import Image  # noqa: PLC0415
 
     heat = np.zeros((6, 6))
@@ -47,5 +47,5 @@ def test_the_picture_is_red_where_it_matters(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(overlay(np.full((90, 90, 3), 200, np.uint8), heat))
     with Image.open(tmp_path / "a.jpg") as shown:
         red, _, blue = shown.getpixel((2, 2))
-        assert red > blue + 30
-        assert shown.getpixel((80, 80))[2] > 190
+        assert blue > red + 30
+        assert shown.getpixel((80, 80))[0] > 190
