@@ -217,8 +217,60 @@ def test_a_journal_of_another_model_is_refused(
     other = write_checkpoint(tmp_path, {**side_car(), "version": "0.0.1"})
     with pytest.raises(CutError):
         run(photos, output, tiny_checkpoint, on_row=cut_after(3))
-    with pytest.raises(TableError, match=r"made by reddots-0\.0\.0, not by reddots-0\.0\.1"):
+    with pytest.raises(TableError, match=r"made by reddots-0\.0\.0, not by this reddots-0\.0\.1"):
         run(photos, output, other, resume=True)
+
+
+# the answers of the first run and of the second, why
+CHANGED_ANSWERS = [
+    (None, {"a.png": ["fever=yes"]}, "answers that were not there"),
+    ({"a.png": ["fever=yes"]}, None, "answers that are gone"),
+    ({"a.png": ["fever=yes"]}, {"a.png": ["fever=no"]}, "another answer"),
+    ({"a.png": ["fever=yes"]}, {"b.jpg": ["fever=yes"]}, "another photo's"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "why"), CHANGED_ANSWERS)
+def test_a_journal_of_other_answers_is_refused(  # noqa: PLR0917 - by name
+    photos: list[PhotoInput],
+    tmp_path: Path,
+    tiny_checkpoint: Path,
+    before: dict[str, list[str]] | None,
+    after: dict[str, list[str]] | None,
+    why: str,
+) -> None:
+    first, second = (
+        given and {photo: parse_settings(words) for photo, words in given.items()}
+        for given in (before, after)
+    )
+    output = tmp_path / "table.csv"
+    with pytest.raises(CutError):
+        run(photos, output, tiny_checkpoint, answers=first, on_row=cut_after(1))
+    with pytest.raises(TableError, match="answers are not those"):
+        run(photos, output, tiny_checkpoint, answers=second, resume=True)
+    run(photos[:1], output, tiny_checkpoint, answers=first, resume=True)
+    assert output.exists(), why
+
+
+def test_a_limit_may_be_raised_when_a_run_goes_on(
+    photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path
+) -> None:
+    output = tmp_path / "table.jsonl"
+    assert run(photos, output, tiny_checkpoint, limit=4).total == 4
+    with pytest.raises(CutError):
+        run(photos, output, tiny_checkpoint, limit=2, on_row=cut_after(2))
+    assert run(photos, output, tiny_checkpoint, limit=5, resume=True).total == 5
+    assert [row["photo"] for row in read(output)] == [photo.name for photo in photos[:5]]
+
+
+def test_a_photo_that_cannot_be_is_a_row_that_says_why(
+    tmp_path: Path, tiny_checkpoint: Path
+) -> None:
+    closed = PhotoInput("closed", tmp_path, fault="The folder “closed” cannot be opened.")
+    run([closed], tmp_path / "table.jsonl", tiny_checkpoint)
+    (row,) = read(tmp_path / "table.jsonl")
+    assert (row["status"], row["error"]) == ("error", closed.fault)
+    assert row["model"] == "reddots-0.0.0"
 
 
 def test_a_table_that_cannot_be_written_is_named(

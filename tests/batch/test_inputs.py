@@ -1,12 +1,14 @@
 """Which photos a command line means, in a steady order, and the answers that belong to them."""
 
+import io
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from reddots.batch.inputs import expand, read_answers_table
+from reddots.batch.answers import read_answers_table
+from reddots.batch.inputs import expand
 from reddots.errors import AnswersError, ManifestError, TableError
 
 FILES = [
@@ -52,6 +54,13 @@ EXPANDED = [
     ),
     (["photos/*.jpg"], ["photos/b.jpg"], "a pattern"),
     (["photos/s*/**/*.jpg"], ["photos/sub/c.jpg", "photos/sub/deep/d.jpg"], "a deep pattern"),
+    (["**/c.jpg"], ["photos/sub/c.jpg"], "a deep pattern does not follow links in circles"),
+    (["**/sub/**/*.jpg"], ["photos/sub/c.jpg", "photos/sub/deep/d.jpg"], "two of them, each once"),
+    (["photos/sub/**"], ["photos/sub/c.jpg", "photos/sub/deep/d.jpg"], "all below"),
+    (["photos/l*/b.jpg"], ["photos/loop/b.jpg"], "a link that the pattern names"),
+    (["./photos/*.png"], ["./photos/a.png"], "names begin as given"),
+    (["photos/.h*"], ["photos/.hidden.jpg"], "a hidden file that the pattern names"),
+    (["gone/**/*.jpg"], ["gone/**/*.jpg"], "a deep pattern in a folder that is not there"),
     (["photos/s*"], ["photos/s*"], "a pattern that only a folder fits, which is no photo"),
     (["*.heic"], ["*.heic"], "a pattern that nothing fits gets its row"),
     (["list.csv"], ["photos/b.jpg", "photos/gone.jpg"], "a manifest"),
@@ -85,6 +94,80 @@ def test_a_name_that_is_no_utf8_can_still_be_written(photos: Path) -> None:
     assert found[0].path.exists(), "its path still leads to it"
 
 
+def test_a_pattern_may_be_absolute(photos: Path) -> None:
+    found = [photo.name for photo in expand([f"{photos}/**/[cd].jpg"])]
+    assert found == [f"{photos}/photos/sub/c.jpg", f"{photos}/photos/sub/deep/d.jpg"]
+
+
+@pytest.mark.parametrize("argument", ["photos", "photos/**/*.jpg"])
+def test_a_folder_that_cannot_be_opened_is_an_input_that_says_so(
+    photos: Path, monkeypatch: pytest.MonkeyPatch, argument: str
+) -> None:
+    scandir = os.scandir
+
+    def guarded(place: str) -> object:
+        if place.endswith("deep"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    found = {photo.name: photo.fault for photo in expand([argument])}
+    assert found["photos/sub/deep"] == (
+        "The folder “photos/sub/deep” cannot be opened: permission denied."
+    )
+    assert found["photos/sub/c.jpg"] == ""
+    assert (photos / "photos").is_dir()
+
+
+def test_links_are_never_a_circle(photos: Path) -> None:
+    (photos / "links").mkdir()
+    for name, target in [
+        ("itself", "itself"),
+        ("gone", "nowhere"),
+        ("up", ".."),
+        ("f", "../list.csv"),
+    ]:
+        (photos / "links" / name).symlink_to(target)
+    assert [photo.name for photo in expand(["links"])] == ["links/f", "links/gone", "links/itself"]
+
+
+def test_folders_may_be_deeper_than_the_stack(photos: Path) -> None:
+    deep, here = "d/" * 1200, Path.cwd()
+    try:
+        for _ in range(1200):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("x.jpg").touch()
+    finally:
+        os.chdir(here)
+    assert [photo.name for photo in expand(["d"])] == [f"{deep}x.jpg"]
+    assert photos.is_dir()
+
+
+# what is on standard input, names, why
+LISTS = [
+    (b"a.jpg\nb.jpg\n", ["a.jpg", "b.jpg"], "lines"),
+    (b"a.jpg\nb.jpg", ["a.jpg", "b.jpg"], "a last line without an end"),
+    (b"a.jpg\r\n\r\nb.jpg\r\n", ["a.jpg", "b.jpg"], "lines from Windows, and an empty one"),
+    (b"a\n1.jpg\0b.jpg\0", ["a\n1.jpg", "b.jpg"], "ended by NUL: names may have lines"),
+    (b"a.jpg\r\0", ["a.jpg\r"], "ended by NUL: a name is left as it is"),
+    (b"sp\xff.jpg\n", ["sp\\udcff.jpg"], "no UTF-8"),
+    (b"*.jpg\nphotos\n", ["*.jpg", "photos"], "each a name, never a pattern or a folder"),
+    (b"a.jpg\na.jpg\n", ["a.jpg", "a.jpg"], "twice"),
+    (b"", [], "nothing"),
+    (b"".join(b"%06d\n" % i for i in range(30000)),
+     [f"{i:06d}" for i in range(30000)], "more than is read at a time"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "names", "why"), LISTS, ids=[row[2] for row in LISTS])
+def test_a_list_on_standard_input(
+    monkeypatch: pytest.MonkeyPatch, content: bytes, names: list[str], why: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert [photo.name for photo in expand(["-"])] == names, why
+
+
 # the manifest, words that the message must have, why
 BAD_MANIFESTS = [
     (b"file\na.jpg\n", ["list.csv", "no column", "photo"], "no column for the photo"),
@@ -97,7 +180,7 @@ BAD_MANIFESTS = [
 def test_bad_manifests_are_named(photos: Path, content: bytes, words: list[str], why: str) -> None:
     (photos / "list.csv").write_bytes(content)
     with pytest.raises(ManifestError) as caught:
-        list(expand(["list.csv"]))
+        expand(["photos", "list.csv"])  # told at once, before the first photo
     for word in words:
         assert word in str(caught.value), why
 

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from reddots.batch.prediction import Prediction, columns
+from reddots.batch.reading import read_table
 from reddots.batch.table import Row, require_format, write_table
 from reddots.errors import TableError
 
@@ -21,6 +22,7 @@ PREDICTIONS = [
         "gate.jpg", "34cd", "rejected", "", ("not_skin",), True, ("b",), {"a": 0.1, "b": 0.9}
     ),
     Prediction('a "b", c\nd.jpg', error="It is not there.", quality=("missing",)),
+    Prediction("two\rreturns\r\nand a line.jpg"),
     Prediction("spöts 斑点.jpg", status="ok", probabilities={"a": 0.5, "b": 0.5}, see_doctor=False),
 ]  # fmt: skip
 COLUMNS = [
@@ -50,8 +52,8 @@ CELLS = [
     (2, "p_a", None, "nor probabilities"),
     (2, "abstained", None, "nor an abstention"),
     (2, "see_doctor", None, "nor an urgency"),
-    (3, "category", "a", "of equals the first"),
-    (3, "see_doctor", False, "no doctor is not no answer"),
+    (4, "category", "a", "of equals the first"),
+    (4, "see_doctor", False, "no doctor is not no answer"),
 ]
 
 
@@ -82,6 +84,44 @@ def test_every_format_says_the_same(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(p.name for p in paths.values()), (
         "no partial file is left"
     )
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_a_table_is_read_back_and_written_again_byte_for_byte(tmp_path: Path, ending: str) -> None:
+    first, second = tmp_path / f"first.{ending}", tmp_path / f"second.{ending}"
+    write_table(rows(), COLUMNS, first)
+    assert list(read_table(first)) == rows()
+    write_table(read_table(first), COLUMNS, second)
+    assert second.read_bytes() == first.read_bytes()
+
+
+# name, content, why
+NO_TABLES = [
+    ("gone.csv", None, "a missing file"),
+    ("t.jsonl", b"{", "half a row"),
+    ("t.csv", b"photo,confidence\na,much\n", "a word for a number"),
+    ("t.csv", b"photo,abstained\na,perhaps\n", "a word for a truth"),
+    ("t.csv", b"photo\n\xff\n", "not UTF-8"),
+    ("t.parquet", b"PAR1", "no Parquet"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "why"), NO_TABLES, ids=[row[2] for row in NO_TABLES])
+def test_what_is_no_table_is_named(
+    tmp_path: Path, name: str, content: bytes | None, why: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(TableError, match="cannot be read") as caught:
+        list(read_table(tmp_path / name))
+    assert name in str(caught.value), why
+
+
+def test_parquet_is_written_in_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reddots.batch.table._ROW_GROUP", 2)
+    write_table(iter(rows()), COLUMNS, tmp_path / "table.parquet")
+    assert pq.ParquetFile(tmp_path / "table.parquet").num_row_groups == 3
+    assert list(read_table(tmp_path / "table.parquet")) == rows()
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])

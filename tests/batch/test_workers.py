@@ -1,8 +1,5 @@
 """A worker that dies costs its photo a row and no other photo anything."""
 
-import multiprocessing
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +7,18 @@ import pytest
 
 from reddots.batch import workers
 from reddots.batch.inputs import PhotoInput
-from reddots.batch.prediction import Prediction
+from reddots.errors import CheckpointError, RedDotsError
 from reddots.triage.answers import Answers
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a fork takes the patches along")
-
-
-def deadly(_: object, photo: PhotoInput, answers: Answers | None) -> Prediction:
-    """Stand in for a decoder that a photo brings down."""
-    if "deadly" in photo.name:
-        os._exit(13)
-    if "sulky" in photo.name and not photo.path.exists():
-        photo.path.touch()  # dies the first time only
-        os._exit(13)
-    return Prediction(photo.name, status="ok", urgency="" if answers is None else "routine")
+_DEADLY = (
+    "import sys; sys.path += [sys.argv[2], {!r}]; "
+    "from deadly_worker import serve; serve(sys.argv[1])"
+)
 
 
 @pytest.fixture(autouse=True)
-def _forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    fork = multiprocessing.get_context("fork")
-    monkeypatch.setattr(workers.multiprocessing, "get_context", lambda _: fork)
-    monkeypatch.setattr(workers, "predict", deadly)
+def _deadly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "START", _DEADLY.format(str(Path(__file__).parent)))
 
 
 # names of the photos, why
@@ -69,6 +57,29 @@ def test_answers_go_with_their_photo() -> None:
     assert [p.urgency for p in found] == ["", "routine"]
 
 
+def test_a_stray_word_is_no_prediction() -> None:
+    tasks: list[Any] = [(PhotoInput(n, Path(n)), None) for n in ("talkative", "a")]
+    found = list(workers.predict_all(tasks, workers=1))
+    assert [(p.photo, p.status) for p in found] == [("talkative", "ok"), ("a", "ok")]
+
+
+# the checkpoint, the error, words of it, why
+NO_STARTS = [
+    ("broken.json", CheckpointError, "It is broken", "the worker's own error comes through"),
+    ("dead at once.json", RedDotsError, "Close other programs", "a worker that cannot start"),
+]
+
+
+@pytest.mark.parametrize(("name", "error", "words", "why"), NO_STARTS)
+def test_without_workers_the_run_ends(
+    name: str, error: type[Exception], words: str, why: str
+) -> None:
+    tasks: list[Any] = [(PhotoInput(n, Path(n)), None) for n in "abc"]
+    with pytest.raises(error, match=words):
+        list(workers.predict_all(tasks, workers=2, checkpoint=Path(name)))
+    assert why
+
+
 def test_photos_are_taken_as_they_are_needed() -> None:
     taken: list[str] = []
 
@@ -82,5 +93,5 @@ def test_photos_are_taken_as_they_are_needed() -> None:
     predictions = workers.predict_all(endless(), workers=1)
     for _ in range(5):
         next(predictions)
-    predictions.close()  # type: ignore[attr-defined]
+    predictions.close()
     assert len(taken) < 20, "memory does not grow with the number of photos"

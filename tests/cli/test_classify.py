@@ -1,6 +1,7 @@
 """``reddots classify``: a table, a summary, and an exit code that says whether all went well."""
 
 import csv
+import io
 import json
 import os
 import subprocess
@@ -66,6 +67,52 @@ def test_answers_are_joined_by_photo(reddots: CommandLine, photos: Path, tmp_pat
     assert "1 photo with answers is not among these: elsewhere.png" in done.err
 
 
+def test_a_list_on_standard_input(
+    reddots: CommandLine, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = b"photos/c.png\0photos/gone\n.png\0photos/sp\xff.png\0photos/c.png\0photos\0"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(names)))
+    done = reddots("classify", "-", "-o", "table.csv", "--workers", 1)
+    assert "5 photos, 2 without skin, 3 errors" in done.err
+    found = rows(tmp_path / "table.csv")
+    assert [row["photo"] for row in found] == [
+        "photos/c.png", "photos/gone\n.png", "photos/sp\\udcff.png", "photos/c.png", "photos",
+    ]  # fmt: skip
+    assert "not a file" in found[4]["error"], "a name in a list is never a folder"
+    assert photos.is_dir()
+
+
+@pytest.mark.usefixtures("photos")
+def test_shards_are_merged_into_the_same_table(reddots: CommandLine, tmp_path: Path) -> None:
+    given = ("classify", "photos", "gone.png", "--workers", 1)
+    reddots(*given, "-o", "whole.csv")
+    for share in ("1/2", "2/2"):
+        done = reddots(*given, "-o", f"{share[0]}.csv", "--shard", share)
+        assert "2 photos" in done.err
+    done = reddots("merge", "2.csv", "1.csv", "-o", "merged.csv")
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "reddots: 4 photos of 2 parts; wrote merged.csv\n"
+    assert (tmp_path / "merged.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    done = reddots("merge", "2.csv", "-o", "half.csv")
+    assert (done.code, done.err) == (2, "reddots: Of the parts, 1 is missing: 1/2.\n")
+    assert not (tmp_path / "half.csv").exists()
+
+
+@pytest.mark.usefixtures("photos")
+def test_a_limit(reddots: CommandLine, tmp_path: Path) -> None:
+    done = reddots("classify", "photos", "-o", "t.csv", "--limit", 2, "--workers", 1)
+    assert "2 photos" in done.err
+    assert [row["photo"] for row in rows(tmp_path / "t.csv")] == ["photos/a.png", "photos/b.png"]
+
+
+@pytest.mark.usefixtures("photos")
+def test_lines_of_json_on_standard_output(reddots: CommandLine, tmp_path: Path) -> None:
+    reddots("classify", "photos", "-o", "t.jsonl", "--workers", 1)
+    done = reddots("classify", "photos", "-o", "-", "--workers", 1)
+    assert done.out == (tmp_path / "t.jsonl").read_text()
+    assert done.err == "reddots: 3 photos, 1 without skin, 0 errors\n"
+
+
 # arguments, words on the one line of stderr, why
 WRONG = [
     (["photos", "-o", "table.xlsx"], ".csv, .jsonl or .parquet", "a format that is not written"),
@@ -73,6 +120,7 @@ WRONG = [
     (["photos", "-o", "t.csv", "--answers", "gone.csv"], "cannot be read", "no answers file"),
     (["photos", "-o", "t.csv", "--answers", "bad.csv"], "Did you mean", "an unknown question"),
     (["bad.csv", "-o", "t.csv", "--answers", "bad.csv"], "Did you mean", "told before the photos"),
+    (["photos", "gone.csv", "no_photo.csv", "-o", "t.csv"], "no column", "told before the photos"),
     (["no_photo.csv", "-o", "t.csv"], "no column", "a manifest without photos"),
 ]
 
@@ -91,7 +139,17 @@ def test_wrong_use_is_one_line_and_exit_code_2(
     assert not list(tmp_path.glob("t.csv*")), "nothing was begun"
 
 
-@pytest.mark.parametrize("arguments", [[], ["photos"], ["photos", "-o", "t.csv", "--workers", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["photos"],
+        ["photos", "-o", "t.csv", "--workers", "0"],
+        ["photos", "-o", "t.csv", "--shard", "3/2"],
+        ["photos", "-o", "t.csv", "--limit", "-1"],
+        ["photos", "-o", "-", "--resume"],
+    ],
+)
 @pytest.mark.usefixtures("photos")
 def test_missing_arguments_are_exit_code_2(reddots: CommandLine, arguments: list[str]) -> None:
     done = reddots("classify", *arguments)

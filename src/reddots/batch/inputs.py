@@ -1,90 +1,98 @@
-"""Which photos a command line means: files, folders, globs and manifests, in a steady order."""
+"""Which photos a command line means: files, folders, globs, manifests, lists; in a steady order."""
 
 import csv
 import glob
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from reddots.errors import AnswersError, ManifestError, TableError
-from reddots.knowledge import load
-from reddots.triage.answers import Answers, parse_settings
+from reddots.batch.folders import Found, files_below, files_that_fit
+from reddots.errors import ManifestError, PhotoError
+
+LIST = "-"  # the argument that means a list of photos on standard input
+_LONGEST_NAME = 4096  # bytes of a path on Linux; elsewhere less
+_BLOCK = 1 << 16  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoInput:
-    """One input: its name as given, for the table, and where it is."""
+    """One input: its name as given, for the table, and where it is.
+
+    Attributes:
+        name: as in the table.
+        path: where the photo is.
+        fault: why there can be no photo, a sentence; empty as long as nothing is known.
+    """
 
     name: str
     path: Path
+    fault: str = ""
 
 
 def expand(arguments: Iterable[str]) -> Iterator[PhotoInput]:
-    """Yield the photos that the arguments mean, in order, folders sorted by name.
+    """Return the photos that the arguments mean, in order, folders sorted by name, one by one.
 
     A folder gives all files in it and below, but hidden ones and linked folders; a ``.csv`` file is
-    a manifest; what does not exist, and a pattern that nothing fits, is an input too, so that it
-    gets its row.
+    a manifest; ``-`` is a list on standard input, of lines, or ended by NUL where one is in it.
+    What does not exist, a pattern that nothing fits, and a folder that cannot be opened is an input
+    too, so that it gets its row.
 
     Raises:
-        ManifestError: a ``.csv`` file has no column ``photo``.
+        ManifestError: a ``.csv`` file has no column ``photo`` or cannot be read; told at once.
     """
-    for argument in arguments:
-        path = Path(argument)
-        if path.is_dir():
-            yield from _folder(argument)
-        elif path.suffix.lower() == ".csv" and path.is_file():
-            yield from _manifest(path)
-        elif not path.exists() and glob.has_magic(argument):
-            found = glob.glob(argument, recursive=True)  # noqa: PTH207 - may be absolute
-            files = sorted(name for name in found if Path(name).is_file())
-            for name in files or [argument]:
-                yield _input(name, Path(name))
-        else:
-            yield _input(argument, path)
+    given = list(arguments)
+    for argument in given:
+        if _is_manifest(Path(argument)):
+            for _ in _manifest(Path(argument)):
+                pass
+    return (photo for argument in given for photo in _meant(argument))
 
 
-def read_answers_table(path: Path) -> Mapping[str, Answers]:
-    """Read answers by photo from a CSV file: ``photo`` and one column a question.
+def _meant(argument: str) -> Iterator[PhotoInput]:
+    path = Path(argument)
+    if argument == LIST:
+        yield from map(_input, read_list(sys.stdin.buffer))
+    elif path.is_dir():
+        yield from map(_found, files_below(argument))
+    elif _is_manifest(path):
+        yield from _manifest(path)
+    elif glob.has_magic(argument) and not os.path.lexists(path):
+        nothing = True
+        for found in files_that_fit(argument):
+            nothing = False
+            yield _found(found)
+        if nothing:
+            yield _input(argument)
+    else:
+        yield _input(argument)
 
-    An empty cell is unknown; several choices are joined by ``;``.
 
-    Raises:
-        TableError: the file cannot be read or has no column ``photo``.
-        AnswersError: a row has an unknown question or an illegal value; the message names it.
+def read_list(file: BinaryIO) -> Iterator[str]:
+    """Yield the names in a list: ended by NUL if its beginning has one, else lines.
+
+    Names may be in any encoding; empty ones are left out.
     """
-    found: dict[str, Answers] = {}
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            if "photo" not in (reader.fieldnames or ()):
-                raise TableError(f"The answers file {path} has no column “photo”.")
-            for row in reader:
-                photo = row.pop("photo")
-                if None in row:
-                    raise TableError(f"{path}, line {reader.line_num} has more cells than columns.")
-                settings = [
-                    f"{key}={(value or '').replace(';', ',')}"
-                    for key, value in row.items()
-                    if value
-                ]
-                try:
-                    found[photo] = parse_settings(settings, load())
-                except AnswersError as error:
-                    raise AnswersError(f"{path}, line {reader.line_num}: {error}") from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TableError(f"The answers file {path} cannot be read: {error}.") from error
-    return found
+    block = file.read(2 * _LONGEST_NAME)  # long enough to have the end of a first name
+    end = b"\0" if b"\0" in block else b"\n"
+    rest = b""
+    while block:
+        *names, rest = (rest + block).split(end)
+        yield from (_name(name, end) for name in names if name.strip(b"\r"))
+        block = file.read(_BLOCK)
+    if rest.strip(b"\r"):
+        yield _name(rest, end)
 
 
-def _folder(folder: str) -> Iterator[PhotoInput]:
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith("."):
-                path = os.path.join(place, name)  # noqa: PTH118 - keeps the name as given
-                yield _input(path, Path(path))
+def _name(name: bytes, end: bytes) -> str:
+    # Lists from Windows end their lines so; a name that does needs a list with NUL.
+    return os.fsdecode(name.removesuffix(b"\r") if end == b"\n" else name)
+
+
+def _is_manifest(path: Path) -> bool:
+    return path.suffix.lower() == ".csv" and path.is_file()
 
 
 def _manifest(path: Path) -> Iterator[PhotoInput]:
@@ -95,13 +103,27 @@ def _manifest(path: Path) -> Iterator[PhotoInput]:
                 raise ManifestError(f"The manifest {path} has no column “photo”.")
             for row in reader:
                 photo = row["photo"] or ""
-                yield _input(photo, path.parent / photo)
+                yield PhotoInput(printable(photo), path.parent / photo)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ManifestError(f"The manifest {path} cannot be read: {error}.") from error
 
 
-def _input(name: str, path: Path) -> PhotoInput:
-    return PhotoInput(printable(name), path)
+def _input(name: str) -> PhotoInput:
+    return PhotoInput(printable(name), Path(name))
+
+
+def _found(found: Found) -> PhotoInput:
+    return PhotoInput(printable(found.name), Path(found.name), printable(found.fault))
+
+
+def require_sound(photo: PhotoInput) -> None:
+    """Check that nothing is known against a photo.
+
+    Raises:
+        PhotoError: there can be none.
+    """
+    if photo.fault:
+        raise PhotoError("unreadable", photo.fault)
 
 
 def printable(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reddots.batch.inputs import PhotoInput, printable
+from reddots.batch.inputs import PhotoInput, printable, require_sound
 from reddots.errors import PhotoError
 from reddots.photo.finding import PhotoFinding
 from reddots.pipeline import Examiner
@@ -71,6 +71,7 @@ def predict(examiner: Examiner, photo: PhotoInput, answers: Answers | None) -> P
     classifier = examiner.classifier
     sha256, error, finding = "", "", None
     try:
+        require_sound(photo)
         loaded = load_photo(photo.path, short_side=classifier.side_car.input.resize)
         sha256, seen = loaded.sha256, classifier.look(loaded)
         finding = seen.with_problems(assess_quality(loaded))

@@ -1,17 +1,21 @@
 """A whole batch: a journal that grows row by row, then the table; killed runs resume."""
 
-import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
+from reddots.batch.answers import fingerprint
+from reddots.batch.classification import classify
 from reddots.batch.inputs import PhotoInput
+from reddots.batch.journal import Journal, Origin
 from reddots.batch.prediction import columns
-from reddots.batch.table import Row, require_format, write_table
-from reddots.batch.workers import predict_all
+from reddots.batch.shard import Roll, Shard, file_hash, write_part
+from reddots.batch.table import Row, json_line, require_format, write_rows
+from reddots.classifier.checkpoint import newest_checkpoint, read_side_car
 from reddots.errors import TableError
-from reddots.pipeline import Examiner
 from reddots.triage.answers import Answers
 
 
@@ -32,86 +36,107 @@ def run_batch(
     workers: int = 1,
     resume: bool = False,
     checkpoint: Path | None = None,
+    limit: int | None = None,
+    shard: Shard | None = None,
     on_row: Callable[[Row], None] | None = None,
 ) -> BatchOutcome:
     """Classify photos into the table ``output``; ``on_row`` is called after each.
 
     Rows go to ``<output>.journal`` as they come. With ``resume`` the whole rows of an earlier
-    journal are kept if they are of the same photos and model: the table comes out the same.
+    journal are kept if they are of the same photos, answers and model: the table comes out the
+    same. Of the first ``limit`` photos those of ``shard`` are classified.
 
     Raises:
         TableError: the table cannot be written, or the journal is of another run.
         CheckpointError: there is no sound checkpoint.
     """
     require_format(output)
-    examiner = Examiner(checkpoint)
-    side_car = examiner.classifier.side_car
-    model, names = examiner.classifier.model_name, columns(side_car.outputs)
-    journal = output.with_name(output.name + ".journal")
+    checkpoint = checkpoint or newest_checkpoint()
+    side_car = read_side_car(checkpoint)
+    origin = Origin(f"reddots-{side_car.version}", file_hash(checkpoint), fingerprint(answers))
+    journal = Journal(output.with_name(output.name + ".journal"), origin)
+    roll, count = Roll(photos, shard or Shard(), limit), _Count(on_row)
     try:
-        if resume and journal.exists():
-            _keep_whole_rows(journal, model)
-        else:
-            journal.write_bytes(b"")
-        listed = iter(photos)
-        for row in _rows(journal):
-            photo = next(listed, None)
-            name = photo.name if photo else "nothing"
-            if row["photo"] != name:
-                raise TableError(
-                    f"{journal} is of other photos: it has “{row['photo']}” where “{name}” "
-                    "is now. Run without --resume to start again."
-                )
-            if on_row:
-                on_row(row)
-        tasks = ((p, answers.get(p.name) if answers else None) for p in listed)
-        with journal.open("a", encoding="utf-8") as file:
-            for prediction in predict_all(tasks, workers=workers, checkpoint=checkpoint):
-                row = prediction.row(side_car.outputs)
-                file.write(json.dumps(row) + "\n")
-                file.flush()
-                if on_row:
-                    on_row(row)
-            os.fsync(file.fileno())
-        write_table(_rows(journal), names, output)
+        journal.resume() if resume else journal.begin()
+        listed = iter(roll)
+        for row in journal.rows():
+            _require_same(row, next(listed, None), journal.path)
+            count.add(row)
+        found = classify(listed, answers=answers, workers=workers, checkpoint=checkpoint)
+        with closing(found):
+            for row in journal.extend(p.row(side_car.outputs) for p in found):
+                count.add(row)
+        write_rows(journal.rows(), columns(side_car.outputs), output)
+        if shard is not None:
+            write_part(output, shard, roll, count.outcome().total, origin)
+        journal.path.unlink()
     except OSError as error:
-        raise TableError(f"{output} cannot be written: {error.strerror or error}.") from error
-    outcome = _count(_rows(journal))
-    journal.unlink()
-    return outcome
+        raise TableError(
+            f"{output} cannot be written: {error.strerror or error}." + _way_on(journal.path)
+        ) from error
+    return count.outcome()
 
 
-def _keep_whole_rows(journal: Path, model: str) -> None:
-    """Cut off a last row that was only half written, and whatever comes after it."""
-    whole = 0
-    with journal.open("rb") as file:
-        for line in file:
-            if not line.endswith(b"\n"):
-                break
-            try:
-                row = json.loads(line)
-            except ValueError:
-                break
-            if not isinstance(row, dict) or not {"photo", "model"} <= set(row):
-                break
-            if row["model"] not in {model, ""}:
-                raise TableError(
-                    f"{journal} was made by {row['model']}, not by {model}. Run without --resume."
-                )
-            whole += len(line)
-    os.truncate(journal, whole)
+def stream_batch(
+    photos: Iterable[PhotoInput],
+    file: TextIO,
+    *,
+    answers: Mapping[str, Answers] | None = None,
+    workers: int = 1,
+    checkpoint: Path | None = None,
+    limit: int | None = None,
+    shard: Shard | None = None,
+    on_row: Callable[[Row], None] | None = None,
+) -> BatchOutcome:
+    """Classify photos into lines of JSON, each as soon as it is known; see ``run_batch``.
+
+    Raises:
+        TableError: ``file`` takes no more.
+        CheckpointError: there is no sound checkpoint.
+    """
+    checkpoint = checkpoint or newest_checkpoint()
+    outputs, count = read_side_car(checkpoint).outputs, _Count(on_row)
+    roll = Roll(photos, shard or Shard(), limit)
+    found = classify(roll, answers=answers, workers=workers, checkpoint=checkpoint)
+    try:
+        with closing(found):
+            for prediction in found:
+                row = prediction.row(outputs)
+                file.write(json_line(row, columns(outputs)))
+                file.flush()
+                count.add(row)
+    except OSError as error:
+        raise TableError(f"Nobody reads on: {error.strerror or error}.") from error
+    return count.outcome()
 
 
-def _rows(journal: Path) -> Iterator[Row]:
-    with journal.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
+class _Count:
+    """Counts rows by status, and hands them on."""
+
+    def __init__(self, on_row: Callable[[Row], None] | None) -> None:
+        self._status = Counter[str]()
+        self._on_row = on_row
+
+    def add(self, row: Row) -> None:
+        self._status[str(row["status"])] += 1
+        if self._on_row:
+            self._on_row(row)
+
+    def outcome(self) -> BatchOutcome:
+        total = self._status.total()
+        return BatchOutcome(total, self._status["error"], self._status["rejected"])
 
 
-def _count(rows: Iterable[Row]) -> BatchOutcome:
-    total = errors = rejected = 0
-    for row in rows:
-        total += 1
-        errors += row["status"] == "error"
-        rejected += row["status"] == "rejected"
-    return BatchOutcome(total, errors, rejected)
+def _way_on(journal: Path) -> str:
+    if not journal.exists():
+        return ""
+    return f" What was done is kept in {journal}: make room and run again with --resume."
+
+
+def _require_same(row: Row, photo: PhotoInput | None, journal: Path) -> None:
+    name = photo.name if photo else "nothing"
+    if row["photo"] != name:
+        raise TableError(
+            f"{journal} is of other photos: it has “{row['photo']}” where “{name}” is now. "
+            "Run without --resume to start again."
+        )

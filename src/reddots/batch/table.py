@@ -1,18 +1,19 @@
-"""Writes the prediction table as CSV, JSON Lines or Parquet, from a journal of rows."""
+"""Writes the prediction table as CSV, JSON Lines or Parquet, row by row."""
 
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from reddots.batch.prediction import Cell
 from reddots.errors import TableError
 
 Row = dict[str, Cell]
 _ROW_GROUP = 8192
-_NUMBERS, _BOOLEANS = ("confidence", "p_"), ("abstained", "see_doctor")
+NUMBERS, BOOLEANS = ("confidence", "p_"), ("abstained", "see_doctor")  # how their names begin
 
 
 def require_format(path: Path) -> None:
@@ -33,27 +34,55 @@ def write_table(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None
     Raises:
         TableError: it cannot be written.
     """
+    try:
+        write_rows(rows, columns, path)
+    except OSError as error:
+        raise TableError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def write_rows(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    """Do as ``write_table``.
+
+    Raises:
+        TableError: its ending is none of the formats.
+        OSError: it cannot be written.
+    """
     require_format(path)
     partial = path.with_name(path.name + ".partial")
     try:
         _WRITERS[path.suffix.lower()](rows, columns, partial)
         partial.replace(path)
-    except OSError as error:
-        raise TableError(f"{path} cannot be written: {error.strerror or error}.") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)  # half a table only takes space
 
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(_Lines(file))
         writer.writerow(columns)
         for row in rows:
             writer.writerow([_text(row[name]) for name in columns])
 
 
+class _Lines:
+    """Ends lines as Unix does; the writer itself must end them so that it quotes each CR and LF."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, line: str) -> int:
+        return self._file.write(line.removesuffix("\r\n") + "\n")
+
+
 def _write_jsonl(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps({n: row[n] for n in columns}, ensure_ascii=False) + "\n")
+        file.writelines(json_line(row, columns) for row in rows)
+
+
+def json_line(row: Row, columns: Sequence[str]) -> str:
+    """Return a row as a line of JSON."""
+    return json.dumps({name: row[name] for name in columns}, ensure_ascii=False) + "\n"
 
 
 def _write_parquet(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
@@ -61,9 +90,9 @@ def _write_parquet(rows: Iterable[Row], columns: Sequence[str], path: Path) -> N
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     def kind(name: str) -> Any:
-        if name.startswith(_NUMBERS):
+        if name.startswith(NUMBERS):
             return pa.float64()
-        return pa.bool_() if name in _BOOLEANS else pa.string()
+        return pa.bool_() if name in BOOLEANS else pa.string()
 
     schema = pa.schema([(name, kind(name)) for name in columns])
     with pq.ParquetWriter(path, schema) as writer:

@@ -1,94 +1,189 @@
 """Worker processes over photos, one network each; a worker that dies costs at most one photo."""
 
-import multiprocessing
 import os
+import pickle
+import subprocess
+import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from queue import LifoQueue
+from typing import Any, Final
 
 from reddots.batch.inputs import PhotoInput
-from reddots.batch.prediction import Prediction, predict
-from reddots.pipeline import Examiner
+from reddots.batch.prediction import Prediction
+from reddots.errors import RedDotsError
 from reddots.triage.answers import Answers
 
 Task = tuple[PhotoInput, Answers | None]
-_AHEAD = 8  # photos in flight for each worker: enough to keep it busy, few enough to stay small
-_DIED = "The photo {name} made the reader stop, twice. It may be damaged on purpose."
-
-_examiner: Examiner | None = None
+# Started by name and not by multiprocessing, which would run the caller's own script once more;
+# -P, because a folder of photos may hold a file that is called like a module.
+START = (
+    "import sys; sys.path.append(sys.argv[2]); "
+    "from reddots.batch.worker import serve; serve(sys.argv[1])"
+)
+_AHEAD: Final = 8  # photos in flight for each worker: enough to keep it busy, few enough for memory
+_TRIES: Final = 2
+_BROKEN: Final = (OSError, EOFError, pickle.UnpicklingError)  # how a dead process is noticed
+_ENDING: Final = 2.0  # seconds after which a worker that was asked to end is killed
+_DIED: Final = "The photo “{name}” made the reader stop, twice. It may be damaged on purpose."
+_NO_START: Final = (
+    "No process can be started that looks at photos. Close other programs, or use fewer workers."
+)
+# Each worker is one thread: more would only wait for each other.
+_ONE_THREAD: Final = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+)
 
 
 def predict_all(
     tasks: Iterable[Task], *, workers: int, checkpoint: Path | None = None
-) -> Iterator[Prediction]:
+) -> Generator[Prediction, None, None]:
     """Yield a prediction for each task, in order; memory does not grow with their number.
 
-    A photo whose worker dies is tried once more, alone, and then recorded as an error.
+    A photo whose worker dies is tried once more and then recorded as an error.
+
+    Raises:
+        CheckpointError: a worker cannot open the network.
+        RedDotsError: no worker can be started.
     """
     source = iter(tasks)
-    window: deque[tuple[Task, Future[Prediction]]] = deque()
-    pool = _pool(workers, checkpoint)
+    window: deque[Future[Prediction]] = deque()
+    crew = _Crew(workers, checkpoint)
     try:
         while True:
             while len(window) < workers * _AHEAD and (task := next(source, None)) is not None:
-                window.append((task, pool.submit(_predict, task)))
+                window.append(crew.submit(task))
             if not window:
                 return
-            task, future = window[0]
-            try:
-                prediction = future.result()
-            except BrokenProcessPool:
-                pool.shutdown(wait=False, cancel_futures=True)
-                pool = _pool(workers, checkpoint)
-                waiting = [waiting_task for waiting_task, _ in window]
-                window.clear()
-                # Any of them may be the culprit, so each is tried alone.
-                for waiting_task in waiting:
-                    yield _alone(waiting_task, checkpoint)
-                continue
-            window.popleft()
-            yield prediction
+            yield window.popleft().result()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        crew.dismiss()
 
 
-def _pool(workers: int, checkpoint: Path | None) -> ProcessPoolExecutor:
-    # Spawned, not forked: a fork would share ONNX Runtime's and Pillow's state with its parent.
-    return ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_open,
-        initargs=(checkpoint,),
+class _DiedError(Exception):
+    """A worker ended in the middle of a task."""
+
+
+class _Worker:
+    """One process, started when it is first needed; one thread uses it at a time."""
+
+    def __init__(self, checkpoint: Path | None) -> None:
+        self._checkpoint = checkpoint
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def predict(self, task: Task) -> Prediction:
+        """Have one photo looked at.
+
+        Raises:
+            _DiedError: the process ended; the next call starts another.
+        """
+        try:
+            found = self._ask(self._running(), task)
+        except _BROKEN as error:
+            self.end()
+            raise _DiedError from error
+        if not isinstance(found, Prediction):
+            raise TypeError(f"no prediction but {found!r}")
+        return found
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        for _ in range(_TRIES):
+            self.end()
+            with suppress(*_BROKEN):
+                self._process = _start(self._checkpoint)
+                word = pickle.load(_stream(self._process.stdout))  # noqa: S301 - our own process
+                if isinstance(word, RedDotsError):
+                    raise word
+                return self._process
+        self.end()
+        raise RedDotsError(_NO_START)
+
+    @staticmethod
+    def _ask(process: subprocess.Popen[bytes], task: Task) -> object:
+        file = _stream(process.stdin)
+        pickle.dump(task, file)
+        file.flush()
+        return pickle.load(_stream(process.stdout))  # noqa: S301 - our own process
+
+    def hint(self) -> None:
+        """Tell the process that no task will come."""
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(OSError):
+                self._process.stdin.close()
+
+    def end(self) -> None:
+        """End the process, if need be by force."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(OSError):
+            _stream(process.stdin).close()
+        try:
+            process.wait(_ENDING)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        _stream(process.stdout).close()
+
+
+class _Crew:
+    """Threads, each of which waits for a worker of its own."""
+
+    def __init__(self, size: int, checkpoint: Path | None) -> None:
+        self._threads = ThreadPoolExecutor(size)
+        self._all = [_Worker(checkpoint) for _ in range(size)]
+        self._idle: LifoQueue[_Worker] = LifoQueue()  # few photos, few processes
+        for worker in self._all:
+            self._idle.put(worker)
+        self._over = threading.Event()
+
+    def submit(self, task: Task) -> Future[Prediction]:
+        return self._threads.submit(self._predict, task)
+
+    def _predict(self, task: Task) -> Prediction:
+        worker = self._idle.get()
+        try:
+            for _ in range(_TRIES):
+                with suppress(_DiedError):
+                    return worker.predict(task)
+                if self._over.is_set():
+                    break
+        finally:
+            self._idle.put(worker)
+        name = task[0].name
+        return Prediction(name, error=_DIED.format(name=name), quality=("unreadable",))
+
+    def dismiss(self) -> None:
+        """End all workers, whatever they are doing; what they were doing is lost."""
+        self._over.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._all:
+            worker.hint()
+        for worker in self._all:
+            worker.end()
+        self._threads.shutdown(wait=True)
+        for worker in self._all:
+            worker.end()  # one that was just starting
+
+
+def _start(checkpoint: Path | None) -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).parents[2])
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-P", "-c", START, str(checkpoint or ""), root],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | _ONE_THREAD,
+        start_new_session=True,  # Ctrl-C is for the run, which ends its workers
     )
 
 
-def _open(checkpoint: Path | None) -> None:
-    global _examiner  # noqa: PLW0603 - a worker's one network
-    _examiner = Examiner(checkpoint)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-
-
-def _leave_with_parent() -> None:
-    # A worker would wait for photos for ever if the run that it works for is killed.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _predict(task: Task) -> Prediction:
-    if _examiner is None:
-        raise RuntimeError("the worker was not opened")
-    return predict(_examiner, *task)
-
-
-def _alone(task: Task, checkpoint: Path | None) -> Prediction:
-    with _pool(1, checkpoint) as pool:
-        try:
-            return pool.submit(_predict, task).result()
-        except BrokenProcessPool:
-            name = task[0].name
-            return Prediction(name, status="error", error=_DIED.format(name=f"“{name}”"))
+def _stream(pipe: Any) -> Any:
+    if pipe is None:
+        raise EOFError
+    return pipe

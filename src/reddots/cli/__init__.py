@@ -11,6 +11,7 @@ from reddots.cli.compare import compare
 from reddots.cli.data import data
 from reddots.cli.evaluate import evaluate
 from reddots.cli.export import export
+from reddots.cli.merge import merge
 from reddots.cli.questionnaire import questionnaire
 from reddots.cli.serve import serve
 from reddots.cli.stress import stress
@@ -34,6 +35,7 @@ for _command in (
     triage,
     questionnaire,
     classify,
+    merge,
     train,
     calibrate,
     export,

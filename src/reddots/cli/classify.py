@@ -2,26 +2,39 @@
 
 import os
 import sys
-import time
-from collections import Counter
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reddots.batch.inputs import PhotoInput
+    from reddots.batch.run import BatchOutcome
+    from reddots.batch.shard import Shard
     from reddots.batch.table import Row
 
 _NAMED = 3  # how many photos a message names
-_EVERY = 10.0  # seconds between plain lines where there is no terminal
+_INTERRUPTED = 130  # the exit code of a shell's command that Ctrl-C ended
+_STDOUT = "-"
 
 
 def classify(
     paths: Annotated[
-        list[str], typer.Argument(help="Photos, folders, globs, or a manifest (.csv).")
+        list[str],
+        typer.Argument(
+            help="Photos, folders, globs, a manifest (.csv), or “-”: a list on standard input."
+        ),
     ],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="The table: .csv, .jsonl or .parquet.")
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            help="The table: .csv, .jsonl or .parquet; “-” writes lines of JSON as they come.",
+        ),
     ],
     answers: Annotated[
         Path | None, typer.Option(help="Answers by photo (.csv), for an urgency in each row.")
@@ -29,84 +42,86 @@ def classify(
     workers: Annotated[
         int | None, typer.Option(help="Processes; as many as processors by default.", min=1)
     ] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the first so many photos.", min=0)] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="Only the I-th of N shares; “reddots merge” joins them."),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was cut.")
     ] = False,
 ) -> None:
     """Classify photos, one row each in their order, whatever is wrong with one of them."""
-    from reddots.batch.inputs import expand, read_answers_table  # noqa: PLC0415 - keeps --help fast
+    from reddots.batch.answers import read_answers_table  # noqa: PLC0415 - keeps --help fast
+    from reddots.batch.inputs import LIST, expand  # noqa: PLC0415
+    from reddots.batch.progress import BatchProgress  # noqa: PLC0415
     from reddots.batch.run import run_batch  # noqa: PLC0415
 
+    share, to_stdout = _share(shard), str(output) == _STDOUT
+    if resume and to_stdout:
+        raise typer.BadParameter("what went to standard output cannot be resumed.")
+    run = _stream if to_stdout else partial(run_batch, output=output, resume=resume)
     given = read_answers_table(answers) if answers else None
-    photos = list(expand(paths))
-    strangers = sorted(set(given or ()) - {photo.name for photo in photos})
-    with _progress(len(photos)) as progress:
-        outcome = run_batch(
-            photos,
-            output,
-            answers=given,
-            workers=workers or os.cpu_count() or 1,
-            resume=resume,
-            on_row=progress.add,
-        )
+    strangers = set(given or ())
+    photos = expand(paths)
+
+    def count() -> int:
+        total = sum(1 for _ in expand(paths))
+        total = total if limit is None else min(total, limit)
+        return len(range(share.number - 1, total, share.count)) if share else total
+
+    def on_row(row: "Row") -> None:
+        strangers.discard(str(row["photo"]))
+        progress.add(row)
+
+    with BatchProgress(None if LIST in paths else count) as progress:
+        try:
+            outcome = run(
+                photos,
+                answers=given,
+                workers=workers or os.cpu_count() or 1,
+                limit=limit,
+                shard=share,
+                on_row=on_row,
+            )
+        except KeyboardInterrupt as end:
+            kept = "" if to_stdout else "; go on with --resume"
+            sys.stderr.write(f"\nreddots: stopped{kept}\n")
+            raise typer.Exit(_INTERRUPTED) from end
+    _tell(outcome, output, sorted(strangers) if share is None and limit is None else [])
+    if outcome.errors:
+        raise typer.Exit(1)
+
+
+def _share(shard: str | None) -> "Shard | None":
+    from reddots.batch.shard import Shard  # noqa: PLC0415 - keeps --help fast
+
+    try:
+        return Shard.parse(shard) if shard is not None else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _stream(photos: "Iterable[PhotoInput]", **options: Any) -> "BatchOutcome":
+    from reddots.batch.run import stream_batch  # noqa: PLC0415 - keeps --help fast
+    from reddots.errors import TableError  # noqa: PLC0415
+
+    try:
+        return stream_batch(photos, sys.stdout, **options)
+    except TableError:
+        # Or the interpreter would try to empty its buffer at the end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+
+
+def _tell(outcome: "BatchOutcome", output: Path, strangers: list[str]) -> None:
+    where = "" if str(output) == _STDOUT else f"; wrote {output}"
     sys.stderr.write(
         f"reddots: {outcome.total} photos, {outcome.rejected} without skin, "
-        f"{outcome.errors} errors; wrote {output}\n"
+        f"{outcome.errors} errors{where}\n"
     )
     if strangers:
         # Most likely the paths are written in another way, and nobody's answers were used.
         few = ", ".join(strangers[:_NAMED]) + (" …" if len(strangers) > _NAMED else "")
         are = "photo with answers is" if len(strangers) == 1 else "photos with answers are"
         sys.stderr.write(f"reddots: {len(strangers)} {are} not among these: {few}\n")
-    if outcome.errors:
-        raise typer.Exit(1)
-
-
-class _progress:  # noqa: N801 - used like the function it stands for
-    """A live bar on a terminal, a plain line now and then elsewhere; both on stderr."""
-
-    def __init__(self, total: int) -> None:
-        from rich.console import Console  # noqa: PLC0415 - keeps --help fast
-        from rich.progress import (  # noqa: PLC0415
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
-        console = Console(stderr=True)
-        self._live = console.is_terminal
-        self._total, self._done, self._status = total, 0, Counter[str]()
-        self._start = self._told = time.monotonic()
-        self._bar = Progress(
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]:.1f}/s, {task.fields[errors]} errors"),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not self._live,
-        )
-        self._task = self._bar.add_task("photos", total=total, rate=0.0, errors=0)
-
-    def __enter__(self) -> "_progress":
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def add(self, row: "Row") -> None:
-        """Count one row and show it."""
-        self._done += 1
-        self._status[str(row["status"])] += 1
-        now = time.monotonic()
-        rate = self._done / max(now - self._start, 1e-9)
-        self._bar.update(self._task, advance=1, rate=rate, errors=self._status["error"])
-        if not self._live and now - self._told >= _EVERY:
-            self._told = now
-            left = (self._total - self._done) / rate
-            sys.stderr.write(
-                f"reddots: {self._done}/{self._total}, {rate:.1f}/s, "
-                f"{self._status['error']} errors, {left:.0f} s left\n"
-            )

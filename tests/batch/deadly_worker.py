@@ -1,0 +1,36 @@
+"""A worker that some photos bring down, told by their names; it opens no network."""
+
+import os
+
+from reddots.batch import worker
+from reddots.batch.inputs import PhotoInput
+from reddots.batch.prediction import Prediction
+from reddots.errors import CheckpointError
+from reddots.pipeline import Examiner
+from reddots.triage.answers import Answers
+
+
+def deadly(_: object, photo: PhotoInput, answers: Answers | None) -> Prediction:
+    """Stand in for a decoder that a photo brings down."""
+    if "deadly" in photo.name:
+        os.kill(os.getpid(), 9)
+    if "sulky" in photo.name and not photo.path.exists():
+        photo.path.touch()  # dies the first time only
+        os._exit(13)
+    if "talkative" in photo.name:
+        os.write(1, b"a stray word")
+    return Prediction(photo.name, status="ok", urgency="" if answers is None else "routine")
+
+
+def opened(examiner: Examiner) -> None:
+    """Stand in for a network that is opened, or not."""
+    name = str(examiner._checkpoint)
+    if "broken" in name:
+        raise CheckpointError("It is broken.")
+    if "dead at once" in name:
+        os._exit(9)
+
+
+worker.predict = deadly
+worker._open = opened
+serve = worker.serve
