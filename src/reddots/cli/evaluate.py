@@ -50,6 +50,13 @@ def evaluate(
         typer.Option("--curve-intervals/--no-curve-intervals", help="Intervals of curves; slow."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = 0,
+    shortcuts: Annotated[
+        bool,
+        typer.Option(
+            "--shortcuts",
+            help="Look at the photos too: check them, and predict from file, border, background.",
+        ),
+    ] = False,
     thumbnails: Annotated[
         bool, typer.Option("--thumbnails", help="Show the photos of errors in the report.")
     ] = False,
@@ -79,7 +86,8 @@ def evaluate(
         subgroups or (),
         dangerous,
     )
-    sample = reading.sample(predictions, reading.manifest(truth))
+    manifest = reading.manifest(truth)
+    sample = reading.sample(predictions, manifest)
     outputs = sample.scored.outputs
     settings = Settings(
         dangerous=reading.dangerous_of(sample),
@@ -93,6 +101,16 @@ def evaluate(
     )
     with bar("bootstrap", settings.replicates_for(len(sample.scored))) as advance:
         report = work_out(sample, settings, advance)
+    if shortcuts:
+        from reddots.evaluation.shortcuts import (  # noqa: PLC0415
+            check_photos,
+            probe_shortcuts,
+            probed_rows,
+        )
+
+        report["checks"] = check_photos(manifest)
+        with bar("photos", len(probed_rows(sample, settings.gate))) as advance:
+            report["shortcuts"] = probe_shortcuts(sample, settings.gate, seed, advance)
     title = f"Evaluation of {predictions.name}"
     write_report(report, output, title, f"Predictions {predictions.name}, truth {truth.name}.")
     for text in warnings(report):

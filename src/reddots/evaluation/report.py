@@ -27,6 +27,10 @@ _SECTIONS = (
     ("subgroups", "Subgroups"),
     ("errors", "Errors, the surest first"),
 )
+_OPTIONAL = (
+    ("shortcuts", "Leakage and shortcuts", "shortcuts"),
+    ("checklist", "Reporting checklists", "checklist"),
+)
 
 
 def write_report(report: dict[str, Any], output: Path, title: str, source: str) -> list[Path]:
@@ -96,12 +100,11 @@ def page(report: dict[str, Any], drawings: Sequence[Drawing], title: str, source
         r=report,
         title=title,
         source=source,
-        sections=_SECTIONS,
+        sections=[*_SECTIONS, *((i, n) for i, n, key in _OPTIONAL if report.get(key))],
         files={name: file_name(name) for name in names},
         drawings={d.name: {"uri": data_uri(d), "alt": d.alt} for d in drawings},
         columns=_prevalence_columns(report),
         warnings=warnings(report),
-        extras=[],
     )
 
 
