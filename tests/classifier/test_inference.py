@@ -161,7 +161,8 @@ def test_a_network_with_other_outputs_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_no_network_is_refused(tmp_path: Path) -> None:
-    path = tiny.write_checkpoint(tmp_path, model=b"this is no network")
+    unknown = tiny.network().replace(b"GlobalAveragePool", b"GlobalAverageWool")
+    path = tiny.write_checkpoint(tmp_path, model=unknown)
     with pytest.raises(CheckpointError, match="cannot be opened"):
         Classifier.load(path)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 
 from reddots.classifier.checkpoint import (
     SideCar,
@@ -13,7 +12,9 @@ from reddots.classifier.checkpoint import (
     read_side_car,
     require_untouched,
 )
+from reddots.classifier.onnx_file import objection
 from reddots.classifier.preprocessing import prepare
+from reddots.classifier.runtime import onnx_runtime
 from reddots.errors import CheckpointError
 from reddots.photo.finding import GATE, PhotoFinding
 from reddots.photo.loader import Photo
@@ -39,6 +40,13 @@ class Classifier:
         path = path or newest_checkpoint()
         side_car = read_side_car(path)
         model = require_untouched(path.with_suffix(".onnx"), side_car.sha256["onnx"])
+        reason = objection(model)
+        if reason:
+            raise CheckpointError(
+                f"The network of {path.stem} is not opened: its file {reason}. Red Dots takes only "
+                "networks that are whole in themselves."
+            )
+        ort = onnx_runtime()
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = _FATAL_ONLY

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import BinaryIO, Final, NoReturn
 
 from reddots.photo.confinement import Limits, prepare_confinement
-from reddots.photo.decoder import Decoded, decode, prepare
+from reddots.photo.decoder import Decoded, decode, prepare, rehearse
 from reddots.photo.message import (
     OUT_OF_MEMORY,
     READY,
@@ -80,6 +80,7 @@ def _one_photo(files: BinaryIO, replies: BinaryIO, signs: int, confine: Callable
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.close(signs)
             confine()
+            rehearse()
             code = 0 if _answer(files, replies) else _NO_MORE
         except MemoryError:
             code = OUT_OF_MEMORY
