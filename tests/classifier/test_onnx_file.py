@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reddots.classifier import inference
 from reddots.classifier.inference import Classifier
 from reddots.classifier.onnx_file import objection
+from reddots.classifier.runtime import onnx_runtime
 from reddots.errors import CheckpointError
 from reddots.shipped import folder
 
@@ -82,7 +82,7 @@ def test_what_reaches_outside_is_refused(
 ) -> None:
     model = onnx.load_from_string(tiny.network())
     change(model)
-    monkeypatch.setattr(inference.ort, "InferenceSession", lambda *_, **__: pytest.fail("opened"))
+    monkeypatch.setattr(onnx_runtime(), "InferenceSession", lambda *_, **__: pytest.fail("opened"))
     path = tiny.write_checkpoint(tmp_path, model=model.SerializeToString())
     with pytest.raises(CheckpointError, match=words) as caught:
         Classifier.load(path)
@@ -112,7 +112,7 @@ NO_NETWORKS = [
 def test_what_is_no_network_is_refused_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, why: str
 ) -> None:
-    monkeypatch.setattr(inference.ort, "InferenceSession", lambda *_, **__: pytest.fail("opened"))
+    monkeypatch.setattr(onnx_runtime(), "InferenceSession", lambda *_, **__: pytest.fail("opened"))
     with pytest.raises(CheckpointError, match=NO_ONNX):
         Classifier.load(tiny.write_checkpoint(tmp_path, model=data))
     assert objection(data), why
