@@ -18,7 +18,7 @@ _READ: Final = ("GET", "HEAD")
 # nothing is to be learnt about other people's use, and nothing may call another machine.
 _USED: Final = (
     (_READ, r"/|/health|/theme\.css|/favicon\.ico|/manifest\.json"),
-    (_READ, r"/(assets|static)/(?!.*\.\.)[\w./@-]+"),
+    (_READ, r"/(assets|static)(/[\w@-][\w.@-]*)+"),
     (_READ, rf"{_API}(app_id|startup-events|upload_progress|queue/data|heartbeat/\w{{1,64}})"),
     (("POST",), rf"{_API}(upload|run/predict|queue/join|reset|cancel)/?"),
 )

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from reddots.errors import ServeError
+from reddots_app.silence import silence
 
 _GRACE_SECONDS = 2
 _FOLDER = "reddots-page-"  # then the process's number
@@ -19,22 +20,33 @@ _FOLDER = "reddots-page-"  # then the process's number
 _NO_STATISTICS = {"GRADIO_ANALYTICS_ENABLED": "False", "ORT_DISABLE_TELEMETRY": "1"}
 
 
-def serve(*, host: str, port: int, open_browser: bool, research: bool = False) -> None:
+def serve(
+    *, host: str, port: int, open_browser: bool, research: bool = False, auth: str = ""
+) -> None:
     """Serve the page until Ctrl-C or a request to end; ``research`` adds a tab to it.
 
+    With ``auth``, name:password, it answers to nobody who does not know them.
+
     Raises:
-        ServeError: the address cannot be used.
+        ServeError: the address or ``auth`` cannot be used.
     """
+    if auth and not all(auth.partition(":")):
+        raise ServeError("The name and the password are to be given as NAME:PASSWORD.")
     with _listen(host, port) as listener, own_folder() as cache:
         _sweep_after_the_dead()
         signal.signal(signal.SIGTERM, _end)
         os.environ |= {"GRADIO_TEMP_DIR": cache, **_NO_STATISTICS}
         import uvicorn  # noqa: PLC0415 - slow to import, like the next
 
+        from reddots_app.connection import MOST_CONNECTIONS, Connection  # noqa: PLC0415
         from reddots_app.site import build_site  # noqa: PLC0415
 
         config = uvicorn.Config(
-            build_site(Path(cache), research=research),
+            build_site(Path(cache), research=research, auth=auth),
+            http=Connection,
+            ws="none",
+            limit_concurrency=MOST_CONNECTIONS,
+            server_header=False,
             log_level="critical",
             access_log=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
@@ -46,7 +58,8 @@ def serve(*, host: str, port: int, open_browser: bool, research: bool = False) -
         if open_browser:
             webbrowser.open(address)
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            with silence(sys.stderr):
+                uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
             sys.stderr.write("Red Dots has stopped.\n")
 

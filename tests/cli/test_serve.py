@@ -32,6 +32,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Page:
 STARTS = [
     ([], {"host": "127.0.0.1", "port": 7860, "open_browser": False}, "this machine only"),
     (["--host", "::1", "--port", "80"], {"host": "::1", "port": 80}, "where it is asked to"),
+    (["--auth", "a:b"], {"auth": "a:b", "host": "127.0.0.1"}, "with a password"),
     (["--open"], {"host": "127.0.0.1", "port": 7860, "open_browser": True}, "with a browser"),
 ]  # fmt: skip
 

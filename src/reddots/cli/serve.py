@@ -17,9 +17,18 @@ def serve(
     research: Annotated[
         bool, typer.Option("--research", help="Add a tab for evaluations and batches of photos.")
     ] = False,
+    auth: Annotated[
+        str,
+        typer.Option(
+            envvar="REDDOTS_AUTH",
+            metavar="NAME:PASSWORD",
+            help="Ask for this name and password. Others see a command line: set the variable.",
+        ),
+    ] = "",
 ) -> None:
     """Start the web page. Photos and answers stay on this machine."""
     pages = list(entry_points(group="reddots.page"))
     if not pages:
         raise ServeError("The web page is not installed. Please install Red Dots again.")
-    pages[0].load()(host=host, port=port, open_browser=open_browser, research=research)
+    start = pages[0].load()
+    start(host=host, port=port, open_browser=open_browser, research=research, auth=auth)
