@@ -166,9 +166,7 @@ class PowerCutError(RuntimeError):
     """The machine stops."""
 
 
-def test_a_run_that_was_cut_goes_on_and_ends_the_same(
-    command: Command, place: Path, trained: RunFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def cut_the_second_epoch(patch: pytest.MonkeyPatch) -> None:
     epoch = Trainer.epoch
 
     def cut(self: Any, number: int) -> float:
@@ -176,7 +174,13 @@ def test_a_run_that_was_cut_goes_on_and_ends_the_same(
             raise PowerCutError
         return epoch(self, number)
 
-    monkeypatch.setattr(Trainer, "epoch", cut)
+    patch.setattr(Trainer, "epoch", cut)
+
+
+def test_a_run_that_was_cut_goes_on_and_ends_the_same(
+    command: Command, place: Path, trained: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_the_second_epoch(monkeypatch)
     with pytest.raises(PowerCutError):
         train(command, place, "cut")
     monkeypatch.undo()
@@ -196,14 +200,7 @@ def test_a_cut_run_without_worker_processes_ends_the_same_too(
     command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert train(command, place, "alone", "--workers", 0) == 0
-    epoch = Trainer.epoch
-
-    def cut(self: Any, number: int) -> float:
-        if number == 1:
-            raise PowerCutError
-        return epoch(self, number)
-
-    monkeypatch.setattr(Trainer, "epoch", cut)
+    cut_the_second_epoch(monkeypatch)
     with pytest.raises(PowerCutError):
         train(command, place, "alone-cut", "--workers", 0)
     monkeypatch.undo()
