@@ -63,6 +63,10 @@ def evaluate(
 ) -> None:
     """Work out every figure of a table of predictions and write a report. No model is needed."""
     from reddots.errors import TableError  # noqa: PLC0415 - keeps --help fast
+    from reddots.evaluation.checklist import (  # noqa: PLC0415
+        fill_checklists,
+        read_checklists,
+    )
     from reddots.evaluation.evaluate import PREVALENCES, Settings  # noqa: PLC0415
     from reddots.evaluation.evaluate import evaluate as work_out  # noqa: PLC0415
     from reddots.evaluation.inputs import Reading, pairs  # noqa: PLC0415
@@ -111,6 +115,7 @@ def evaluate(
         report["checks"] = check_photos(manifest)
         with bar("photos", len(probed_rows(sample, settings.gate))) as advance:
             report["shortcuts"] = probe_shortcuts(sample, settings.gate, seed, advance)
+    report["checklist"] = fill_checklists(report, sample.model, read_checklists())
     title = f"Evaluation of {predictions.name}"
     write_report(report, output, title, f"Predictions {predictions.name}, truth {truth.name}.")
     for text in warnings(report):

@@ -100,6 +100,7 @@ def join(
         listed=_texts(truth.photo, own),
         uncovered=Uncovered(predictions.probabilities[uncovered], label[uncovered]),
         eligible=len(judged) + len(empty) + int(never),
+        model=predictions.model,
         account=account,
         useless=_useless(predictions, empty),
     )

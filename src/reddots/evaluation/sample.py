@@ -80,6 +80,7 @@ class Sample:
         listed: the photos' paths as the manifest has them, N texts.
         uncovered: photos with a label that no output covers.
         eligible: photos whose label the outputs cover, predicted or not.
+        model: names of the models in the table.
         account: where every row went.
         useless: cells that leave a row without a prediction, in words; the first few.
     """
@@ -99,5 +100,6 @@ class Sample:
     listed: Texts
     uncovered: Uncovered
     eligible: int
+    model: tuple[str, ...]
     account: Account
     useless: tuple[str, ...]
