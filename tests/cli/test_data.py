@@ -1,12 +1,14 @@
 """``reddots data``: the sets with their terms, and manifests of photos."""
 # ruff: noqa: E501 - one row a line
 
+import json
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from cli.command_line import CommandLine
+from datasets.drawn_photos import skin
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.manifest import read_manifest
 
@@ -64,12 +66,53 @@ def test_check_prints_what_is_wrong(reddots: CommandLine, folder: Path) -> None:
     assert "1 unreadable" in bad.err
 
 
+@pytest.fixture
+def copies(folder: Path) -> Path:
+    """Write a manifest of two photos under two names and in two splits."""
+    lines = ["photo,label,group,split"]
+    for seed in range(2):
+        skin(seed).save(folder / f"{seed}.png")
+        skin(seed).resize((90, 80)).save(folder / f"{seed} small.png")
+        lines += [
+            f"{seed}.png,normal_skin,a{seed},train",
+            f"{seed} small.png,normal_skin,b{seed},test",
+        ]
+    (folder / "m.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+@pytest.mark.usefixtures("copies")
+def test_check_finds_copies_and_writes_json(reddots: CommandLine) -> None:
+    done = reddots("data", "check", "m.csv", "--json", "check.json")
+    assert done.code == 1
+    assert "2 near_duplicate, 2 split_duplicate" in done.err
+    report = json.loads(Path("check.json").read_text())
+    assert report["schema"] == "reddots.data-check/1"
+    assert report["counts"] == {"near_duplicate": 2, "split_duplicate": 2}
+    first = report["findings"][0]
+    assert (first["kind"], first["photo"], first["other"]) == (
+        "near_duplicate",
+        "0 small.png",
+        "0.png",
+    )
+
+
+def test_merged_groups_hold_all_copies(reddots: CommandLine, copies: Path) -> None:
+    (copies / "elsewhere").mkdir()
+    done = reddots("data", "check", "m.csv", "--merge-groups", "-o", "elsewhere/merged.csv")
+    assert done.code == 1, "what was found is still wrong in the manifest that was looked at"
+    merged = read_manifest(copies / "elsewhere" / "merged.csv")
+    assert [row.group for row in merged.rows] == ["a0", "a0", "a1", "a1"]
+    assert all(merged.path(row).is_file() for row in merged.rows), "paths start from the new place"
+
+
 # arguments, words on the one line of stderr, why
 WRONG = [
     (["get", "rumour"], ["rumour", "pad_ufes_20"], "an unknown set"),
     (["import", "photos", "--dataset", "rumour", "-o", "m.csv"], ["rumour"], "a set without terms"),
     (["import", "gone", "--dataset", "sd198", "-o", "m.csv"], ["no folder"], "no such folder"),
     (["import", "photos", "--dataset", "sd198", "-o", "no/m.csv"], ["cannot be written"], "nowhere to write"),
+    (["check", "m.csv", "--merge-groups"], ["--merge-groups", "-o"], "nowhere to write the groups"),
     (["check", "gone.csv"], ["gone.csv", "cannot be read"], "no such manifest"),
 ]  # fmt: skip
 

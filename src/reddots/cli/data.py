@@ -1,11 +1,15 @@
 """``reddots data``: the public photo sets, and manifests of photos."""
 
+import json
 import sys
-from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from reddots.datasets.manifest import Row
 
 data = typer.Typer(help="The public photo sets, and manifests of photos.", no_args_is_help=True)
 
@@ -67,16 +71,59 @@ def import_folder(
 @data.command("check")
 def check_manifest(
     manifest: Annotated[Path, typer.Argument(help="The photos' manifest (CSV).")],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Also write everything to this JSON file.")
+    ] = None,
+    merge: Annotated[
+        bool, typer.Option("--merge-groups", help="Write a manifest whose groups hold all copies.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The manifest that --merge-groups writes.")
+    ] = None,
 ) -> None:
-    """Look for missing, damaged and doubled photos, and groups that splits tear apart."""
-    from reddots.datasets.check import check  # noqa: PLC0415
+    """Look for damaged and doubled photos, torn groups, label conflicts and marks of a source."""
+    from reddots.cli.evaluate import bar  # noqa: PLC0415
+    from reddots.datasets.check import look_at  # noqa: PLC0415
+    from reddots.datasets.groups import merge_groups  # noqa: PLC0415
     from reddots.datasets.manifest import read_manifest  # noqa: PLC0415
+    from reddots.errors import ManifestError  # noqa: PLC0415
 
+    if merge != (output is not None):
+        raise ManifestError("Give --merge-groups and -o together: what to do, and where to write.")
     listed = read_manifest(manifest)
-    findings = check(listed)
-    for finding in findings:
+    with bar("photos", len(listed.rows)) as advance:
+        found = look_at(listed, advance)
+    for finding in found.findings:
         sys.stdout.write(f"{finding.kind}\t{finding.photo}\t{finding.text}\n")
-    by_kind = ", ".join(f"{n} {kind}" for kind, n in Counter(f.kind for f in findings).items())
-    sys.stderr.write(f"reddots: {len(listed.rows)} photos; {by_kind or 'nothing found'}\n")
-    if findings:
+    for mark in found.marks:
+        example = listed.rows[mark.example].photo
+        text = f"{mark.share:.0%} of {mark.dataset}, {mark.place}"
+        sys.stdout.write(f"{mark.kind}\t{example}\t{text}\n")
+    by_kind = ", ".join(f"{n} {kind}" for kind, n in found.report()["counts"].items())
+    marked = f"; {len(found.marks)} marks of a source" if found.marks else ""
+    sys.stderr.write(f"reddots: {len(listed.rows)} photos; {by_kind or 'nothing found'}{marked}\n")
+    if json_file:
+        _write_text(json_file, json.dumps(found.report(), indent=1, ensure_ascii=False) + "\n")
+    if output:
+        _write_manifest(merge_groups(listed.rows, found.near), output, listed.folder)
+    if found.findings:
         raise typer.Exit(1)
+
+
+def _write_manifest(rows: Iterable["Row"], output: Path, folder: Path | None = None) -> None:
+    from reddots.datasets.manifest import moved, write_manifest  # noqa: PLC0415
+    from reddots.errors import ManifestError  # noqa: PLC0415
+
+    try:
+        write_manifest(rows if folder is None else moved(rows, folder, output.parent), output)
+    except OSError as error:
+        raise ManifestError(f"{output} cannot be written: {error.strerror}.") from error
+
+
+def _write_text(path: Path, text: str) -> None:
+    from reddots.errors import ManifestError  # noqa: PLC0415
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be written: {error.strerror}.") from error

@@ -2,7 +2,8 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -89,6 +90,12 @@ def write_manifest(rows: Iterable[Row], path: Path) -> str:
             writer.writerow(["" if v is None else v for v in values])
     partial.replace(path)
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def moved(rows: Iterable[Row], old: Path, new: Path) -> Iterator[Row]:
+    """Yield the rows with their paths, which started from ``old``, starting from ``new``."""
+    for row in rows:
+        yield replace(row, photo=os.path.relpath(old / row.photo, new))
 
 
 def with_splits(rows: Sequence[Row], splits: Sequence[str]) -> tuple[Row, ...]:

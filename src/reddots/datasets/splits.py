@@ -1,8 +1,9 @@
 """Splits by group: no patient, lesion or near-duplicate cluster is on two sides."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from reddots.datasets.groups import merge_groups
 from reddots.datasets.manifest import Row
 from reddots.errors import ManifestError
 
@@ -10,11 +11,19 @@ FOLDS = 20
 SHARES: Mapping[str, int] = {"test": 3, "validation": 3, "calibration": 2}
 
 
-def assign_splits(rows: Sequence[Row], seed: int = 0) -> tuple[str, ...]:
+def assign_splits(
+    rows: Sequence[Row], seed: int = 0, near: Iterable[tuple[int, int]] = ()
+) -> tuple[str, ...]:
     """Return a split for each row: 60% train, 15% validation, 10% calibration, 15% test.
 
     Shares of label and data set are alike in all splits, as far as whole groups allow (scikit-learn
     ``StratifiedGroupKFold``). The same rows and seed give the same splits.
+
+    Args:
+        rows: the photos.
+        seed: of the shuffling.
+        near: pairs of indices into ``rows`` that show the same, as ``data check`` finds them; their
+            groups stay together. Without them the splits are those of earlier versions.
 
     Raises:
         ManifestError: there are too few photos or groups.
@@ -23,7 +32,7 @@ def assign_splits(rows: Sequence[Row], seed: int = 0) -> tuple[str, ...]:
     from sklearn.model_selection import StratifiedGroupKFold  # noqa: PLC0415 - extra “train”
 
     strata = np.array([f"{row.label}@{row.dataset}" for row in rows])
-    groups = np.array([row.group for row in rows])
+    groups = np.array([row.group for row in merge_groups(rows, near)])
     folds = StratifiedGroupKFold(n_splits=FOLDS, shuffle=True, random_state=seed)
     names = [split for split, share in SHARES.items() for _ in range(share)]
     names += ["train"] * (FOLDS - len(names))
