@@ -118,6 +118,7 @@ def test_what_is_no_table_is_named(
 
 
 def test_parquet_is_written_in_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reddots.batch.table._FEW", 1)
     monkeypatch.setattr("reddots.batch.table._ROW_GROUP", 2)
     write_table(iter(rows()), COLUMNS, tmp_path / "table.parquet")
     assert pq.ParquetFile(tmp_path / "table.parquet").num_row_groups == 3

@@ -6,12 +6,16 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 from reddots.batch.inputs import PhotoInput, expand
 from reddots.batch.prediction import Prediction
+from reddots.batch.ray_engine import predict_on_ray
 from reddots.batch.workers import predict_all
 from reddots.classifier.checkpoint import newest_checkpoint, read_side_car
 from reddots.triage.answers import Answers
+
+Engine = Literal["processes", "ray"]
 
 
 def classify(
@@ -20,6 +24,7 @@ def classify(
     answers: Mapping[str, Answers] | None = None,
     workers: int | None = None,
     checkpoint: Path | None = None,
+    engine: Engine = "processes",
 ) -> Generator[Prediction, None, None]:
     """Classify photos; whatever is wrong with one of them is in its prediction.
 
@@ -36,6 +41,7 @@ def classify(
         answers: by the photo's name as given, for an urgency in its prediction.
         workers: processes; as many as processors by default.
         checkpoint: a side-car's path, or the newest shipped one.
+        engine: ``processes`` on this machine, or ``ray`` for those of a cluster.
 
     Returns:
         One prediction for each photo, in their order.
@@ -51,21 +57,18 @@ def classify(
     model = f"reddots-{read_side_car(path).version}"
     given = [paths] if isinstance(paths, str | os.PathLike) else paths
     photos = chain.from_iterable(map(_photos, given))
-    return _predictions(photos, answers or {}, workers or os.cpu_count() or 1, path, model)
+    tasks = ((photo, (answers or {}).get(photo.name)) for photo in photos)
+    look = predict_on_ray if engine == "ray" else predict_all
+    return _named(look(tasks, workers=workers or os.cpu_count() or 1, checkpoint=path), model)
 
 
 def _photos(given: str | os.PathLike[str] | PhotoInput) -> Iterable[PhotoInput]:
     return (given,) if isinstance(given, PhotoInput) else expand([os.fspath(given)])
 
 
-def _predictions(
-    photos: Iterable[PhotoInput],
-    answers: Mapping[str, Answers],
-    workers: int,
-    checkpoint: Path,
-    model: str,
+def _named(
+    predictions: Generator[Prediction, None, None], model: str
 ) -> Generator[Prediction, None, None]:
-    tasks = ((photo, answers.get(photo.name)) for photo in photos)
-    with closing(predict_all(tasks, workers=workers, checkpoint=checkpoint)) as found:
-        for prediction in found:
+    with closing(predictions):
+        for prediction in predictions:
             yield prediction if prediction.model else replace(prediction, model=model)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from reddots.batch.answers import fingerprint
-from reddots.batch.classification import classify
+from reddots.batch.classification import Engine, classify
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.journal import Journal, Origin
 from reddots.batch.prediction import columns
@@ -38,6 +38,7 @@ def run_batch(
     checkpoint: Path | None = None,
     limit: int | None = None,
     shard: Shard | None = None,
+    engine: Engine = "processes",
     on_row: Callable[[Row], None] | None = None,
 ) -> BatchOutcome:
     """Classify photos into the table ``output``; ``on_row`` is called after each.
@@ -62,7 +63,9 @@ def run_batch(
         for row in journal.rows():
             _require_same(row, next(listed, None), journal.path)
             count.add(row)
-        found = classify(listed, answers=answers, workers=workers, checkpoint=checkpoint)
+        found = classify(
+            listed, answers=answers, workers=workers, checkpoint=checkpoint, engine=engine
+        )
         with closing(found):
             for row in journal.extend(p.row(side_car.outputs) for p in found):
                 count.add(row)
@@ -86,6 +89,7 @@ def stream_batch(
     checkpoint: Path | None = None,
     limit: int | None = None,
     shard: Shard | None = None,
+    engine: Engine = "processes",
     on_row: Callable[[Row], None] | None = None,
 ) -> BatchOutcome:
     """Classify photos into lines of JSON, each as soon as it is known; see ``run_batch``.
@@ -97,7 +101,7 @@ def stream_batch(
     checkpoint = checkpoint or newest_checkpoint()
     outputs, count = read_side_car(checkpoint).outputs, _Count(on_row)
     roll = Roll(photos, shard or Shard(), limit)
-    found = classify(roll, answers=answers, workers=workers, checkpoint=checkpoint)
+    found = classify(roll, answers=answers, workers=workers, checkpoint=checkpoint, engine=engine)
     try:
         with closing(found):
             for prediction in found:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from reddots.batch.prediction import Cell
 from reddots.errors import TableError
 
 Row = dict[str, Cell]
-_ROW_GROUP = 8192
+T = TypeVar("T")
+_FEW, _ROW_GROUP = 256, 2048  # rows
 NUMBERS, BOOLEANS = ("confidence", "p_"), ("abstained", "see_doctor")  # how their names begin
 
 
@@ -96,14 +97,18 @@ def _write_parquet(rows: Iterable[Row], columns: Sequence[str], path: Path) -> N
 
     schema = pa.schema([(name, kind(name)) for name in columns])
     with pq.ParquetWriter(path, schema) as writer:
-        for group in _groups(rows):
-            writer.write_table(pa.Table.from_pylist(group, schema=schema))
+        groups = batched(rows, _FEW)
+        # Rows are large as Python has them and small as Arrow has them.
+        batches = (pa.RecordBatch.from_pylist(few, schema=schema) for few in groups)
+        for group in batched(batches, _ROW_GROUP // _FEW):
+            writer.write_table(pa.Table.from_batches(group))
 
 
-def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    source = iter(rows)
-    while group := list(islice(source, _ROW_GROUP)):
-        yield group
+def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield lists of ``size`` things, the last of fewer."""
+    source = iter(things)
+    while batch := list(islice(source, size)):
+        yield batch
 
 
 def _text(cell: Cell) -> str:

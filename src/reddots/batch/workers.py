@@ -4,7 +4,6 @@ import os
 import pickle
 import subprocess
 import sys
-import threading
 from collections import deque
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -64,31 +63,35 @@ def predict_all(
         crew.dismiss()
 
 
-class _DiedError(Exception):
-    """A worker ended in the middle of a task."""
-
-
-class _Worker:
+class Worker:
     """One process, started when it is first needed; one thread uses it at a time."""
 
     def __init__(self, checkpoint: Path | None) -> None:
+        """Use ``checkpoint``, or the newest shipped one."""
         self._checkpoint = checkpoint
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_over = False
 
     def predict(self, task: Task) -> Prediction:
-        """Have one photo looked at.
+        """Have one photo looked at; one with which the process ends twice is an error.
 
         Raises:
-            _DiedError: the process ended; the next call starts another.
+            CheckpointError: the network cannot be opened.
+            RedDotsError: no process can be started.
         """
-        try:
-            found = self._ask(self._running(), task)
-        except _BROKEN as error:
-            self.end()
-            raise _DiedError from error
-        if not isinstance(found, Prediction):
-            raise TypeError(f"no prediction but {found!r}")
-        return found
+        for _ in range(_TRIES):
+            if self._is_over:
+                break
+            try:
+                found = self._ask(self._running(), task)
+            except _BROKEN:
+                self.end()
+                continue
+            if not isinstance(found, Prediction):
+                raise TypeError(f"no prediction but {found!r}")
+            return found
+        name = task[0].name
+        return Prediction(name, error=_DIED.format(name=name), quality=("unreadable",))
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:
@@ -112,7 +115,8 @@ class _Worker:
         return pickle.load(_stream(process.stdout))  # noqa: S301 - our own process
 
     def hint(self) -> None:
-        """Tell the process that no task will come."""
+        """Tell the process, and the thread that waits for it, that no task will come."""
+        self._is_over = True
         if self._process is not None and self._process.stdin is not None:
             with suppress(OSError):
                 self._process.stdin.close()
@@ -137,11 +141,10 @@ class _Crew:
 
     def __init__(self, size: int, checkpoint: Path | None) -> None:
         self._threads = ThreadPoolExecutor(size)
-        self._all = [_Worker(checkpoint) for _ in range(size)]
-        self._idle: LifoQueue[_Worker] = LifoQueue()  # few photos, few processes
+        self._all = [Worker(checkpoint) for _ in range(size)]
+        self._idle: LifoQueue[Worker] = LifoQueue()  # few photos, few processes
         for worker in self._all:
             self._idle.put(worker)
-        self._over = threading.Event()
 
     def submit(self, task: Task) -> Future[Prediction]:
         return self._threads.submit(self._predict, task)
@@ -149,19 +152,12 @@ class _Crew:
     def _predict(self, task: Task) -> Prediction:
         worker = self._idle.get()
         try:
-            for _ in range(_TRIES):
-                with suppress(_DiedError):
-                    return worker.predict(task)
-                if self._over.is_set():
-                    break
+            return worker.predict(task)
         finally:
             self._idle.put(worker)
-        name = task[0].name
-        return Prediction(name, error=_DIED.format(name=name), quality=("unreadable",))
 
     def dismiss(self) -> None:
         """End all workers, whatever they are doing; what they were doing is lost."""
-        self._over.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in self._all:
             worker.hint()

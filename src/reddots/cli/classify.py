@@ -4,7 +4,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -47,6 +47,10 @@ def classify(
         str | None,
         typer.Option(metavar="I/N", help="Only the I-th of N shares; “reddots merge” joins them."),
     ] = None,
+    engine: Annotated[
+        Literal["processes", "ray"],
+        typer.Option(help="Processes here, or those of a Ray cluster (extra “ray”)."),
+    ] = "processes",
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was cut.")
     ] = False,
@@ -82,6 +86,7 @@ def classify(
                 workers=workers or os.cpu_count() or 1,
                 limit=limit,
                 shard=share,
+                engine=engine,
                 on_row=on_row,
             )
         except KeyboardInterrupt as end:

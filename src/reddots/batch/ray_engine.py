@@ -1,0 +1,77 @@
+"""The same worker processes on many machines, through Ray Data (the extra ``ray``).
+
+All machines need the photos at the same paths and the same checkpoint; the table is written where
+the command runs.
+"""
+
+import os
+import pickle
+from collections.abc import Generator, Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from reddots.batch.prediction import Prediction
+from reddots.batch.workers import Task, Worker
+from reddots.errors import RedDotsError
+
+_CHUNK: Final = 16384  # photos of which Ray knows at a time, so that memory does not grow
+_BLOCKS: Final = 16  # for each worker: what is looked at again when a machine is lost
+_NO_RAY: Final = "This needs the extra “ray”: pip install “reddots[ray]”."
+
+
+class Looker:
+    """One of Ray's actors: keeps a worker process, which is replaced as without Ray."""
+
+    def __init__(self, checkpoint: Path | None) -> None:
+        """Use ``checkpoint``, or the newest shipped one."""
+        self._worker = Worker(checkpoint)
+
+    def __call__(self, row: dict[str, bytes]) -> dict[str, bytes]:
+        """Look at one photo: a pickled task in, a pickled prediction out."""
+        task = pickle.loads(row["task"])  # noqa: S301 - of the process that sent it out
+        return {"prediction": pickle.dumps(self._worker.predict(task))}
+
+
+def predict_on_ray(
+    tasks: Iterable[Task], *, workers: int, checkpoint: Path | None = None
+) -> Generator[Prediction, None, None]:
+    """Do as ``predict_all``, on the cluster of ``$RAY_ADDRESS`` or on one started here.
+
+    Raises:
+        RedDotsError: Ray is not installed, or cannot start.
+    """
+    data = _ray_data(workers)
+    source = iter(tasks)
+    while chunk := [{"task": pickle.dumps(task)} for task in islice(source, _CHUNK)]:
+        blocks = min(len(chunk), workers * _BLOCKS)
+        looked_at = data.from_items(chunk, override_num_blocks=blocks).map(
+            Looker,
+            fn_constructor_args=(checkpoint,),
+            concurrency=min(workers, len(chunk)),
+            num_cpus=1,
+        )
+        for row in looked_at.iter_rows():
+            prediction: Prediction = pickle.loads(row["prediction"])  # noqa: S301 - our actor's
+            yield prediction
+
+
+def _ray_data(workers: int) -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
+    try:
+        import ray  # noqa: PLC0415 - slow, and an extra
+        import ray.data  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise RedDotsError(_NO_RAY) from error
+    if not ray.is_initialized():
+        here = None if os.environ.get("RAY_ADDRESS") else workers
+        try:
+            ray.init(
+                num_cpus=here, include_dashboard=False, log_to_driver=False, logging_level="ERROR"
+            )
+        except Exception as error:  # whatever its many parts raise
+            raise RedDotsError(f"Ray cannot be started or reached: {error}") from error
+    context = ray.data.DataContext.get_current()
+    context.execution_options.preserve_order = True
+    context.enable_progress_bars = False
+    return ray.data
