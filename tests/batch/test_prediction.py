@@ -1,5 +1,6 @@
 """One photo's prediction, looked at in this very process."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,9 @@ def test_a_photo_without_skin(tmp_path: Path, examiner: Examiner) -> None:
 BROKEN = [
     ("gone.png", None, "not there", ("missing",), "a missing photo"),
     ("empty.png", b"", "empty", ("empty",), "an empty file"),
+    ("notes.txt", b"no photo", "not a kind of photo", ("unsupported_format",), "no photo at all"),
+    ("huge.jpg", 101_000_000, "too large", ("too_large",), "a huge file"),
+    ("two\nlines.png", None, "two\nlines.png", ("missing",), "a name of two lines"),
     ("sp\udcffts.png", None, "sp\\udcffts.png", ("missing",), "a name that is no UTF-8"),
 ]
 
@@ -54,13 +58,16 @@ def test_a_photo_that_cannot_be_read(  # noqa: PLR0917 - by name
     tmp_path: Path,
     examiner: Examiner,
     name: str,
-    content: bytes | None,
+    content: bytes | int | None,
     words: str,
     quality: tuple[str, ...],
     why: str,
 ) -> None:
-    if content is not None:
+    if isinstance(content, bytes):
         (tmp_path / name).write_bytes(content)
+    elif content is not None:
+        (tmp_path / name).touch()
+        os.truncate(tmp_path / name, content)
     found = of(tmp_path, examiner, name, Answers())
     assert found.status == "error", why
     assert words in found.error
@@ -69,3 +76,27 @@ def test_a_photo_that_cannot_be_read(  # noqa: PLR0917 - by name
     assert found.abstained is None
     assert not found.probabilities
     assert found.urgency == "routine", "nothing is known, which is never self-care"
+
+
+def test_a_locked_photo_is_an_error_of_its_own(
+    tmp_path: Path, examiner: Examiner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.new("RGB", (160, 160), SKIN).save(tmp_path / "locked.png")
+    opened = os.open
+
+    def guarded(name: str, *more: int) -> int:
+        if str(name).endswith("locked.png"):
+            raise PermissionError(13, "Permission denied", name)
+        return opened(name, *more)
+
+    monkeypatch.setattr(os, "open", guarded)
+    found = of(tmp_path, examiner, "locked.png")
+    assert (found.status, found.quality) == ("error", ("unreadable",))
+
+
+def test_folders_and_pipes_are_errors(tmp_path: Path, examiner: Examiner) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe.jpg")
+    for name in ("folder", "pipe.jpg"):
+        found = of(tmp_path, examiner, name)
+        assert (found.status, found.quality) == ("error", ("not_a_file",)), name
