@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -174,13 +173,9 @@ def test_what_cannot_be_true_is_not_believed(mischievous: Keeper, words: bytes, 
     assert mischievous.decode(picture(), None).reply.width == 40
 
 
-def children() -> set[int]:
-    """The processes that this one started and that still exist, zombies included."""
-    listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    for task in Path("/proc/self/task").iterdir():
-        with suppress(FileNotFoundError):  # a thread that has just ended
-            listed += (task / "children").read_text().split()
-    return {int(number) for number in listed}
+def is_there(pid: int) -> bool:
+    """Whether the process still exists, be it as a zombie."""
+    return Path(f"/proc/{pid}").exists()
 
 
 def descriptors() -> int:
@@ -231,7 +226,7 @@ def test_a_cell_that_was_hurt_while_it_waited_costs_no_photo(
         assert time.monotonic() - began < 2 * SHORT.wall + 3
     finally:
         kept.stop()
-    assert pid not in children()
+    assert not is_there(pid)
 
 
 @linux_only
@@ -252,24 +247,30 @@ def test_a_cell_hurt_at_work_costs_its_photo(
 
 @linux_only
 def test_nothing_is_left_behind() -> None:
-    before, open_before = children(), descriptors()
+    open_before = descriptors()
     pool = Pool(2, SHORT)
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda _: pool.decode(picture(), None), range(20)))
-    assert len(children() - before) == 2, "two cells, whatever the number of threads"
+    cells = [pid_of(kept) for kept in pool._keepers]
+    assert len(cells) == 2, "two cells, whatever the number of threads"
+    below = [grandchild(pid) for pid in cells]
     pool.stop()
-    assert children() <= before
+    assert not any(map(is_there, cells + below))
     assert descriptors() == open_before
 
 
 @linux_only
 def test_many_broken_photos_leave_nothing_behind(mischievous: Keeper) -> None:
     mischievous.decode(picture(), None)
-    before, open_before = len(children()), descriptors()
+    open_before = descriptors()
+    cells = []
     for _ in range(5):
+        mischievous.start()
+        cells += [pid_of(mischievous), grandchild(pid_of(mischievous))]
         cause_of(mischievous, b"run os._exit(1)")
     mischievous.decode(picture(), None)
-    assert (len(children()), descriptors()) == (before, open_before)
+    assert not any(map(is_there, cells))
+    assert descriptors() == open_before
 
 
 def test_many_threads_get_each_their_own_photo() -> None:

@@ -5,7 +5,6 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from reddots.photo.message import (
     unpack_reply,
 )
 from reddots.photo.problem import UndecodedError
+from reddots.photo.watchdog import Watchdog
 
 # Isolated and without site-packages' start-up files: the cell runs its own packages, nothing else.
 _START: Final = (
@@ -97,7 +97,7 @@ class Keeper:
         self._limits = limits
         self._cell: _Cell | None = None
         self._is_new = True
-        self._is_late = False
+        self._watchdog = Watchdog()
 
     def start(self) -> None:
         """Start the cell if none runs; it gets ready while the caller goes on.
@@ -167,17 +167,10 @@ class Keeper:
     @contextmanager
     def _watched(self, cell: _Cell, seconds: float) -> Iterator[None]:
         """End the cell when its time is up, and whenever it is not in order for the next photo."""
-
-        def give_up() -> None:
-            self._is_late = True
-            cell.end()
-
-        self._is_late, in_order = False, False
-        alarm = threading.Timer(seconds, give_up)
-        alarm.daemon = True
-        alarm.start()
+        in_order = False
         try:
-            yield
+            with self._watchdog.watching(seconds, cell.end):
+                yield
             in_order = True
         except UndecodedError:
             in_order = True
@@ -187,9 +180,7 @@ class Keeper:
         except ValueError as error:  # it says what no honest cell says
             raise UndecodedError("broke") from error
         finally:
-            alarm.cancel()
-            alarm.join()
-            if self._is_late or not in_order:
+            if self._watchdog.has_bitten or not in_order:
                 self.stop()
 
     def _ask(self, cell: _Cell, data: bytes, short_side: int | None) -> Answer:
@@ -207,7 +198,7 @@ class Keeper:
         return Answer(reply, pixels, digest)
 
     def _cause_of_death(self, cell: _Cell) -> str:
-        if self._is_late:
+        if self._watchdog.has_bitten:
             return "took_too_long"
         with suppress(subprocess.TimeoutExpired):
             cell.process.wait(_ENDING)

@@ -61,6 +61,8 @@ def load_photo(source: Path | bytes, *, short_side: int | None = None) -> Photo:
         answer = _pool().decode(data, short_side)
     except UndecodedError as error:
         raise photo_error(error.cause, name) from error
+    except MemoryError as error:
+        raise photo_error("took_too_much", name) from error
     reply = answer.reply
     return Photo(answer.pixels, reply.format, reply.width, reply.height, answer.sha256)
 

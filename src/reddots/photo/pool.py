@@ -28,13 +28,14 @@ class Pool:
         self._reset()
 
     def start(self) -> None:
-        """Start one cell, so that it gets ready while the caller goes on.
+        """Start a cell if there is none yet, so that it gets ready while the caller goes on.
 
         Raises:
             UndecodedError: no process can be started.
         """
-        with self._lent() as keeper:
-            keeper.start()
+        if not self._keepers or os.getpid() != self._owner:
+            with self._lent() as keeper:
+                keeper.start()
 
     def decode(self, data: bytes, short_side: int | None) -> Answer:
         """Have one file decoded; waits for its turn.

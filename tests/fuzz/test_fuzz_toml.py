@@ -1,0 +1,58 @@
+"""Whatever a data file holds, it is read whole or a sentence says what is wrong in it."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fuzzing import damaged, fuzz
+
+from reddots.datasets.catalogue import read_catalogue
+from reddots.errors import RedDotsError
+from reddots.knowledge.base import read_knowledge
+from reddots.knowledge.categories import read_categories
+from reddots.knowledge.questions import read_questions
+from reddots.shipped import folder
+from reddots.training.recipe import read_recipe
+from reddots_app.texts import read_page_texts
+
+DATA = folder("data")
+SHAPES: dict[str, Callable[[Path], object]] = {
+    "categories.toml": read_categories,
+    "questions.toml": read_questions,
+    "datasets.toml": read_catalogue,
+    "training/lite0.toml": read_recipe,
+    "page.es.toml": lambda path: read_page_texts(path.parent),
+    **{
+        f"{name}.toml": lambda path: read_knowledge(path.parent)
+        for name in ("rules", "evidence", "guidance", "screens", "contradictions")
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def copied() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as place:
+        shutil.copytree(DATA, place, dirs_exist_ok=True)
+        yield Path(place)
+
+
+def read(name: str, data: bytes, copied: Path) -> None:
+    path = copied / name
+    path.write_bytes(data)
+    try:
+        SHAPES[name](path)
+    except RedDotsError as error:
+        assert str(error)  # noqa: PT017 - either way is right
+    finally:
+        shutil.copyfile(DATA / name, path)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_damaged_data_files(name: str, copied: Path) -> None:
+    def file(data: bytes) -> None:
+        read(name, data, copied)
+
+    file.__name__ = name
+    fuzz(damaged([(DATA / name).read_bytes()]), file)
