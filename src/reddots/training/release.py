@@ -125,7 +125,7 @@ def _measure(
     for path in elsewhere:
         manifest = read_manifest(path)
         photos = load_labelled(
-            manifest, classifier.outputs, _categories(), read_catalogue(), recipe.data.short_side
+            manifest, classifier.outputs, _categories(), read_catalogue(), recipe.network.resize
         )
         uncovered = _called(classifier, manifest)
         metrics[path.parent.name] = {
@@ -176,7 +176,7 @@ def _photos(
 ) -> LabelledPhotos:
     rows = read_manifest(run.manifest).only(split).rows
     return load_labelled(
-        Manifest(folder, rows), outputs, _categories(), read_catalogue(), recipe.data.short_side
+        Manifest(folder, rows), outputs, _categories(), read_catalogue(), recipe.network.resize
     )
 
 
