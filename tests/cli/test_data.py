@@ -4,12 +4,15 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from PIL import Image
 
 from cli.command_line import CommandLine
+from datasets import fabricated_sets
 from datasets.drawn_photos import skin
-from reddots.datasets.catalogue import read_catalogue
+from datasets.file_server import FileServer
+from reddots.datasets.catalogue import RemoteFile, read_catalogue
 from reddots.datasets.manifest import read_manifest
 
 
@@ -41,6 +44,57 @@ def test_get_says_where_a_set_is_and_under_which_terms(reddots: CommandLine) -> 
     assert done.code == 0
     assert all(words in done.out for words in (entry.url, entry.licence, entry.citation))
     assert "reddots data import" in done.out, "and what to do with it"
+
+
+def test_list_says_what_each_set_labels_of_ours(
+    reddots: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    lines = reddots("data", "list").out
+    assert "vasculitis, petechiae, purpura, keratosis_pilaris" in lines
+    assert "data get scin" in lines
+    assert "10,408" in lines
+
+
+def test_get_fetches_only_into_a_folder_that_is_named(
+    reddots: CommandLine,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    only_loopback: list[str],
+) -> None:
+    """The whole way of a person with internet: get, import, check; here the bucket is a small copy."""
+    source = fabricated_sets.scin(folder / "bucket")
+    files = {f"/b/{p.relative_to(source).as_posix()}": p.read_bytes() for p in source.rglob("*.*")}
+    with FileServer(files) as server:
+        tables = [f"{server.origin}/b/{name}" for name in ("scin_cases.csv", "scin_labels.csv")]
+        scin = msgspec.structs.replace(
+            read_catalogue()["scin"],
+            files=tuple(RemoteFile(name=url.rpartition("/")[2], url=url) for url in tables),
+            origins=(server.origin,),
+        )
+        monkeypatch.setattr("reddots.datasets.catalogue.read_catalogue", lambda: {"scin": scin})
+        told = reddots("data", "get", "scin")
+        assert (told.code, server.asked) == (0, []), "without a folder nothing is contacted"
+        got = reddots("data", "get", "scin", "--to", "got", "--only", "vasculitis")
+    assert got.code == 0
+    assert "5 files fetched, 0 were there, 0 did not come" in got.err
+    assert "reddots data import got --dataset scin" in got.out
+    brought = reddots("data", "import", "got", "--dataset", "scin", "-o", "manifest.csv")
+    assert brought.code == 0
+    assert "3 vasculitis" in brought.err
+    assert "3 left out because the photo has not been fetched" in brought.err
+    assert reddots("data", "check", "manifest.csv").code == 0
+    assert only_loopback == []
+
+
+def test_a_table_of_one_s_own_is_imported(reddots: CommandLine, folder: Path) -> None:
+    (folder / "mine.csv").write_text("file,dx\nnormal_skin/1.png,petechiae\n")
+    done = reddots(
+        "data", "import", "photos", "--dataset", "own", "--table", "mine.csv",
+        "--column", "photo=file", "--column", "label=dx", "-o", "manifest.csv",
+    )  # fmt: skip
+    assert done.code == 0
+    assert [r.label for r in read_manifest(folder / "manifest.csv").rows] == ["petechiae"]
 
 
 def test_import_writes_a_manifest_and_says_what_it_left_out(
@@ -112,6 +166,8 @@ WRONG = [
     (["import", "photos", "--dataset", "rumour", "-o", "m.csv"], ["rumour"], "a set without terms"),
     (["import", "gone", "--dataset", "sd198", "-o", "m.csv"], ["no folder"], "no such folder"),
     (["import", "photos", "--dataset", "sd198", "-o", "no/m.csv"], ["cannot be written"], "nowhere to write"),
+    (["get", "ddi", "--to", "x"], ["not offered", "data get ddi"], "nothing to fetch"),
+    (["import", "photos", "--dataset", "own", "--column", "colour=x", "-o", "m.csv"], ["colour", "label"], "an unknown column"),
     (["check", "m.csv", "--merge-groups"], ["--merge-groups", "-o"], "nowhere to write the groups"),
     (["check", "gone.csv"], ["gone.csv", "cannot be read"], "no such manifest"),
 ]  # fmt: skip

@@ -2,13 +2,15 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from reddots.datasets.catalogue import PhotoSet
     from reddots.datasets.manifest import Row
 
 data = typer.Typer(help="The public photo sets, and manifests of photos.", no_args_is_help=True)
@@ -16,22 +18,38 @@ data = typer.Typer(help="The public photo sets, and manifests of photos.", no_ar
 
 @data.command("list")
 def list_sets() -> None:
-    """Print the sets with their terms and whether they may be trained on."""
+    """Print the sets: terms, size, whether they may be trained on, what they label of ours."""
     from rich.console import Console  # noqa: PLC0415 - keeps --help fast
     from rich.table import Table  # noqa: PLC0415
 
     from reddots.datasets.catalogue import read_catalogue  # noqa: PLC0415
+    from reddots.datasets.meanings import labels_of  # noqa: PLC0415
 
-    table = Table("id", "what", "licence", "train", "where", title="Public photo sets")
+    names = ("id", "what", "photos", "size", "licence", "train", "labels of ours", "how")
+    table = Table(*names, title="Public photo sets", show_lines=True)
     for entry in read_catalogue().values():
         may = "yes" if entry.may_train else "no: measures only"
-        table.add_row(entry.id, entry.what, entry.licence, may, entry.url)
+        given = ", ".join(labels_of(entry.id)).replace("|", " or ")
+        labels = given or "as its folders say"
+        how = f"data get {entry.id}" if entry.files else entry.url
+        count = f"{entry.photos:,}" if entry.photos else ""
+        table.add_row(
+            entry.id, entry.what, count, entry.size, entry.licence, may, labels, how
+        )  # fmt: skip
     Console().print(table)
 
 
 @data.command("get")
-def get_set(name: Annotated[str, typer.Argument(help="A set's id, as in “data list”.")]) -> None:
-    """Print where a set can be had and how to bring it in."""
+def get_set(
+    name: Annotated[str, typer.Argument(help="A set's id, as in “data list”.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Fetch into this folder what is offered over HTTP.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Only photos of this label of ours.")
+    ] = None,
+) -> None:
+    """Fetch a set, or print where it can be had and how to bring it in."""
     from reddots.datasets.catalogue import read_catalogue  # noqa: PLC0415
     from reddots.errors import ManifestError  # noqa: PLC0415
 
@@ -39,33 +57,86 @@ def get_set(name: Annotated[str, typer.Argument(help="A set's id, as in “data 
     if name not in catalogue:
         raise ManifestError(f"There is no set “{name}”. The sets are: {', '.join(catalogue)}.")
     entry = catalogue[name]
-    sys.stdout.write(
-        f"{entry.name}: {entry.what}\nLicence: {entry.licence}\nCite: {entry.citation}\n"
-        f"1. Get it from {entry.url}, and read its terms there.\n"
-        "2. Put its photos in one folder a label, named by output id.\n"
-        f"3. reddots data import FOLDER --dataset {entry.id} -o manifest.csv\n"
+    if to and not entry.files:
+        raise ManifestError(
+            f"{entry.name} is not offered over plain HTTP. “reddots data get {name}” says how to "
+            "get it."
+        )
+    failed = _fetch(entry, to, only or []) if to else ()
+    place = str(to) if to else "FOLDER"
+    steps = entry.steps or (
+        f"Get it from {entry.url}, and read its terms there.",
+        "Put its photos into FOLDER, in one folder a label, named by output id.",
     )
+    numbered = [*steps, f"reddots data import {place} --dataset {entry.id} -o manifest.csv"]
+    sys.stdout.write(
+        f"{entry.name}: {entry.what}\n{entry.url}\nLicence: {entry.licence}\n"
+        f"Cite: {entry.citation}\n"
+    )
+    sys.stdout.writelines(f"{i}. {step}\n" for i, step in enumerate(numbered, 1))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _fetch(entry: "PhotoSet", to: Path, only: list[str]) -> tuple[str, ...]:
+    """Fetch a set with a progress bar; return what did not come."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
+
+    from reddots.datasets.getting import get_set as get  # noqa: PLC0415
+    from reddots.errors import ManifestError  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f}%"))
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(entry.name)
+
+        def on_file(name: str, number: int, total: int) -> Callable[[int, int], None]:
+            progress.update(task, description=f"{number}/{total} {name}", completed=0, total=None)
+            return lambda have, whole: progress.update(task, completed=have, total=whole or None)
+
+        try:
+            got = get(entry, to, only, on_file)
+        except OSError as error:
+            raise ManifestError(f"{to} cannot be written: {error.strerror}.") from error
+    for reason in got.failed:
+        sys.stderr.write(f"reddots: {reason}\n")
+    sys.stderr.write(
+        f"reddots: {got.fetched} files fetched, {got.present} were there, "
+        f"{len(got.failed)} did not come\n"
+    )
+    return got.failed
 
 
 @data.command("import")
 def import_folder(
-    folder: Annotated[Path, typer.Argument(help="A folder with one folder of photos a label.")],
+    folder: Annotated[Path, typer.Argument(help="The set as it comes, or one folder a label.")],
     dataset: Annotated[str, typer.Option(help="The set's id, as in “data list”.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The manifest to write.")],
+    table: Annotated[
+        Path | None, typer.Option(help="A table of your own (CSV) that lists the photos.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="Its column for one of ours: label=diagnosis.")
+    ] = None,
 ) -> None:
-    """Write a manifest of a folder that has one folder of photos a label."""
-    from reddots.datasets.folders import manifest_of_folders  # noqa: PLC0415
-    from reddots.datasets.manifest import write_manifest  # noqa: PLC0415
-    from reddots.errors import ManifestError  # noqa: PLC0415
+    """Write a manifest of a set, of a folder with one folder a label, or of your own table."""
+    from reddots.datasets.sources import import_set  # noqa: PLC0415
+    from reddots.datasets.table import column_map  # noqa: PLC0415
 
-    rows, dropped = manifest_of_folders(folder, dataset, output.parent)
-    try:
-        write_manifest(rows, output)
-    except OSError as error:
-        raise ManifestError(f"{output} cannot be written: {error.strerror}.") from error
-    for reason in dropped:
-        sys.stderr.write(f"reddots: left out: {reason}\n")
-    sys.stderr.write(f"reddots: {len(rows)} photos, {len(dropped)} left out\n")
+    columns = column_map(column or [])
+    found = import_set(folder, dataset, output.parent, table, columns)
+    _write_manifest(found.rows, output)
+    for sentence in found.dropped:
+        sys.stderr.write(f"reddots: left out: {sentence}\n")
+    for reason, count in found.reasons.most_common():
+        sys.stderr.write(f"reddots: {count} left out because {reason}\n")
+    for reason, count in found.unlabelled.most_common():
+        sys.stderr.write(f"reddots: {count} kept without a label: {reason}\n")
+    labels = Counter(row.label for row in found.rows if row.label)
+    for label, count in labels.most_common():
+        sys.stderr.write(f"reddots: {count} {label}\n")
+    sys.stderr.write(f"reddots: {len(found.rows)} photos, {len(found.dropped)} left out\n")
 
 
 @data.command("check")

@@ -9,6 +9,19 @@ from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 from reddots.shipped import folder
 
 
+class RemoteFile(Entry, frozen=True):
+    """A file of a set.
+
+    Attributes:
+        name: what it is called here.
+        sha256: in hexadecimal; empty where its publisher gives none.
+    """
+
+    name: str
+    url: str
+    sha256: str = ""
+
+
 class PhotoSet(Entry, frozen=True):
     """One public set.
 
@@ -17,6 +30,11 @@ class PhotoSet(Entry, frozen=True):
         may_train: whether its terms allow training; if not, it only measures.
         trim_bottom: share of the photo's height that is cut off at the bottom, where a mark gives
             the source away; 0 to 0.3.
+        photos: how many there are; 0 if nobody counts.
+        size: of the download, for a person.
+        steps: how to get it by hand, in order.
+        files: what ``data get`` fetches.
+        origins: where from, and from nowhere else, such as ``https://zenodo.org``.
     """
 
     id: str
@@ -29,6 +47,11 @@ class PhotoSet(Entry, frozen=True):
     url: str
     citation: str
     source: str
+    photos: int = 0
+    size: str = ""
+    steps: tuple[str, ...] = ()
+    files: tuple[RemoteFile, ...] = ()
+    origins: tuple[str, ...] = ()
 
 
 class _File(Entry, frozen=True):
@@ -45,6 +68,21 @@ def read_catalogue(path: Path | None = None) -> dict[str, PhotoSet]:
     sets = read_toml(path, _File).set
     require_unique(path.name, [s.id for s in sets])
     return {s.id: s for s in sets}
+
+
+def known_set(dataset: str) -> PhotoSet:
+    """Return a set of the shipped file.
+
+    Raises:
+        ManifestError: there is none of that id.
+    """
+    catalogue = read_catalogue()
+    if dataset not in catalogue:
+        raise ManifestError(
+            f"There is no set “{dataset}”. Enter it in data/datasets.toml with its licence first, "
+            f"or take one of these: {', '.join(catalogue)}."
+        )
+    return catalogue[dataset]
 
 
 def require_trainable(rows: Iterable[Row], catalogue: Mapping[str, PhotoSet]) -> None:

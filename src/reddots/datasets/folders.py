@@ -1,17 +1,23 @@
-"""A manifest from a folder that has one folder of photos for each label."""
+"""A folder that has one folder of photos for each label: SD-198, and anybody's own photos."""
 
-import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from reddots.datasets.catalogue import read_catalogue
-from reddots.datasets.labels import label_outputs
+from reddots.datasets.catalogue import known_set
 from reddots.datasets.manifest import Row
-from reddots.errors import ManifestError, PhotoError
-from reddots.knowledge.categories import read_categories
-from reddots.photo.loader import load_photo
-from reddots.shipped import folder as shipped_folder
+from reddots.datasets.meanings import Meanings, read_meanings
+from reddots.datasets.record import Record, Skipped, rows_of
+from reddots.errors import ManifestError
 
-_SMALL = 64  # pixels; enough to know that a photo can be read
+
+def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
+    """Yield every file in the folders; a folder's name is the label, and a photo is its own group.
+
+    The name is one of our ids, or else one of the set's table.
+    """
+    for path in sorted(p for p in folder.glob("*/**/*") if p.is_file()):
+        raw = path.relative_to(folder).parts[0]
+        yield Record(path, raw, label=raw if meanings.outputs(raw) else meanings.label(raw) or "")
 
 
 def manifest_of_folders(
@@ -19,44 +25,14 @@ def manifest_of_folders(
 ) -> tuple[list[Row], list[str]]:
     """Return a row for each readable photo, and why the others were left out.
 
-    A folder's name is the label; one that means no output is kept with an empty label, as “no
-    label” is not “absent”. Identical files are one photo, and each photo is its own group.
+    A label that means no output is kept with an empty label, as “no label” is not “absent”.
 
     Raises:
         ManifestError: there is no such folder, or the data set is unknown.
     """
-    catalogue = read_catalogue()
-    if dataset not in catalogue:
-        raise ManifestError(
-            f"There is no set “{dataset}”. Enter it in data/datasets.toml with its licence first."
-        )
+    photo_set = known_set(dataset)
     if not folder.is_dir():
         raise ManifestError(f"There is no folder {folder}.")
-    categories = read_categories(shipped_folder("data") / "categories.toml")
-    rows: list[Row] = []
-    dropped: list[str] = []
-    seen: dict[str, Path] = {}
-    for path in sorted(p for p in folder.glob("*/**/*") if p.is_file()):
-        raw = path.relative_to(folder).parts[0]
-        try:
-            photo = load_photo(path, short_side=_SMALL)
-        except PhotoError as error:
-            dropped.append(str(error))
-            continue
-        if photo.sha256 in seen:
-            dropped.append(f"{path} is the same file as {seen[photo.sha256]}.")
-            continue
-        seen[photo.sha256] = path
-        rows.append(
-            Row(
-                photo=os.path.relpath(path, relative_to),
-                label=raw if label_outputs(raw, categories) else "",
-                label_raw=raw,
-                dataset=dataset,
-                group=photo.sha256,
-                licence=catalogue[dataset].licence,
-                source_url=catalogue[dataset].url,
-                sha256=photo.sha256,
-            )
-        )
-    return rows, dropped
+    meanings = read_meanings(dataset)
+    found = rows_of(records(folder, meanings), photo_set, meanings, relative_to)
+    return list(found.rows), list(found.dropped)

@@ -1,0 +1,81 @@
+"""A set's own table (CSV): read, and refused when it lacks the columns its documentation names."""
+
+import ast
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from reddots.errors import ManifestError
+
+_LONGEST: Final = 10_000_000  # characters of a field: a whole case report
+_YES: Final = {"yes", "true", "1", "1.0"}
+_NOTHING: Final = {"", "nan", "none", "null", "unk", "unknown", "<na>"}
+
+
+def read_source(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
+    """Return the rows of a table; missing values are empty strings.
+
+    Raises:
+        ManifestError: it cannot be read, or lacks one of ``columns``.
+    """
+    usual = csv.field_size_limit(_LONGEST)
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            missing = sorted(set(columns) - set(reader.fieldnames or ()))
+            if missing:
+                raise ManifestError(
+                    f"{path} has no column {', '.join(missing)}. Is it the set's own table?"
+                )
+            return [_tidy(row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ManifestError(f"The table {path} cannot be read: {error}.") from error
+    finally:
+        csv.field_size_limit(usual)  # it holds for the whole process
+
+
+def find_table(folder: Path, *names: str) -> Path:
+    """Return the first of ``names`` that is in the folder.
+
+    Raises:
+        ManifestError: none is.
+    """
+    for name in names:
+        if (folder / name).is_file():
+            return folder / name
+    raise ManifestError(f"There is no {' or '.join(names)} in {folder}.")
+
+
+def photos_by_name(folder: Path) -> dict[str, Path]:
+    """Return the files below a folder by their name without its ending, and by their name."""
+    found: dict[str, Path] = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        found.setdefault(path.stem, path)
+        found.setdefault(path.name, path)
+    return found
+
+
+def is_yes(value: str) -> bool:
+    """Return whether a field says yes, in any of the usual spellings."""
+    return value.casefold() in _YES
+
+
+def fitzpatrick(value: str) -> int | None:
+    """Return a skin type 1 to 6 from ``3``, ``3.0`` or ``FST3``; None for anything else."""
+    digits = value.upper().removeprefix("FST").removesuffix(".0").strip()
+    return int(digits) if digits in {"1", "2", "3", "4", "5", "6"} else None
+
+
+def weights(value: str) -> Mapping[str, float]:
+    """Return the weights of a field such as ``{'Eczema': 0.7, 'Acne': 0.3}``; empty if none."""
+    try:
+        parsed = ast.literal_eval(value or "{}")
+        return {str(k): float(v) for k, v in parsed.items()}
+    except (ValueError, SyntaxError, TypeError, AttributeError, MemoryError, RecursionError):
+        return {}
+
+
+def _tidy(row: dict[str | None, str | None]) -> dict[str, str]:
+    pairs = ((k, (v or "").strip()) for k, v in row.items() if isinstance(k, str))
+    return {k: "" if v.casefold() in _NOTHING else v for k, v in pairs}
