@@ -21,6 +21,7 @@ def photo(folder: Path, name: str, colour: tuple[int, int, int]) -> str:
 def folder(tmp_path: Path) -> Path:
     for name, colour in [("a.png", (9, 9, 9)), ("b.png", (90, 9, 9)), ("a again.png", (9, 9, 9))]:
         photo(tmp_path, name, colour)
+    Image.new("RGB", (20, 25), (9, 9, 9)).save(tmp_path / "a small.png")
     (tmp_path / "damaged.jpg").write_bytes(b"\xff\xd8\xff\xe0 damaged")
     return tmp_path
 
@@ -35,6 +36,12 @@ FOUND = [
     ([Row("a.png", "x", group="1"), Row("a again.png", "y", group="2")], [("label_conflict", "a again.png")], ["a.png", "called x and not y"], "one photo, two labels"),
     ([Row("a.png", "x", group="1", split="train"), Row("b.png", "y", group="1", split="test")], [("split_group", "a.png"), ("split_group", "b.png")], ["1", "test, train"], "one patient on two sides"),
     ([Row("a.png", "x", group="1", split="train", dataset="d"), Row("b.png", "y", group="1", split="test", dataset="e")], [], [], "patients of two sets may be called alike"),
+    ([Row("a.png", "x", group="1"), Row("a.png", "x", group="1")], [("duplicate", "a.png")], ["listed twice"], "one row twice"),
+    ([Row("a.png", "x", "mole", group="1"), Row("a small.png", "x", "cancer", group="1")], [("raw_label_conflict", "a small.png")], ["mole and not cancer"], "a copy that its source calls otherwise"),
+    ([Row("a.png", "x", group="1"), Row("a small.png", "x", group="1")], [], [], "a copy of the same patient and label is as it should be"),
+    ([Row("a.png", "x", group="1"), Row("a small.png", "x", group="2")], [("near_duplicate", "a small.png")], ["of another group"], "a copy under another patient's name"),
+    ([Row("a.png", "x", group="1"), Row("a small.png", "y", group="1")], [("near_label_conflict", "a small.png")], ["called x and not y"], "a copy with another label"),
+    ([Row("a.png", "x", group="1", split="train", dataset="d"), Row("a small.png", "x", group="2", split="test", dataset="e")], [("near_duplicate", "a small.png"), ("split_duplicate", "a small.png")], ["shows the same"], "a copy in another set and split"),
     ([Row("gone.png", "x", group="1", split="train"), Row("a.png", "y", group="1", split="test")], [("unreadable", "gone.png"), ("split_group", "gone.png"), ("split_group", "a.png")], ["not there"], "two things at once"),
 ]  # fmt: skip
 

@@ -24,7 +24,8 @@ class CheckFinding:
 
     Attributes:
         kind: ``unreadable``, ``changed``, ``duplicate``, ``near_duplicate``, ``label_conflict``,
-            ``near_label_conflict`` or ``split_group``, ``split_duplicate``.
+            ``near_label_conflict``, ``raw_label_conflict`` (the source's own labels differ, ours do
+            not), ``split_duplicate`` or ``split_group``.
         other: the other photo of a pair, else empty.
     """
 
@@ -139,6 +140,8 @@ def _pairs(rows: tuple[Row, ...], pairs: Iterable[Pair], same: set[Pair]) -> Ite
         one, two = rows[left], rows[right]
         exact = (left, right) in same
         text = f"the same file as {one.photo}" if exact else f"shows the same as {one.photo}"
+        if one.photo == two.photo:
+            text = "is listed twice"
         if one.label != two.label:
             kind = "label_conflict" if exact else "near_label_conflict"
             text += f", which is called {one.label} and not {two.label}"
@@ -147,6 +150,9 @@ def _pairs(rows: tuple[Row, ...], pairs: Iterable[Pair], same: set[Pair]) -> Ite
             yield CheckFinding("duplicate", two.photo, text, one.photo)
         elif (one.dataset, one.group) != (two.dataset, two.group):
             yield CheckFinding("near_duplicate", two.photo, f"{text}, of another group", one.photo)
+        if one.label == two.label and one.label_raw and two.label_raw not in {"", one.label_raw}:
+            what = f"{text}, which its source calls {one.label_raw} and not {two.label_raw}"
+            yield CheckFinding("raw_label_conflict", two.photo, what, one.photo)
         if one.split != two.split:
             text = f"shows the same as {one.photo}, but is in {two.split} and not in {one.split}"
             yield CheckFinding("split_duplicate", two.photo, text, one.photo)
