@@ -199,6 +199,28 @@ def test_a_bad_cell_is_exit_code_2(reddots: CommandLine, tmp_path: Path) -> None
     assert "line 12 (row 11), column “p_mole_or_growth”: “many” is no number" in done.err
 
 
+def test_rows_that_are_left_out_are_told_on_stderr(reddots: CommandLine, tmp_path: Path) -> None:
+    rows = "0.jpg,1,0\n0.jpg,0,1\nz.jpg,1,0\n1.jpg,1,0\n2.jpg,1,0"
+    predictions = write(tmp_path / "p.csv", f"photo,p_a,p_b\n{rows}")
+    manifest = write(tmp_path / "m.csv", "photo,label\n0.jpg,a\n1.jpg,\n2.jpg,c")
+    done = reddots("evaluate", predictions, "--truth", manifest, "-o", tmp_path / "r",
+                   "--replicates", 0)  # fmt: skip
+    assert done.code == 0
+    for word in ("does not list", "have a row already", "have no label", "no output covers"):
+        assert word in done.err
+
+
+def test_a_missing_extra_is_named(
+    reddots: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    predictions, manifest = sample_files(tmp_path, 10)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "scipy" else 1)
+    for command in (("evaluate", predictions), ("compare", predictions, predictions)):
+        done = reddots(*command, "--truth", manifest, "-o", tmp_path / "r")
+        assert done.code == 2
+        assert "needs scipy: pip install 'reddots[evaluate]'" in done.err
+
+
 def test_subgroups_have_counts_intervals_the_worst_and_the_gap(
     reddots: CommandLine, tmp_path: Path
 ) -> None:

@@ -88,7 +88,8 @@ def test_damaged_and_doubled_photos_are_listed(reddots: CommandLine, tmp_path: P
                    "--shortcuts")  # fmt: skip
     assert done.code == 0, done.err
     found = read_json(tmp_path / "r" / "metrics.json")
-    assert found["checks"]["counts"] == {"duplicate": 1, "unreadable": 1}
+    counts = found["checks"]["counts"]
+    assert (counts["duplicate"], counts["unreadable"]) == (1, 1)
     assert found["shortcuts"]["looked_at"] == COUNT - 1
 
 

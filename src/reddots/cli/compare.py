@@ -28,7 +28,9 @@ def compare(
     seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = 0,
 ) -> None:
     """Tell which differences between models are more than chance."""
-    from reddots.cli.evaluate import bar  # noqa: PLC0415 - keeps --help fast
+    from reddots.cli.evaluate import bar, require_extra  # noqa: PLC0415 - keeps --help fast
+
+    require_extra()
     from reddots.errors import TableError  # noqa: PLC0415
     from reddots.evaluation.compare import compare as work_out  # noqa: PLC0415
     from reddots.evaluation.compare import draws_for, same_photos  # noqa: PLC0415

@@ -62,6 +62,7 @@ def evaluate(
     ] = False,
 ) -> None:
     """Work out every figure of a table of predictions and write a report. No model is needed."""
+    require_extra()
     from reddots.errors import TableError  # noqa: PLC0415 - keeps --help fast
     from reddots.evaluation.checklist import (  # noqa: PLC0415
         fill_checklists,
@@ -125,6 +126,25 @@ def evaluate(
         f"log loss {report['log_loss']:.3f}, ECE {report['ece']:.3f}, on {report['n']} photos\n"
     )
     sys.stderr.write(f"reddots: wrote {output / 'report.html'}\n")
+
+
+def require_extra() -> None:
+    """Check that what the kit needs beyond the main install is there.
+
+    Raises:
+        TableError: something is not; the message says how to get it.
+    """
+    from importlib.util import find_spec  # noqa: PLC0415 - keeps --help fast
+
+    from reddots.errors import TableError  # noqa: PLC0415
+
+    missing = [
+        n for n in ("jinja2", "matplotlib", "scipy", "sklearn", "statsmodels") if not find_spec(n)
+    ]
+    if missing:
+        raise TableError(
+            f"Evaluating needs {', '.join(missing)}: pip install 'reddots[evaluate]' brings it."
+        )
 
 
 @contextmanager

@@ -31,7 +31,9 @@ def stress(
     seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = 0,
 ) -> None:
     """Corrupt photos in 15 ways and 5 severities, and tell what it costs."""
-    from reddots.cli.evaluate import bar  # noqa: PLC0415 - keeps --help fast
+    from reddots.cli.evaluate import bar, require_extra  # noqa: PLC0415 - keeps --help fast
+
+    require_extra()
     from reddots.datasets.manifest import read_manifest  # noqa: PLC0415
     from reddots.errors import TableError  # noqa: PLC0415
     from reddots.evaluation.corruptions.catalogue import (  # noqa: PLC0415

@@ -27,6 +27,13 @@ _SECTIONS = (
     ("subgroups", "Subgroups"),
     ("errors", "Errors, the surest first"),
 )
+_LEFT_OUT = {
+    "unknown": "rows are of photos that the manifest does not list; they are left out.",
+    "duplicates": "rows are of photos that have a row already; the first counts.",
+    "conflicting": "photos have two rival labels in the manifest; they are left out.",
+    "unlabelled": "photos have no label; they are left out.",
+    "uncovered": "photos have a label that no output covers; they are left out.",
+}
 _OPTIONAL = (
     ("shortcuts", "Leakage and shortcuts", "shortcuts"),
     ("checklist", "Reporting checklists", "checklist"),
@@ -140,6 +147,9 @@ def warnings(report: dict[str, Any]) -> list[str]:
     absent = [o for o, own in report["per_output"].items() if not own["n"]]
     if absent:
         found.append("No photo shows " + ", ".join(absent).replace("_", " ") + ".")
+    for name, text in _LEFT_OUT.items():
+        if data[name]:
+            found.append(f"{data[name]} {text}")
     if data["rescaled"]:
         found.append(
             f"The probabilities of {data['rescaled']} photos did not sum to 1 and were rescaled."
