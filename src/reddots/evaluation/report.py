@@ -10,7 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reddots.errors import TableError
-from reddots.evaluation.figures import Drawing, draw_all, file_name
+from reddots.evaluation.drawing import Drawing, file_name
+from reddots.evaluation.figures import draw_all
 from reddots.evaluation.latex import table
 from reddots.shipped import folder
 

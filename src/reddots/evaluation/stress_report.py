@@ -3,7 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from reddots.evaluation.figures import heat_map
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from reddots.evaluation.drawing import DARK, INK, STYLE, Drawing, save
 from reddots.evaluation.report import data_uri, render, to_json, write_files
 
 
@@ -41,3 +45,22 @@ def write_stress(report: dict[str, Any], output: Path, source: str) -> list[Path
         },
         output,
     )
+
+
+def heat_map(name: str, rows: list[str], columns: list[str], values: list[list[float]]) -> Drawing:
+    """Return shares (rows × columns, 0 to 1) as a coloured table."""
+    shares = np.array(values)
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(5.2, 0.9 + 0.3 * len(rows)))
+        axes = figure.add_subplot()
+        axes.imshow(shares, cmap="OrRd", vmin=0, vmax=1, aspect="auto")
+        for row, column in np.ndindex(shares.shape):
+            colour = "white" if shares[row, column] > DARK else INK
+            text = f"{shares[row, column]:.2f}"
+            axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=8)
+        axes.set_yticks(range(len(rows)), rows)
+        axes.set_xticks(range(len(columns)), columns)
+        axes.set_xlabel("severity")
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        return save(name, "Balanced error by corruption and severity", figure)
