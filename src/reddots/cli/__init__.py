@@ -1,5 +1,7 @@
 """The command line: one module a command; slow imports wait until a command runs."""
 
+import contextlib
+import os
 import sys
 
 import typer
@@ -50,9 +52,18 @@ app.add_typer(data, name="data")
 def main() -> None:
     """Run the command line; an error that a person can mend is one line and exit code 2."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except RedDotsError as error:
         sys.stderr.write(f"reddots: {error}\n")
+        sys.exit(2)
+    except OSError as error:
+        place = f"“{error.filename}”" if error.filename else "what it was told to"
+        sys.stderr.write(f"reddots: It cannot read or write {place}: {error.strerror or error}.\n")
+        with contextlib.suppress(OSError):  # or Python would try once more, and complain at length
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(2)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in _TRAIN:

@@ -32,6 +32,7 @@ from reddots.training.photos import LabelledPhotos, load_labelled
 from reddots.training.provenance import command_line, git_revision
 from reddots.training.recipe import Recipe, read_recipe
 from reddots.training.run_folder import RunFolder
+from reddots.whole import write_whole
 
 _log = logging.getLogger(__name__)
 _GATE_PRIOR = 0.02  # share of photos without skin that people send; judgement
@@ -45,7 +46,7 @@ def calibrate_run(run: RunFolder, photos_folder: Path) -> Calibration:
     network = load_network(run.best, facts["backbone"], len(outputs))
     logits = network_logits(network, photos, input_spec(recipe), exact=True)
     found = calibrate(logits, photos.truth, outputs, facts["training_shares"], GATE)
-    (run.path / "calibration.json").write_text(json.dumps(asdict(found), indent=1))
+    write_whole(run.path / "calibration.json", json.dumps(asdict(found), indent=1).encode())
     return found
 
 
@@ -232,6 +233,4 @@ def _calibration(run: RunFolder) -> dict[str, Any]:
 
 
 def _write(path: Path, side_car: SideCar) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(msgspec.json.format(msgspec.json.encode(side_car), indent=1) + b"\n")
-    partial.replace(path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(side_car), indent=1) + b"\n")

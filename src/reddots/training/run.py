@@ -18,6 +18,7 @@ from reddots.training.provenance import command_line, git_revision
 from reddots.training.recipe import Recipe
 from reddots.training.run_folder import RunFolder
 from reddots.training.trainer import Trainer
+from reddots.whole import whole_file, write_whole
 
 _log = logging.getLogger(__name__)
 
@@ -45,13 +46,11 @@ def train_run(
         progress = trainer.validate()
         if best is None or progress.log_loss < best.log_loss:
             best = progress
-            partial = folder.best.with_suffix(".partial")
-            save_file(trainer.averaged_weights(), partial)
-            partial.replace(folder.best)
+            with whole_file(folder.best) as partial:
+                save_file(trainer.averaged_weights(), partial)
         _append(folder.log, epoch + 1, loss, progress, time.monotonic() - start)
-        partial = folder.last.with_suffix(".partial")
-        torch.save(trainer.state(epoch + 1, best), partial)
-        partial.replace(folder.last)
+        with whole_file(folder.last) as partial:
+            torch.save(trainer.state(epoch + 1, best), partial)
     if best is None:
         return trainer.validate()
     return best
@@ -69,7 +68,7 @@ def _write_facts(
         "git": git_revision(),
         "torch": torch.__version__,
     }
-    folder.facts.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    write_whole(folder.facts, json.dumps(facts, indent=1).encode())
 
 
 def _append(path: Path, epoch: int, loss: float, progress: Progress, seconds: float) -> None:

@@ -1,0 +1,163 @@
+"""A full disk, a home that is gone, damaged files, a kill: a sentence, and nothing is lost."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import reddots
+from reddots.shipped import folder
+from reddots.whole import whole_file, write_whole
+from tiny_checkpoint import side_car, write_checkpoint
+
+ASSESS = ("assess", "--set", "fever=yes")
+
+
+def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run ``reddots`` in an environment of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "reddots", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def is_one_sentence(done: "subprocess.CompletedProcess[str]", words: str) -> None:
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("reddots: ")
+    assert done.stderr.count("\n") == 1
+    assert words in done.stderr
+
+
+def test_without_a_home_all_is_well(tiny_checkpoint: Path) -> None:
+    nowhere = str(tiny_checkpoint / "nowhere")
+    assert run(*ASSESS, HOME=nowhere, TMPDIR=nowhere).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_disk_is_one_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "reddots", *ASSESS, "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    is_one_sentence(done, "No space left on device")
+
+
+@pytest.fixture
+def copy(tmp_path: Path, tiny_checkpoint: Path) -> Callable[..., None]:
+    """An installation of its own, and how its command ends."""
+    shutil.copytree(Path(reddots.__file__).parent, tmp_path / "reddots")
+    data = tmp_path / "reddots" / "data"
+    if not data.exists():
+        shutil.copytree(folder("data"), data)
+
+    def ends(words: str) -> None:
+        done = run(*ASSESS, PYTHONPATH=str(tmp_path), REDDOTS_CHECKPOINT=str(tiny_checkpoint))
+        is_one_sentence(done, words) if words else done.check_returncode()
+
+    return ends
+
+
+DAMAGES: list[tuple[Callable[[Path], object], str, str]] = [
+    (lambda _: None, "", "a whole one works"),
+    (Path.unlink, "rules.toml", "it is missing"),
+    (lambda p: p.write_bytes(p.read_bytes()[:700]), "rules.toml", "it is cut"),
+    (lambda p: p.write_bytes(b"\xff\xfe"), "rules.toml", "it is no text"),
+    (lambda p: p.write_bytes(b""), "rules.toml", "it is empty"),
+    (lambda p: shutil.rmtree(p.parent), "“data”", "the whole folder is missing"),
+]
+
+
+@pytest.mark.parametrize(("damage", "words", "why"), DAMAGES)
+def test_a_damaged_installation_is_one_sentence(
+    copy: Callable[..., None],
+    tmp_path: Path,
+    damage: Callable[[Path], object],
+    words: str,
+    why: str,
+) -> None:
+    damage(tmp_path / "reddots" / "data" / "rules.toml")
+    assert copy(words) is None, why
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"shape": "of a later version"},  # a field that this version does not know
+        {"temperature": "hot"},  # a value of another kind
+        {"outputs": ["one"]},  # it contradicts itself
+    ],
+)
+def test_a_checkpoint_of_another_version_is_one_sentence(
+    tmp_path: Path, change: dict[str, object]
+) -> None:
+    path = write_checkpoint(tmp_path, side_car() | change)
+    done = run("assess", str(tmp_path / "a.jpg"), REDDOTS_CHECKPOINT=str(path))
+    is_one_sentence(done, "is not in order")
+
+
+def half_written(path: Path, error: BaseException) -> None:
+    with contextlib.suppress(type(error)), whole_file(path) as partial:
+        partial.write_bytes(b"ha")
+        raise error
+
+
+def test_what_fails_leaves_the_earlier_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    write_whole(path, b"good")
+    for error in (OSError("full"), KeyboardInterrupt()):
+        half_written(path, error)
+    assert path.read_bytes() == b"good"
+    assert list(tmp_path.iterdir()) == [path], "nothing is left of the attempt"
+
+
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+from reddots.whole import write_whole
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+write_whole(Path(sys.argv[1]), b"x" * 5000)
+"""
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from reddots.whole import whole_file
+with whole_file(Path(sys.argv[1])) as partial:
+    partial.write_bytes(b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+@pytest.mark.parametrize(
+    ("code", "ending"),
+    [
+        (LIMITED, 1),  # no room
+        (KILLED, -int(getattr(signal, "SIGKILL", 9))),  # killed in the middle
+    ],
+)
+def test_a_real_end_in_the_middle_leaves_the_earlier_file(
+    tmp_path: Path, code: str, ending: int
+) -> None:
+    path = tmp_path / "a.json"
+    write_whole(path, b"good")
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == ending
+    assert path.read_bytes() == b"good"
