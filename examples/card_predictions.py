@@ -18,9 +18,9 @@ from reddots.training.photos import load_labelled
 checkpoint, folder, split, table = sys.argv[1:]
 classifier = Classifier.load(Path(checkpoint))
 rows = read_manifest(Path(checkpoint).with_suffix(".manifest.csv")).only(split).rows
-photos = load_labelled(
-    Manifest(Path(folder), rows), classifier.outputs, load().categories, read_catalogue(), 320
-)
+as_in_use = classifier.side_car.input.resize
+manifest = Manifest(Path(folder), rows)
+photos = load_labelled(manifest, classifier.outputs, load().categories, read_catalogue(), as_in_use)
 with Path(table).open("w", newline="") as written:
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(["photo", "sha256", "model", *(f"p_{o}" for o in classifier.outputs)])
