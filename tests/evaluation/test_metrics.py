@@ -12,14 +12,14 @@ pytest.importorskip("sklearn", reason="of the extra “evaluate”")
 
 from sklearn import metrics as sklearn_metrics
 
-from reddots.evaluation import metrics
+from reddots.evaluation import card_figures
+from reddots.evaluation.card_figures import measure_predictions
 from reddots.evaluation.metrics import (
     auroc,
     balanced_accuracy,
     brier,
     expected_calibration_error,
     log_loss,
-    measure_predictions,
     wilson,
 )
 
@@ -28,7 +28,7 @@ OUTPUTS = ("a", "b", "c")
 
 @pytest.fixture(autouse=True)
 def _few_replicates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "REPLICATES", 60)
+    monkeypatch.setattr(card_figures, "REPLICATES", 60)
 
 
 def rows(*values: tuple[float, ...]) -> np.ndarray:
@@ -194,7 +194,7 @@ def test_a_coarse_label_is_right_by_any_part_and_counts_for_none_of_them_alone()
 
 def test_the_bootstrap_draws_whole_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     """Copies of a photo in its own group tell nothing new, so the interval stays as wide."""
-    monkeypatch.setattr(metrics, "REPLICATES", 300)
+    monkeypatch.setattr(card_figures, "REPLICATES", 300)
     p, t, _ = example(40)
     groups = [str(i) for i in range(40)]
     once = measure_predictions(p, t, OUTPUTS, groups)

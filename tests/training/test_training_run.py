@@ -26,7 +26,7 @@ from reddots.classifier.network import SpotNetwork, load_pretrained
 from reddots.cli import main
 from reddots.datasets.manifest import Row, write_manifest
 from reddots.errors import CheckpointError, TrainingError
-from reddots.evaluation import metrics
+from reddots.evaluation import card_figures
 from reddots.pipeline import Examiner
 from reddots.training.cards import data_sheet, licence_text, model_card
 from reddots.training.recipe import read_recipe
@@ -94,7 +94,7 @@ def command() -> Command:
     def run(*arguments: object) -> int:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "argv", ["reddots", *map(str, arguments)])
-            patch.setattr(metrics, "REPLICATES", 20)
+            patch.setattr(card_figures, "REPLICATES", 20)
             try:
                 main()
             except SystemExit as end:

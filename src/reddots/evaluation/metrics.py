@@ -1,71 +1,21 @@
-"""Figures of merit of predictions, each with its count and interval.
+"""Figures of merit of predictions, one function each.
 
 Probabilities are N × K, truth is N × K with True for each output that a label may mean: a coarse
 label is scored by the sum of its parts.
 """
-
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
-from reddots.evaluation.bootstrap import resample
-from reddots.evaluation.scored import Flags, Floats, Scored, Whole
+from reddots.evaluation.scored import Flags, Floats, Whole
 
 Probabilities = Floats
 Truth = Flags
 BINS = 15
-REPLICATES = 400
 TOO_FEW = 20  # below this many photos a figure is counted but not to be relied on
 _LEAST = 1e-12
-
-
-def measure_predictions(
-    probabilities: Probabilities,
-    truth: Truth,
-    outputs: Sequence[str],
-    groups: Sequence[str],
-    seed: int = 0,
-) -> dict[str, Any]:
-    """Return the figures as JSON: overall, and by output under ``per_output``.
-
-    Shares have Wilson intervals (Wilson 1927); all other figures have 95% percentile intervals of a
-    bootstrap that draws whole groups. A figure that the photos do not allow is None.
-
-    Args:
-        probabilities: N × K, rows summing to 1.
-        truth: N × K, each row with at least one True; more than one means one of them.
-        outputs: the K names.
-        groups: N names of patients or clusters.
-        seed: of the bootstrap.
-    """
-    from reddots.evaluation.overall import Overall  # noqa: PLC0415 - it needs this module
-    from reddots.evaluation.per_output import PerOutput  # noqa: PLC0415
-
-    exact = truth.sum(axis=1, keepdims=True) == 1
-    codes = np.unique(np.asarray(groups), return_inverse=True)[1].reshape(-1)
-    scored = Scored(tuple(outputs), probabilities, truth, truth & exact, codes)
-    overall, per_output = Overall(scored), PerOutput(scored)
-    intervals = resample({**overall.figures(), **per_output.figures()}, codes, REPLICATES, seed)
-    found, each = overall.to_json(intervals), per_output.to_json(intervals)
-    return {
-        **{name: found[name] for name in _OVERALL},
-        "per_output": {o: {name: own[name] for name in _EACH} for o, own in each.items()},
-    }
-
-
-def _with_intervals(*names: str) -> list[str]:
-    return [name for own in names for name in (own, f"{own}_ci")]
-
-
-_OVERALL = [
-    *("n", "groups"),
-    *_with_intervals("accuracy", "balanced_accuracy", "log_loss", "brier", "ece"),
-]
-_EACH = ["n", *_with_intervals("sensitivity", "specificity", "auroc")]
 
 
 def wilson(count: int, total: int) -> list[float] | None:

@@ -20,7 +20,7 @@ from reddots.datasets.catalogue import PhotoSet, licence_that_follows, read_cata
 from reddots.datasets.labels import label_outputs
 from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
 from reddots.errors import TrainingError
-from reddots.evaluation.metrics import measure_predictions
+from reddots.evaluation.card_figures import measure_predictions
 from reddots.knowledge.categories import Category, read_categories
 from reddots.photo.finding import GATE
 from reddots.photo.loader import load_photo
