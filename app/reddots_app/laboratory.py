@@ -8,7 +8,7 @@ from pathlib import Path
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.run import run_batch
 from reddots.errors import TableError
-from reddots_app.server import own_folder
+from reddots_app.folder import own_folder
 
 MOST_PHOTOS = 200  # of one batch; the command line takes any number
 

@@ -1,21 +1,19 @@
 """Starts the page on this machine and stops it without leaving anything behind."""
 
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import webbrowser
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from reddots.errors import ServeError
+from reddots_app.folder import own_folder, sweep_after_the_dead
 from reddots_app.silence import silence
 
 _GRACE_SECONDS = 2
-_FOLDER = "reddots-page-"  # then the process's number
 # Both libraries send usage statistics to their makers unless told not to before they are imported.
 _NO_STATISTICS = {"GRADIO_ANALYTICS_ENABLED": "False", "ORT_DISABLE_TELEMETRY": "1"}
 
@@ -33,7 +31,7 @@ def serve(
     if auth and not all(auth.partition(":")):
         raise ServeError("The name and the password are to be given as NAME:PASSWORD.")
     with _listen(host, port) as listener, own_folder() as cache:
-        _sweep_after_the_dead()
+        sweep_after_the_dead()
         signal.signal(signal.SIGTERM, _end)
         os.environ |= {"GRADIO_TEMP_DIR": cache, **_NO_STATISTICS}
         import uvicorn  # noqa: PLC0415 - slow to import, like the next
@@ -64,11 +62,6 @@ def serve(
             sys.stderr.write("Red Dots has stopped.\n")
 
 
-def own_folder() -> "tempfile.TemporaryDirectory[str]":
-    """Return a new folder of this server, which the next one deletes if this one is killed."""
-    return tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-")
-
-
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -82,14 +75,6 @@ def _listen(host: str, port: int) -> socket.socket:
             "Is it running already? Another port can be chosen with --port."
         ) from error
     return listener
-
-
-def _sweep_after_the_dead() -> None:
-    """Delete the upload folders of servers that were killed before they could."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
-        number = folder.name.removeprefix(_FOLDER).partition("-")[0]
-        if number.isdigit() and not Path(f"/proc/{number}").exists() and Path("/proc").exists():
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _address(host: str, port: int) -> str:
