@@ -1,8 +1,9 @@
-"""What a batch of photos costs: ``python benchmarks/batch.py speed|memory [PHOTOS]``.
+"""What a batch of photos costs: ``python benchmarks/batch.py ways|kinds|memory [PHOTOS]``.
 
 Makes its own photos. Ways are measured in turn, several rounds, and the best round of each counts:
 the machine may have other work. Needs the extra ``train`` for what a user would write instead.
-Writes ``benchmarks/results/batch_speed.json`` or ``batch_memory.json``.
+Hugging Face's pipeline is measured where ``transformers`` is installed. Each measure is a part of
+``benchmarks/results/batch.json``. Where other programs run, compare processor time, not wall time.
 """
 
 import json
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from PIL import Image
 import reddots
 from reddots.batch.inputs import PhotoInput
 
-RESULTS = Path(__file__).parent / "results"
+RESULTS = Path(__file__).parent / "results" / "batch.json"
 SIZES = {"0.3": (640, 480), "2": (1632, 1224), "12": (4000, 3000), "48": (8000, 6000)}  # megapixels
 FORMATS = {"jpg": {"quality": 88}, "png": {"compress_level": 1}, "heic": {}, "webp": {}}
 ROUNDS = 3
@@ -182,12 +184,32 @@ def torch_way(path: Path, loaders: int) -> Callable[[], Iterator[object]]:
     return start
 
 
-def speed(photos: int) -> dict[str, Any]:
-    """Measure ways, workers, sizes and formats."""
+def hugging_face(path: Path) -> Callable[[], Iterator[object]]:
+    """Hand the same net to Hugging Face's pipeline, 32 at a time; nothing is fetched."""
+
+    def start() -> Iterator[object]:
+        import transformers as hf  # noqa: PLC0415
+
+        half = (0.5, 0.5, 0.5)
+        photo_like = {"input_size": (3, 256, 256), "mean": half, "std": half, "crop_pct": 1.0}
+        net = hf.TimmWrapperForImageClassification(
+            hf.TimmWrapperConfig(architecture="tf_efficientnet_lite0", num_labels=7)
+        ).eval()
+        classify = hf.pipeline(
+            "image-classification",
+            model=net,
+            image_processor=hf.TimmWrapperImageProcessor(pretrained_cfg=photo_like),
+        )
+        yield from classify((str(path) for _ in iter(int, 1)), batch_size=BATCH)
+
+    return start
+
+
+def ways(photos: int) -> dict[str, Any]:
+    """Measure a 12-megapixel JPEG in every way."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        phone = photo(folder, SIZES["12"], "jpg")
-        ways = {
+        phone = photo(Path(name), SIZES["12"], "jpg")
+        starts = {
             "reddots_2_workers": ours(phone, 2),
             "floor_2_processes": floor(phone, 2),
             "reddots_1_worker": ours(phone, 1),
@@ -195,18 +217,27 @@ def speed(photos: int) -> dict[str, Any]:
             "torch_data_loader_2_workers": torch_way(phone, 2),
         }
         # A batch of 32 is done before its first photo is out: whole batches are counted.
-        count = dict.fromkeys(ways, photos) | {
+        count = dict.fromkeys(starts, photos) | {
             "pillow_and_eager_torch": BATCH,
             "torch_data_loader_2_workers": 2 * BATCH,
         }
-        main = best(ways, count)
-        kinds = {
-            **{f"{megapixels} megapixels": (size, "jpg") for megapixels, size in SIZES.items()},
-            **{f"12 megapixels, {ending}": (SIZES["12"], ending) for ending in FORMATS},
-        }
-        costs = {}
-        for kind, (size, ending) in kinds.items():
-            path = photo(folder, size, ending)
+        if find_spec("transformers"):
+            starts["hugging_face_pipeline"] = hugging_face(phone)
+            count["hugging_face_pipeline"] = BATCH
+        found = best(starts, count)
+    return {"milliseconds_a_photo": found, "times_ours": ratios(found)}
+
+
+def kinds(photos: int) -> dict[str, Any]:
+    """Measure each size and format, and its floor."""
+    given = {
+        **{f"{megapixels} megapixels": (size, "jpg") for megapixels, size in SIZES.items()},
+        **{f"12 megapixels, {ending}": (SIZES["12"], ending) for ending in FORMATS},
+    }
+    costs = {}
+    with tempfile.TemporaryDirectory() as name:
+        for kind, (size, ending) in given.items():
+            path = photo(Path(name), size, ending)
             few = max(WARM, min(photos, photos * 12_000_000 // (size[0] * size[1])))
             pair = {"reddots": ours(path, 2), "floor": floor(path, 2)}
             found = best(pair, dict.fromkeys(pair, few if ending == "jpg" else WARM), 2)
@@ -214,33 +245,15 @@ def speed(photos: int) -> dict[str, Any]:
                 "megabytes": round(path.stat().st_size / 1e6, 2),
                 **{f"{way}_{unit}": v for way, f in found.items() for unit, v in f.items()},
             }
+    return costs
+
+
+def ratios(found: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Return what each way takes, in times of what the command takes with two workers."""
+    own = found["reddots_2_workers"]
     return {
-        "phone_photo": "12 megapixels, JPEG",
-        "ways": main,
-        "ratios": ratios(main),
-        "kinds": costs,
-    }
-
-
-def ratios(main: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Compare ways; above 1 is in our favour, but of the floor a share is reached."""
-    ours_now = main["reddots_2_workers"]
-
-    def times(other: str, unit: str) -> float:
-        return round(main[other][unit] / ours_now[unit], 2)
-
-    return {
-        "share_of_the_floor_wall": times("floor_2_processes", "wall_ms"),
-        "share_of_the_floor_processor": times("floor_2_processes", "processor_ms"),
-        "faster_than_pillow_and_eager_torch_wall": times("pillow_and_eager_torch", "wall_ms"),
-        "cheaper_than_pillow_and_eager_torch_processor": times(
-            "pillow_and_eager_torch", "processor_ms"
-        ),
-        "faster_than_torch_data_loader_wall": times("torch_data_loader_2_workers", "wall_ms"),
-        "cheaper_than_torch_data_loader_processor": times(
-            "torch_data_loader_2_workers", "processor_ms"
-        ),
-        "two_workers_over_one_wall": times("reddots_1_worker", "wall_ms"),
+        name: {unit.removesuffix("_ms"): round(value / own[unit], 2) for unit, value in way.items()}
+        for name, way in found.items()
     }
 
 
@@ -313,10 +326,13 @@ def peak_of_self() -> int:
 def main() -> None:
     """Measure and write."""
     what, number = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0  # noqa: PLR2004
-    figures = memory(number or 20_000) if what == "memory" else speed(number or 120)
-    path = RESULTS / f"batch_{what}.json"
-    path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(path.read_text(encoding="utf-8"))
+    measures = {"ways": (ways, 60), "kinds": (kinds, 60), "memory": (memory, 20_000)}
+    measure_it, usual = measures[what]
+    figures = measure_it(number or usual)
+    known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    text = json.dumps(known | {what: figures}, indent=1) + "\n"
+    RESULTS.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
 
 
 if __name__ == "__main__":
