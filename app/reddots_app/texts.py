@@ -255,4 +255,9 @@ def _placeholders(value: object, key: str = "") -> Iterator[tuple[str, frozenset
         for name, inner in value.items():
             yield from _placeholders(inner, f"{key}.{name}".lstrip("."))
     elif isinstance(value, str):
-        yield key, frozenset(name for _, name, _, _ in string.Formatter().parse(value) if name)
+        try:
+            yield key, frozenset(name for _, name, _, _ in string.Formatter().parse(value) if name)
+        except ValueError as error:
+            raise KnowledgeError(
+                f"The page's text “{key}” has a brace that stands alone."
+            ) from error

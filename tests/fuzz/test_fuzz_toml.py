@@ -56,3 +56,17 @@ def test_damaged_data_files(name: str, copied: Path) -> None:
 
     file.__name__ = name
     fuzz(damaged([(DATA / name).read_bytes()]), file)
+
+
+# file, what is replaced, by what, why
+FINDINGS = [
+    ("page.es.toml", b'"Idioma"', b'"{"', "a brace that nothing closes"),
+    ("page.es.toml", b'"Idioma"', b'"{a!}"', "a placeholder that is none"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "why"), FINDINGS, ids=[row[3] for row in FINDINGS])
+def test_findings(name: str, old: bytes, new: bytes, why: str, copied: Path) -> None:
+    data = (DATA / name).read_bytes()
+    assert old in data, why
+    read(name, data.replace(old, new), copied)

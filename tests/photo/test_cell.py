@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ SHORT = Limits(memory=300, cpu=1, wall=2.5)
 
 # A cell whose decoder does what the file says.
 MISCHIEF = """
-import sys; sys.path += sys.argv[3:]
+import sys; sys.path += sys.argv[4:]
 import ctypes, os, socket, threading, time
 from reddots.photo import cell, problem
 honest = cell.decode
@@ -45,7 +46,7 @@ def decode(data, short_side):
         exec(data[4:], globals())
     return honest(data, short_side)
 cell.decode = decode
-cell.main(*sys.argv[1:3])
+cell.main(*sys.argv[1:4])
 """
 
 
@@ -271,6 +272,41 @@ def test_many_broken_photos_leave_nothing_behind(mischievous: Keeper) -> None:
     mischievous.decode(picture(), None)
     assert not any(map(is_there, cells))
     assert descriptors() == open_before
+
+
+@pytest.fixture
+def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keeper]:
+    monkeypatch.setattr(keeper, "_START", MISCHIEF)
+    kept = Keeper(replace(SHORT, photos=3))
+    yield kept
+    kept.stop()
+
+
+@linux_only
+def test_photos_of_one_owner_share_a_process_for_a_while(shared: Keeper) -> None:
+    workers = []
+    for _ in range(7):
+        shared.decode(picture(), None)
+        workers.append(grandchild(pid_of(shared)))
+    assert len(set(workers)) == 3, "it is replaced before the fourth and the seventh"
+
+
+@pytest.mark.parametrize(
+    ("act", "cause"),
+    [
+        (b"ctypes.string_at(0)", "broke"),
+        (b"while True: pass", "took_too_long"),
+        (b"a = [bytearray(10**8) for _ in range(99)]", "took_too_much"),
+        (b"raise problem.UndecodedError('unreadable')", "unreadable"),
+    ],
+)
+def test_a_bad_photo_among_those_of_one_owner_costs_itself(
+    shared: Keeper, act: bytes, cause: str
+) -> None:
+    for _ in range(2):
+        assert shared.decode(picture(), None).reply.width == 40
+        assert cause_of(shared, b"run " + act) == cause
+    assert shared.decode(picture(), None).reply.width == 40
 
 
 def test_many_threads_get_each_their_own_photo() -> None:

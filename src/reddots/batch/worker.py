@@ -42,7 +42,7 @@ def serve(checkpoint: str) -> None:
 def _open(examiner: Examiner) -> None:
     from reddots.photo.loader import expect_photos  # noqa: PLC0415 - its process starts meanwhile
 
-    expect_photos()
+    expect_photos(of_one_owner=True)
     _ = examiner.classifier
 
 

@@ -2,7 +2,8 @@
 
 ``main`` runs in a process of its own. It prepares, and forks ahead a child that confines itself,
 waits for one file, answers and ends; then the next. What a photo may do to its child ends with the
-child: it cannot reach the next photo, let alone another person's.
+child: it cannot reach the next photo, let alone another person's. Only where the limits say that
+photos belong together does a child take several.
 """
 
 import gc
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import BinaryIO, Final, NoReturn
 
-from reddots.photo.confinement import Limits, prepare_confinement
+from reddots.photo.confinement import Limits, prepare_confinement, start_clock
 from reddots.photo.decoder import Decoded, decode, prepare, rehearse
 from reddots.photo.message import (
     OUT_OF_MEMORY,
@@ -29,20 +30,22 @@ _NO_MORE: Final = 3  # exit code of a child: the keeper has closed the pipe
 _BAND: Final = 1 << 20  # bytes of pixels that are packed at a time
 
 
-def main(memory: str, cpu: str) -> None:
+def main(memory: str, cpu: str, photos: str) -> None:
     """Answer file after file until the keeper closes the pipe, or a file breaks the child.
 
     Args:
-        memory: megabytes, as in ``Limits``.
-        cpu: seconds, as in ``Limits``.
+        memory: megabytes, as in ``Limits``, like the next.
+        cpu: seconds.
+        photos: how many a child may decode.
     """
     files, replies, signs = _pipes()
     prepare()
-    confine = prepare_confinement(Limits(memory=int(memory), cpu=int(cpu)))
+    limits = Limits(memory=int(memory), cpu=int(cpu), photos=int(photos))
+    confine = prepare_confinement(limits)
     if not hasattr(os, "fork"):
         confine()
         os.write(signs, READY)
-        while _answer(files, replies):
+        while _answer(files, replies, limits):
             os.write(signs, READY)
         return
     gc.collect()
@@ -50,10 +53,13 @@ def main(memory: str, cpu: str) -> None:
     signal.signal(signal.SIGTERM, _end)
     code = 0
     while code == 0:
-        # Said only while there is no child, and children lose the pipe before they read anything:
-        # none can pretend to be the next.
+        # Said only while there is no child, and a child for one photo loses the pipe before it
+        # reads anything: none can pretend to be the next.
         os.write(signs, READY)
-        code = _one_photo(files, replies, signs, confine)
+        child = os.fork()
+        if child == 0:
+            _be_child(files, replies, signs, confine, limits)
+        code = _end_of(child)
     os._exit(code)
 
 
@@ -71,21 +77,29 @@ def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit
 
 
-def _one_photo(files: BinaryIO, replies: BinaryIO, signs: int, confine: Callable[[], None]) -> int:
-    """Let one child answer one file; return 0, or why there can be no next one."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def _be_child(
+    files: BinaryIO, replies: BinaryIO, signs: int, confine: Callable[[], None], limits: Limits
+) -> NoReturn:
+    code = 1
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        if limits.photos == 1:
             os.close(signs)
-            confine()
-            rehearse()
-            code = 0 if _answer(files, replies) else _NO_MORE
-        except MemoryError:
-            code = OUT_OF_MEMORY
-        finally:
-            os._exit(code)
+        confine()
+        rehearse()
+        code = 0 if _answer(files, replies, limits) else _NO_MORE
+        for _ in range(limits.photos - 1):
+            if code == 0:
+                os.write(signs, READY)
+                code = 0 if _answer(files, replies, limits) else _NO_MORE
+    except MemoryError:
+        code = OUT_OF_MEMORY
+    finally:
+        os._exit(code)
+
+
+def _end_of(child: int) -> int:
+    """Wait for a child; return 0, or why there can be no next one."""
     try:
         _, status = os.waitpid(child, 0)
     except SystemExit:
@@ -96,12 +110,13 @@ def _one_photo(files: BinaryIO, replies: BinaryIO, signs: int, confine: Callable
     return code if code >= 0 else SIGNALLED - code
 
 
-def _answer(files: BinaryIO, replies: BinaryIO) -> bool:
+def _answer(files: BinaryIO, replies: BinaryIO, limits: Limits) -> bool:
     """Answer one file; return whether there was one."""
     header = files.read(REQUEST_BYTES)
     if len(header) < REQUEST_BYTES:
         return False
     request = unpack_request(header)
+    start_clock(limits)
     try:
         decoded = decode(files.read(request.length), request.short_side)
     except UndecodedError as error:

@@ -32,8 +32,8 @@ from reddots.photo.watchdog import Watchdog
 
 # Isolated and without site-packages' start-up files: the cell runs its own packages, nothing else.
 _START: Final = (
-    "import sys; sys.path += sys.argv[3:]; "
-    "from reddots.photo.cell import main; main(*sys.argv[1:3])"
+    "import sys; sys.path += sys.argv[4:]; "
+    "from reddots.photo.cell import main; main(*sys.argv[1:4])"
 )
 _PACKAGES: Final = ("reddots", "PIL", "pillow_heif")
 # What a process needs to start; a token in the environment is no business of a decoder.
@@ -202,18 +202,18 @@ class Keeper:
             return "took_too_long"
         with suppress(subprocess.TimeoutExpired):
             cell.process.wait(_ENDING)
-        reasons = {
-            OUT_OF_MEMORY: "took_too_much",
-            SIGNALLED + getattr(signal, "SIGXCPU", 0): "took_too_long",
-        }
-        return reasons.get(cell.process.returncode, "broke")
+        code = cell.process.returncode
+        if code == OUT_OF_MEMORY:
+            return "took_too_much"
+        clocks = [SIGNALLED + getattr(signal, name, 0) for name in ("SIGPROF", "SIGXCPU")]
+        return "took_too_long" if code in clocks else "broke"
 
 
 def _command(limits: Limits) -> list[str]:
     specs = [find_spec(name) for name in _PACKAGES]
     roots = {str(Path(spec.origin).parents[1]) for spec in specs if spec and spec.origin}
-    options = ["-I", "-S", "-B", "-c", _START, str(limits.memory), str(limits.cpu)]
-    return [sys.executable, *options, *sorted(roots)]
+    numbers = [str(limits.memory), str(limits.cpu), str(limits.photos)]
+    return [sys.executable, "-I", "-S", "-B", "-c", _START, *numbers, *sorted(roots)]
 
 
 def _environment() -> dict[str, str]:

@@ -18,6 +18,7 @@ from reddots.photo.pool import Pool
 from reddots.photo.problem import UndecodedError, photo_error
 
 MAX_BYTES: Final = 100_000_000
+_TOGETHER: Final = 25  # photos that one process decodes where they belong together
 # A pipe must not make us wait, a terminal not become ours, a line end not be changed.
 _OPEN: Final = os.O_RDONLY | sum(
     getattr(os, flag, 0) for flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY")
@@ -67,8 +68,15 @@ def load_photo(source: Path | bytes, *, short_side: int | None = None) -> Photo:
     return Photo(answer.pixels, reply.format, reply.width, reply.height, answer.sha256)
 
 
-def expect_photos() -> None:
-    """Start the process that decodes, so that it is ready by the time the first photo comes."""
+def expect_photos(*, of_one_owner: bool = False) -> None:
+    """Start the process that decodes, so that it is ready by the time the first photo comes.
+
+    Args:
+        of_one_owner: all photos that will be loaded here are one person's to answer for, as in a
+            batch. A process then decodes several of them, which is faster; said before the first.
+    """
+    if of_one_owner:
+        _pool().share(_TOGETHER)
     try:
         _pool().start()
     except UndecodedError:  # the first photo will tell

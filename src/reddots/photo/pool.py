@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from reddots.photo.confinement import Limits
@@ -26,6 +27,10 @@ class Pool:
         self._cells = cells
         self._limits = limits or Limits()
         self._reset()
+
+    def share(self, photos: int) -> None:
+        """Let each process that is started from now on decode several photos; see ``Limits``."""
+        self._limits = replace(self._limits, photos=photos)
 
     def start(self) -> None:
         """Start a cell if there is none yet, so that it gets ready while the caller goes on.
