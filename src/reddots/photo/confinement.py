@@ -13,7 +13,7 @@ _MEGABYTE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one photo.
+    """The limits of one photo: a HEIC of 48 megapixels takes less than 400 MB and about 1.3 s.
 
     Attributes:
         memory: megabytes of address space beyond what the process needs to start.
@@ -24,7 +24,7 @@ class Limits:
             same person's. To start a process costs about as much as to decode 2 megapixels.
     """
 
-    memory: int = 480
+    memory: int = 440
     cpu: int = 3
     wall: float = 10.0
     photos: int = 1
