@@ -22,7 +22,7 @@ from reddots.errors import PhotoError
 from reddots.knowledge import load
 from reddots.photo import loader
 from reddots.photo.loader import Photo, load_photo
-from reddots.photo.problem import PROBLEMS
+from reddots.photo.problem import PROBLEMS, UndecodedError
 
 pillow_heif.register_heif_opener()  # so that the tests can write HEIC
 
@@ -408,6 +408,29 @@ def test_the_message_is_a_sentence_with_or_without_a_name(
         assert caught.value.problem == problem
         assert re.match(r"[A-Z“].*\.$", message), message
         assert ("my spots.jpg" in message) == (source is path), message
+
+
+# what became of the process that decoded, problem, words of the sentence
+BROKEN = [
+    ("broke", "unreadable", "made the reader stop"),
+    ("took_too_long", "too_large", "takes too long to read"),
+    ("took_too_much", "too_large", "needs too much memory"),
+    ("no_reader", "unreadable", "cannot be read just now"),
+]
+
+
+@pytest.mark.parametrize(("cause", "problem", "words"), BROKEN, ids=[row[0] for row in BROKEN])
+def test_a_broken_reader_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, cause: str, problem: str, words: str
+) -> None:
+    class Broken:
+        def decode(self, _data: bytes, _short_side: int | None) -> None:
+            raise UndecodedError(cause)
+
+    monkeypatch.setattr(loader, "_pool", Broken)
+    with pytest.raises(PhotoError, match=rf"^The photo you sent .*{words}.*\.$") as caught:
+        load_photo(b"a photo")
+    assert caught.value.problem == problem
 
 
 def test_every_problem_has_a_text_for_people() -> None:

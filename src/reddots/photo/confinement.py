@@ -34,8 +34,8 @@ def prepare_confinement(limits: Limits) -> Callable[[], None]:
     """Return a function that confines this process; it is called before the first untrusted byte.
 
     No file can be opened and nothing connected to or written (descriptors that are open stay so),
-    no process or thread started, no core dumped; memory and time end. Where Linux's system call
-    filter can be had, everything but computing, reading and writing is refused as well. On a system
+    no core dumped; memory and time end. Where Linux's system call filter can be had, no process can
+    be started and everything but computing, reading and writing is refused as well. On a system
     without such limits (Windows) the process's own death is the only one.
     """
     try:
