@@ -2,9 +2,9 @@
 # ruff: noqa: E501 - one row a line
 
 import io
-from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -103,7 +103,7 @@ def test_evidence_is_shown_only_when_asked_for() -> None:
 
 def test_square_brackets_are_text_and_no_style() -> None:
     assessment = of("")
-    odd = replace(assessment, disclaimer="[bold]not bold[/bold] [/]")
+    odd = msgspec.structs.replace(assessment, disclaimer="[bold]not bold[/bold] [/]")
     assert "[bold]not bold[/bold] [/]" in printed(odd)
 
 

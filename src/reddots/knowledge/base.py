@@ -93,13 +93,22 @@ class Knowledge:
         """Return the ids of the questions whose answers can make ``rule`` hold."""
         return self._questions[rule.id]
 
-    def reach_of(self, rule: Rule) -> Mapping[str, Urgency]:
-        """Return the rule's urgency by each of its questions."""
-        return self._reaches[rule.id]
+    @cached_property
+    def question_bits(self) -> Mapping[str, int]:
+        """One bit for each question, so that sets of questions are masks."""
+        return {question: 1 << place for place, question in enumerate(self.questions)}
+
+    def question_mask(self, questions: Iterable[str]) -> int:
+        """Return the bits of these questions."""
+        bits, mask = self.question_bits, 0
+        for question in questions:
+            mask |= bits[question]
+        return mask
 
     @cached_property
-    def _reaches(self) -> Mapping[str, Mapping[str, Urgency]]:
-        return {r.id: dict.fromkeys(self.questions_of(r), r.urgency) for r in self.rules.rules}
+    def question_masks(self) -> Mapping[str, int]:
+        """The questions whose answers can make a rule hold, as a mask, by the rule's id."""
+        return {r.id: self.question_mask(self.questions_of(r)) for r in self.rules.rules}
 
     @cached_property
     def choices(self) -> Mapping[str, frozenset[str]]:

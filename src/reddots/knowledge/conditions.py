@@ -96,7 +96,15 @@ class ConditionTable(Generic[Item]):
 
     def certain(self, holding: Holding) -> list[Item]:
         """Return the things whose condition holds for certain, in order."""
-        return [item for item, certain in self.perhaps(holding) if certain]
+        yes = holding.yes
+        not_yes = ~yes
+        return [
+            item
+            for item, all_of, any_of, least, unless in self._masks
+            if not all_of & not_yes
+            and not unless & yes
+            and (not any_of or (any_of & yes).bit_count() >= least)
+        ]
 
     def open(self, holding: Holding) -> list[Item]:
         """Return the things whose condition holds or still could, in order."""

@@ -1,7 +1,6 @@
 """Picks from the guidance what this reader needs, and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, get_args
 
 import msgspec
@@ -23,8 +22,7 @@ class About(msgspec.Struct, frozen=True):
     source: str
 
 
-@dataclass(frozen=True)
-class Guidance:
+class Guidance(msgspec.Struct, frozen=True):
     """What to do next, in reading order."""
 
     summary: str

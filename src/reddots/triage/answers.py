@@ -54,7 +54,9 @@ def parse_answers(raw: object, knowledge: Knowledge | None = None) -> Answers:
         answer = _answer(question, value)
         if answer != ():
             given[question.id] = answer
-    answers = Answers({key: given[key] for key in questions if key in given})
+    answers = Answers(
+        {key: given[key] for key in sorted(given, key=known.question_bits.__getitem__)}
+    )
     _require_possible(answers, known)
     return answers
 

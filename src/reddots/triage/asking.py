@@ -5,7 +5,7 @@ is still open, the present level could still be lowered, or the answer is expect
 candidates. When nothing of this is left, nothing more is asked.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +18,7 @@ from reddots.knowledge.screens import Screen
 from reddots.triage.answers import Answers
 from reddots.triage.urgency import Reason
 
+_DOWNWARDS = tuple(sorted(Urgency, reverse=True))
 LEAST_GAIN = 0.2  # bits; an answer expected to tell less would not change what is said
 
 
@@ -64,30 +65,30 @@ def next_asks(
     urgency = reasons[0].urgency
     if urgency is Urgency.EMERGENCY:
         return ()
-    closed = {*answers.given, *skipped} - set(again)
+    mask = knowledge.question_mask
+    asked_again = mask(again)
+    closed = mask((*answers.given, *skipped)) & ~asked_again
     reach = _reach(holding, knowledge)
-    easing = _easing(reasons, holding, knowledge)
-    gains = information(probabilities, knowledge)
+    higher = [(level, questions) for level, questions in reach if level > urgency]
+    easing = mask(_easing(reasons, holding, knowledge))
+    names = _chances(knowledge).questions
+    gains = dict(zip(names, _gains(probabilities, knowledge), strict=True))
+    telling = mask([q for q, gain in gains.items() if gain >= LEAST_GAIN])
+    wanted = asked_again | easing | telling | _union(q for _, q in higher)
+    # A checklist is shown once, so it has all of its questions that can matter at all.
+    shown = wanted | _union(questions for _, questions in reach)
     asks = []
-    for place, screen in enumerate(knowledge.screens):
-        left = [q for q in screen.questions if q not in closed]
-        wanted = [
-            q
-            for q in left
-            if q in again
-            or q in easing
-            or reach.get(q, urgency) > urgency
-            or gains[q] >= LEAST_GAIN
-        ]
-        if not wanted:
+    for place, (screen, pairs, whole) in enumerate(_screens(knowledge)):
+        left = whole & ~closed
+        if not left & wanted:
             continue
-        # A checklist is shown once, so it has all of its questions that can matter at all.
-        shown = tuple(q for q in left if q in wanted or q in reach)
-        levels = [reach[q] for q in wanted if reach.get(q, urgency) > urgency]
-        if not levels and not easing.isdisjoint(wanted):
-            levels = [urgency]
-        ask = Ask(screen, shown, max(levels, default=None), max(gains[q] for q in shown))
-        asks.append((_rank(ask, place, again), ask))
+        questions = tuple(q for q, bit in pairs if bit & left & shown)
+        level = next((lv for lv, reached in higher if reached & left & wanted), None)
+        if level is None and easing & left:
+            level = urgency
+        ask = Ask(screen, questions, level, max([gains.get(q, 0.0) for q in questions]))
+        rank = (0, place) if asked_again & left else _rank(ask, place)
+        asks.append((rank, ask))
     return tuple(ask for _, ask in sorted(asks, key=lambda item: item[0]))
 
 
@@ -103,26 +104,34 @@ def information(probabilities: Mapping[str, float], knowledge: Knowledge) -> Map
     category taken as proportional to its likelihood ratio in the evidence. A number tells nothing
     here, as it is always asked.
     """
+    gains = dict.fromkeys(knowledge.questions, 0.0)
+    gains.update(zip(_chances(knowledge).questions, _gains(probabilities, knowledge), strict=True))
+    return gains
+
+
+def _gains(probabilities: Mapping[str, float], knowledge: Knowledge) -> list[float]:
+    """Return the bits of each question of the table, in its order."""
     table = _chances(knowledge)
     p = np.array([probabilities[c] for c in table.categories])
-    overall = table.given_category @ p
     # I(A;C) = Σ_a [ Σ_c p(c) p(a|c) log p(a|c) ] − Σ_a p(a) log p(a)
-    by_value = table.plogp @ p - overall * np.log2(overall)
-    by_question = np.add.reduceat(by_value, table.starts)
-    gains = dict.fromkeys(knowledge.questions, 0.0)
-    gains.update(zip(table.questions, np.maximum(by_question, 0.0).tolist(), strict=True))
-    return gains
+    both = table.stacked @ p
+    overall = both[: len(both) // 2]
+    by_value = both[len(both) // 2 :] - overall * np.log2(overall)
+    by_question: list[float] = np.add.reduceat(by_value, table.starts).tolist()
+    return [max(gain, 0.0) for gain in by_question]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Chances:
-    """Chance of each answer given each category: rows are answers, grouped by question."""
+    """Chance of each answer given each category, and below it p·log p of the same.
+
+    Rows are answers, grouped by question; columns are categories.
+    """
 
     questions: tuple[str, ...]
     starts: npt.NDArray[np.intp]
     categories: tuple[str, ...]
-    given_category: npt.NDArray[np.float64]
-    plogp: npt.NDArray[np.float64]
+    stacked: npt.NDArray[np.float64]
 
 
 @cache
@@ -142,17 +151,33 @@ def _chances(knowledge: Knowledge) -> _Chances:
         names.append(question.id)
         blocks.append(ratios / ratios.sum(axis=0))
     given = np.concatenate(blocks)
-    return _Chances(
-        tuple(names), np.array(starts, dtype=np.intp), categories, given, given * np.log2(given)
+    stacked = np.concatenate([given, given * np.log2(given)])
+    return _Chances(tuple(names), np.array(starts, dtype=np.intp), categories, stacked)
+
+
+def _reach(holding: Holding, knowledge: Knowledge) -> list[tuple[Urgency, int]]:
+    """Return, for each level from the top, the questions that its open rules rest on, as a mask."""
+    masks, found = knowledge.question_masks, dict.fromkeys(_DOWNWARDS, 0)
+    for rule in knowledge.raising.open(holding):
+        found[rule.urgency] |= masks[rule.id]
+    return list(found.items())
+
+
+@cache
+def _screens(knowledge: Knowledge) -> tuple[tuple[Screen, tuple[tuple[str, int], ...], int], ...]:
+    """Return each screen, its questions with their bits, and all of these together."""
+    bits = knowledge.question_bits
+    return tuple(
+        (s, tuple((q, bits[q]) for q in s.questions), knowledge.question_mask(s.questions))
+        for s in knowledge.screens
     )
 
 
-def _reach(holding: Holding, knowledge: Knowledge) -> dict[str, Urgency]:
-    """Return, by question, the highest urgency of an open rule that its answer could fulfil."""
-    found: dict[str, Urgency] = {}
-    for rule in reversed(knowledge.raising.open(holding)):
-        found.update(knowledge.reach_of(rule))
-    return found
+def _union(masks: Iterable[int]) -> int:
+    joined = 0
+    for mask in masks:
+        joined |= mask
+    return joined
 
 
 def _easing(reasons: Sequence[Reason], holding: Holding, knowledge: Knowledge) -> frozenset[str]:
@@ -169,7 +194,5 @@ def _easing(reasons: Sequence[Reason], holding: Holding, knowledge: Knowledge) -
     return frozenset[str]().union(*undone) if all(undone) else frozenset()
 
 
-def _rank(ask: Ask, place: int, again: Collection[str]) -> tuple[float, ...]:
-    if any(q in again for q in ask.questions):
-        return (0, place)
+def _rank(ask: Ask, place: int) -> tuple[float, float]:
     return (1, place) if ask.could_reach is not None else (2, -ask.gain)

@@ -34,8 +34,7 @@ class Candidate(msgspec.Struct, frozen=True):
     probability: float
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(msgspec.Struct, frozen=True):
     """Everything a person is told, as in the contract ``reddots.assessment/1``.
 
     Attributes:
@@ -46,7 +45,6 @@ class Assessment:
     id: str
     urgency: Urgency
     reasons: tuple[Reason, ...]
-    candidates: tuple[Candidate, ...]
     photo: PhotoFinding | None
     answers: Answers
     asks: tuple[Ask, ...]
@@ -67,6 +65,11 @@ class Assessment:
         return next_questions(self.asks)
 
     @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The categories it may be, most probable first."""
+        return tuple(Candidate(c, name, p) for c, name, p in self.fusion.named())
+
+    @property
     def contributions(self) -> tuple[Contribution, ...]:
         """How far each answer, and the photo, moves each category."""
         return self.fusion.contributions
@@ -83,8 +86,8 @@ class Assessment:
                 for r in self.reasons
             ],
             "candidates": [
-                {"category": c.category, "name": c.name, "probability": c.probability}
-                for c in self.candidates
+                {"category": category, "name": name, "probability": probability}
+                for category, name, probability in self.fusion.named()
             ],
             "photo": None if self.photo is None else _photo_json(self.photo),
             "answers": self.answers.as_dict(),
@@ -130,9 +133,6 @@ def assess(
         id=case_id or uuid.uuid4().hex,
         urgency=reasons[0].urgency,
         reasons=reasons,
-        candidates=tuple(
-            Candidate(c, known.categories[c].name, p) for c, p in fusion.probabilities.items()
-        ),
         photo=photo,
         answers=answers,
         asks=next_asks(

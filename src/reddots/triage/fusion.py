@@ -53,6 +53,11 @@ class Fusion:
             sorted(after.items(), key=lambda item: -item[1])
         )
 
+    def named(self) -> list[tuple[str, str, float]]:
+        """Return id, name and probability of each candidate, most probable first."""
+        categories = self._knowledge.categories
+        return [(c, categories[c].name, p) for c, p in self.probabilities.items()]
+
     @cached_property
     def contributions(self) -> tuple[Contribution, ...]:
         """How far each answer, and the photo, moves each category."""
