@@ -71,8 +71,7 @@ def next_asks(
     reach = _reach(holding, knowledge)
     higher = [(level, questions) for level, questions in reach if level > urgency]
     easing = mask(_easing(reasons, holding, knowledge))
-    names = _chances(knowledge).questions
-    gains = dict(zip(names, _gains(probabilities, knowledge), strict=True))
+    gains = information(probabilities, knowledge)
     telling = mask([q for q, gain in gains.items() if gain >= LEAST_GAIN])
     wanted = asked_again | easing | telling | _union(q for _, q in higher)
     # A checklist is shown once, so it has all of its questions that can matter at all.
@@ -86,7 +85,7 @@ def next_asks(
         level = next((lv for lv, reached in higher if reached & left & wanted), None)
         if level is None and easing & left:
             level = urgency
-        ask = Ask(screen, questions, level, max([gains.get(q, 0.0) for q in questions]))
+        ask = Ask(screen, questions, level, max([gains[q] for q in questions]))
         rank = (0, place) if asked_again & left else _rank(ask, place)
         asks.append((rank, ask))
     return tuple(ask for _, ask in sorted(asks, key=lambda item: item[0]))
@@ -104,13 +103,6 @@ def information(probabilities: Mapping[str, float], knowledge: Knowledge) -> Map
     category taken as proportional to its likelihood ratio in the evidence. A number tells nothing
     here, as it is always asked.
     """
-    gains = dict.fromkeys(knowledge.questions, 0.0)
-    gains.update(zip(_chances(knowledge).questions, _gains(probabilities, knowledge), strict=True))
-    return gains
-
-
-def _gains(probabilities: Mapping[str, float], knowledge: Knowledge) -> list[float]:
-    """Return the bits of each question of the table, in its order."""
     table = _chances(knowledge)
     p = np.array([probabilities[c] for c in table.categories])
     # I(A;C) = Σ_a [ Σ_c p(c) p(a|c) log p(a|c) ] − Σ_a p(a) log p(a)
@@ -118,7 +110,9 @@ def _gains(probabilities: Mapping[str, float], knowledge: Knowledge) -> list[flo
     overall = both[: len(both) // 2]
     by_value = both[len(both) // 2 :] - overall * np.log2(overall)
     by_question: list[float] = np.add.reduceat(by_value, table.starts).tolist()
-    return [max(gain, 0.0) for gain in by_question]
+    gains = dict.fromkeys(knowledge.questions, 0.0)
+    gains.update(zip(table.questions, (max(gain, 0.0) for gain in by_question), strict=True))
+    return gains
 
 
 @dataclass(frozen=True, eq=False, slots=True)
