@@ -10,6 +10,7 @@ Scope = MutableMapping[str, Any]
 
 MOST_JSON_BYTES: Final = 256_000  # one touch of the page; a photo is sent on its own
 _MOST_HEADER_BYTES: Final = 16_000
+_MOST_QUERY_BYTES: Final = 500  # a session and an upload's name for its progress; Gradio keeps both
 _API: Final = "/gradio_api/"
 UPLOAD: Final = _API + "upload"
 CALLS: Final = (_API + "run/predict", _API + "queue/join")  # these may name uploaded files
@@ -38,6 +39,7 @@ _OTHER_METHOD: Final = Refusal(405, "This cannot be asked of it.")
 _OTHER_PAGE: Final = Refusal(403, "Another web page may not use this one.")
 _OTHER_NAME: Final = Refusal(421, "The page does not go by that name; see REDDOTS_HOST_NAMES.")
 _LONG_HEADERS: Final = Refusal(431, "The request says too much before it begins.")
+_LONG_ADDRESS: Final = Refusal(414, "The address is too long.")
 _NO_LENGTH: Final = Refusal(411, "The request does not say how long it is.")
 TOO_LARGE: Final = Refusal(413, "This is too large.")
 
@@ -70,6 +72,8 @@ def _reasons(scope: Scope, names: frozenset[str], most: int) -> Iterator[Refusal
         yield _OTHER_METHOD
     if sum(len(name) + len(value) for name, value in scope["headers"]) > _MOST_HEADER_BYTES:
         yield _LONG_HEADERS
+    if len(scope.get("query_string", b"")) > _MOST_QUERY_BYTES:
+        yield _LONG_ADDRESS
     host = header(scope, b"host").lower()
     if not _is_ours(_name(host), names, str((scope.get("server") or ("",))[0])):
         yield _OTHER_NAME

@@ -8,21 +8,26 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import gradio as gr
+from gradio.route_utils import FileUploadProgress as Progress
+from gradio.routes import file_upload_statuses
 
 FORGET_MINUTES = 30  # after the last use; a phone that slept may still come back before
 _FILE_SECONDS = 45
+_PROGRESS_SECONDS = 60
 _SWEEP_SECONDS = 10
 
 
 class Forgetter:
     """Sweeps one page's sessions and one folder of uploads.
 
-    Gradio keeps a closed session for an hour and its rendered parts for ever; this does not.
+    Gradio keeps a closed session for an hour, and for ever its rendered parts, the names and hashes
+    of uploads and whatever anybody called the progress of one; this does not.
     """
 
     def __init__(self, blocks: gr.Blocks, cache: Path) -> None:
         self._blocks = blocks
         self._cache = cache
+        self._progress: dict[str, float] = {}  # when each was first seen
 
     @asynccontextmanager
     async def sweeping(self) -> AsyncIterator[None]:
@@ -44,19 +49,30 @@ class Forgetter:
         return len(old)
 
     def delete_files(self, now: float) -> int:
-        """Delete uploads that no step has read in time; return how many."""
+        """Delete uploads that no step has read in time, and what is empty; return how many."""
         deleted = 0
-        for path in self._cache.rglob("*"):
+        # A folder is called by the hash of its file, and comes after what is in it.
+        for path in sorted(self._cache.rglob("*"), reverse=True):
             try:
-                if path.is_file() and now - path.stat().st_mtime > _FILE_SECONDS:
-                    path.unlink()
+                if now - path.lstat().st_mtime > _FILE_SECONDS:
+                    path.rmdir() if path.is_dir() else path.unlink()
                     deleted += 1
-            except FileNotFoundError:  # it was read, and so deleted, just now
+            except OSError:  # it was read, and so deleted, just now; or the folder is not empty
                 continue
         return deleted
+
+    def forget_uploads(self, uploads: set[Path], progress: Progress, now: float) -> None:
+        """Forget the names of uploads that are gone, and what was called a progress a while ago."""
+        uploads.difference_update([path for path in list(uploads) if not path.exists()])
+        named = {*progress._signals, *progress._statuses}
+        self._progress = {name: self._progress.get(name, now) for name in named}
+        for name in [n for n, since in self._progress.items() if now - since > _PROGRESS_SECONDS]:
+            for kept in (progress._signals, progress._statuses, self._progress):
+                kept.pop(name, None)
 
     async def _sweep_for_ever(self) -> None:
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             self.forget_sessions(datetime.now())
+            self.forget_uploads(self._blocks.upload_file_set, file_upload_statuses, time.time())
             await asyncio.to_thread(self.delete_files, time.time())

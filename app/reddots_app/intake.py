@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ TOO_SLOW: Final = Refusal(408, "The request took too long to come.")
 FULL: Final = Refusal(503, "Too many photos are coming in just now. Try again in a minute.")
 _NO_JSON: Final = Refusal(400, "The request cannot be understood.")
 _FOREIGN_FILE: Final = Refusal(403, "Only a file that was uploaded here can be looked at.")
+_SESSION: Final = re.compile(r"[\w-]{1,64}")  # Gradio keeps it, whatever it is
 _GONE: Final[Message] = {"type": "http.disconnect"}
 
 
@@ -70,11 +72,16 @@ class Intake:
 def foreign_files(body: bytes, uploads: Path) -> Refusal | None:
     """Return why a call is refused that names anything but a file in the folder ``uploads``.
 
-    Gradio would fetch a file from any address that it is given.
+    Gradio would fetch a file from any address that it is given. It must be JSON, with the name of a
+    session if at all a short one.
     """
     try:
-        paths = list(_paths(json.loads(body)))
+        call = json.loads(body)
+        paths = list(_paths(call))
     except (ValueError, RecursionError):
+        return _NO_JSON
+    session = call.get("session_hash") if isinstance(call, dict) else ""
+    if session is not None and not (isinstance(session, str) and _SESSION.fullmatch(session)):
         return _NO_JSON
     return None if all(_is_upload(path, uploads) for path in paths) else _FOREIGN_FILE
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from gradio.route_utils import FileUploadProgress
 
 from reddots_app.forgetter import FORGET_MINUTES, Forgetter
 
@@ -37,3 +38,37 @@ def test_files_left_behind_are_deleted_within_a_minute(tmp_path: Path) -> None:
     assert Forgetter(SimpleNamespace(), tmp_path).delete_files(time.time()) == 1
     assert new.exists()
     assert not old.exists()
+
+
+def test_a_folder_called_by_the_hash_of_its_photo_goes_too(tmp_path: Path) -> None:
+    old, new, full = (tmp_path / name for name in ("old", "new", "full"))
+    for path in (old, new, full):
+        path.mkdir()
+    (full / "photo").write_bytes(b"x")
+    for path in (old, full):
+        os.utime(path, (time.time() - 50, time.time() - 50))
+    assert Forgetter(SimpleNamespace(), tmp_path).delete_files(time.time()) == 1
+    assert sorted(tmp_path.iterdir()) == [full, new]
+
+
+def test_names_of_uploads_are_forgotten_with_them(tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    here.write_bytes(b"x")
+    uploads, progress = {here, tmp_path / "gone"}, FileUploadProgress()
+    forgetter = Forgetter(SimpleNamespace(), tmp_path)
+    forgetter.forget_uploads(uploads, progress, 0)
+    assert uploads == {here}
+
+
+def test_what_was_called_a_progress_is_forgotten(tmp_path: Path) -> None:
+    progress = FileUploadProgress()
+    forgetter = Forgetter(SimpleNamespace(), tmp_path)
+    progress.track("sent")
+    progress._signals["asked for and never sent"]
+    for now, kept in ((0, 2), (59, 2), (61, 0)):
+        forgetter.forget_uploads(set(), progress, now)
+        assert len(progress._signals) == kept, now
+    assert progress._statuses == {}
+    progress.track("sent")
+    forgetter.forget_uploads(set(), progress, 70)
+    assert len(progress._statuses) == 1, "its time begins anew"
