@@ -1,0 +1,420 @@
+"""An hour with the page and a batch: does memory, do file descriptors, does latency creep?
+
+``python benchmarks/soak.py [MINUTES]`` serves the page on the loopback address and sends visitors
+at a steady rate, at most two at a time, while one long batch gets photos through a pipe. Of ten
+visitors six send a photo and read the result, one sends a damaged file, one a bomb, one leaves
+without having the photo looked at, and one has none. It writes ``benchmarks/results/soak.json`` and
+``docs/soak.svg``. It reads ``/proc``, so it is for Linux; the plot needs the extra ``evaluate``.
+"""
+
+import io
+import json
+import os
+import platform
+import queue
+import re
+import secrets
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pillow_heif
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results" / "soak.json"
+PLOT = ROOT / "docs" / "soak.svg"
+VISIT_EVERY = 2.0  # seconds
+BATCH_PHOTO_EVERY = 0.5  # seconds
+SAMPLE_EVERY = 5.0  # seconds
+NAME_BYTES = 1_000  # a list is read in blocks of 64 kB: long names spread the photos in time
+MEGABYTE = 1_000_000
+WARM = 1 / 3  # of the time: the page holds sessions for 30 minutes and 500 of them at most
+
+
+@dataclass
+class Load:
+    """What was sent and what came of it.
+
+    Attributes:
+        visits: seconds since the start, and seconds that a photo and a result took.
+        outcomes: how many of each.
+        rows: how many the batch answered, by status.
+        samples: one list of numbers a column of the results.
+    """
+
+    began: float = field(default_factory=time.monotonic)
+    over: threading.Event = field(default_factory=threading.Event)
+    visits: list[tuple[float, float, float]] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, list[float]] = field(default_factory=dict)
+
+    def now(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.began
+
+
+def photos() -> dict[str, bytes]:
+    """Skin-coloured waves with grain, in the formats and sizes that phones send, and worse."""
+    pillow_heif.register_heif_opener()
+    found = {}
+    for name, size, file_format, options in (
+        ("2.jpg", (1632, 1224), "JPEG", {"quality": 88}),
+        ("12.jpg", (4032, 3024), "JPEG", {"quality": 88}),
+        ("3.heic", (2016, 1512), "HEIF", {"quality": 60}),
+        ("2.png", (1632, 1224), "PNG", {"compress_level": 1}),
+        ("2.webp", (1632, 1224), "WEBP", {}),
+    ):
+        y, x = np.mgrid[0 : size[1], 0 : size[0]].astype(np.float32)
+        waves = np.stack([np.sin(x / 90), np.cos(y / 70), np.sin((x + y) / 110)], axis=2) * 20
+        grain = np.random.default_rng(0).normal(0, 6, (size[1], size[0], 1)).astype(np.float32)
+        pixels = np.clip(np.array([205, 160, 140], np.float32) + waves + grain, 0, 255)
+        file = io.BytesIO()
+        Image.fromarray(pixels.astype(np.uint8)).save(file, file_format, **options)
+        found[name] = file.getvalue()
+    return found
+
+
+def bomb() -> bytes:
+    """A PNG of 49 megapixels in a few kilobytes."""
+    file = io.BytesIO()
+    Image.new("1", (7000, 7000)).save(file, "PNG", compress_level=9)
+    return file.getvalue()
+
+
+@dataclass
+class Visitor:
+    """One browser, without the browser; see ``tests/app/test_page_load.py``."""
+
+    address: str
+    web: httpx.Client
+    plan: dict[str, Any]
+    session: str
+
+    @classmethod
+    def coming(cls, address: str, web: httpx.Client) -> "Visitor":
+        """Open the page."""
+        found = re.search(r"window\.gradio_config = (\{.*?\});</script>", web.get(address).text)
+        if found is None:
+            raise RuntimeError("this is not the page")
+        visitor = cls(address, web, json.loads(found[1]), secrets.token_hex(6))
+        visitor.call("load", [])
+        return visitor
+
+    def body(self, event: str, values: list[Any], element: str | None) -> dict[str, Any]:
+        """Return what a touch of the page sends."""
+        ids = {
+            part["id"]
+            for part in self.plan["components"]
+            if element is None or part["props"].get("elem_id") == element
+        }
+        function = next(
+            dependency["id"]
+            for dependency in self.plan["dependencies"]
+            for target, name in dependency["targets"]
+            if name == event and (element is None or target in ids)
+        )
+        return {"data": values, "fn_index": function, "session_hash": self.session}
+
+    def call(self, event: str, values: list[Any], element: str | None = None) -> str:
+        """Do what needs no queue, and return what came back."""
+        told = self.body(event, values, element)
+        answer = self.web.post(self.address + "/gradio_api/run/predict", json=told)
+        answer.raise_for_status()
+        return answer.text
+
+    def upload(self, photo: bytes) -> str:
+        """Send a file; return where the page keeps it."""
+        sent = {"files": ("photo.jpg", photo, "image/jpeg")}
+        answer = self.web.post(self.address + "/gradio_api/upload", files=sent)
+        answer.raise_for_status()
+        return str(answer.json()[0])
+
+    def look(self, path: str) -> str:
+        """Have a sent file looked at, and return what came back."""
+        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+        told = self.body("upload", [None, "en", [file]], "rd-upload")
+        self.web.post(self.address + "/gradio_api/queue/join", json=told).raise_for_status()
+        stream = f"{self.address}/gradio_api/queue/data?session_hash={self.session}"
+        with self.web.stream("GET", stream) as lines:
+            return next(line for line in lines.iter_lines() if "process_completed" in line)
+
+
+def visit(address: str, number: int, kept: dict[str, bytes], load: Load) -> None:
+    """Do what one visitor does."""
+    kind = number % 10
+    names = list(kept)
+    photo = kept[names[number // 10 % len(names)]]
+    with httpx.Client(timeout=60) as web:
+        visitor = Visitor.coming(address, web)
+        took = 0.0
+        if kind < 9:  # noqa: PLR2004 - the last has no photo
+            sent = {6: photo[: len(photo) // 2], 7: bomb()}.get(kind, photo)
+            # Each differs in a few last bytes, as the photos of different people do.
+            began = time.perf_counter()
+            path = visitor.upload(sent + zlib.crc32(b"%d" % number).to_bytes(4, "big"))
+            if kind == 8:  # noqa: PLR2004 - this one leaves
+                load.outcomes["left"] += 1
+                return
+            seen = visitor.look(path)
+            took = time.perf_counter() - began
+            has_picture = "data:image/jpeg;base64," in seen
+            load.outcomes["photo" if has_picture else "no photo"] += 1
+        visitor.call("click", [None, "en"], "rd-go-on")
+        began = time.perf_counter()
+        result = visitor.call("click", [None, "en"], "rd-show-result")
+        load.outcomes["result" if "rd-banner" in result else "no result"] += 1
+        if kind < 6:  # noqa: PLR2004 - whole photos alone are compared
+            load.visits.append((load.now(), took, time.perf_counter() - began))
+
+
+def visitors(address: str, kept: dict[str, bytes], load: Load) -> None:
+    """Send visitors at a steady rate until it is over."""
+    waiting: queue.Queue[int | None] = queue.Queue()
+
+    def serve() -> None:
+        while (number := waiting.get()) is not None:
+            try:
+                visit(address, number, kept, load)
+            except Exception as error:  # noqa: BLE001 - what goes wrong is counted
+                load.outcomes[f"failed: {type(error).__name__}"] += 1
+
+    crew = [threading.Thread(target=serve) for _ in range(2)]
+    for thread in crew:
+        thread.start()
+    number = 0
+    while not load.over.wait(VISIT_EVERY):
+        waiting.put(number)
+        number += 1
+    for _ in crew:
+        waiting.put(None)
+    for thread in crew:
+        thread.join()
+
+
+def feed(batch: "subprocess.Popen[bytes]", folder: Path, names: list[str], load: Load) -> None:
+    """Give the batch photo after photo."""
+    if batch.stdin is None:
+        raise RuntimeError("the batch has no input")
+    number = 0
+    while not load.over.wait(BATCH_PHOTO_EVERY):
+        name = str(folder / names[number % len(names)])
+        padded = "/." * ((NAME_BYTES - len(name)) // 2) + name
+        batch.stdin.write(padded.encode() + b"\n")
+        batch.stdin.flush()
+        number += 1
+    batch.stdin.close()
+
+
+def read_rows(batch: "subprocess.Popen[bytes]", load: Load) -> None:
+    """Count what the batch answers."""
+    for line in batch.stdout or ():
+        load.rows[json.loads(line)["status"]] += 1
+
+
+def family(pid: int) -> Iterator[int]:
+    """A process and all below it."""
+    yield pid
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from family(int(child))
+    except OSError:  # it has just ended
+        return
+
+
+def memory(pid: int) -> float:
+    """Megabytes that a process holds; what several share counts once among them (PSS)."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / MEGABYTE
+
+
+def descriptors(pid: int) -> int:
+    """How many files, pipes and connections a process has open."""
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except OSError:
+        return 0
+
+
+def computing(pid: int) -> float:
+    """Seconds that a process and its ended children have computed."""
+    try:
+        spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, spent[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def watch(page: int, batch: int, temp: Path, load: Load) -> None:
+    """Take a sample every few seconds."""
+    while not load.over.wait(SAMPLE_EVERY):
+        page_family, batch_family = list(family(page)), list(family(batch))
+        sample = {
+            "seconds": load.now(),
+            "page_megabytes": memory(page),
+            "page_and_cells_megabytes": sum(map(memory, page_family)),
+            "batch_megabytes": sum(map(memory, batch_family)),
+            "page_descriptors": descriptors(page),
+            "batch_descriptors": sum(map(descriptors, batch_family)),
+            "page_processes": len(page_family),
+            "files_in_temp": sum(1 for path in temp.rglob("*") if path.is_file()),
+            "computing": sum(map(computing, page_family + batch_family)),
+        }
+        for name, value in sample.items():
+            load.samples.setdefault(name, []).append(round(value, 2))
+
+
+def started(temp: Path, log: Path) -> tuple["subprocess.Popen[bytes]", str]:
+    """Start the page; return it and its address."""
+    environment = {**os.environ, "TMPDIR": str(temp), "OMP_NUM_THREADS": "1"}
+    with log.open("wb") as stream:
+        page = subprocess.Popen(
+            [sys.executable, "-m", "reddots", "serve", "--port", "0"],
+            env=environment,
+            stdout=stream,
+            stderr=stream,
+        )
+    while page.poll() is None:
+        found = re.search(r"http://\S+", log.read_text())
+        if found:
+            return page, found.group()
+        time.sleep(0.2)
+    raise RuntimeError(log.read_text())
+
+
+def main(minutes: float) -> None:
+    """Soak, write, draw."""
+    kept = photos()
+    with tempfile.TemporaryDirectory() as place:
+        folder, temp = Path(place) / "photos", Path(place) / "temp"
+        folder.mkdir()
+        temp.mkdir()
+        for name, data in {**kept, "cut.jpg": kept["2.jpg"][:99_000], "bomb.png": bomb()}.items():
+            (folder / name).write_bytes(data)
+        page, address = started(temp, Path(place) / "log")
+        batch = subprocess.Popen(
+            [sys.executable, "-m", "reddots", "classify", "-", "-o", "-", "--workers", "1"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )
+        load = Load()
+        names = [path.name for path in sorted(folder.iterdir())]
+        jobs: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
+            (visitors, (address, kept, load)),
+            (feed, (batch, folder, names, load)),
+            (read_rows, (batch, load)),
+            (watch, (page.pid, batch.pid, temp, load)),
+        ]
+        threads = [threading.Thread(target=job, args=given) for job, given in jobs]
+        for thread in threads:
+            thread.start()
+        load.over.wait(minutes * 60)
+        load.over.set()
+        for thread in threads:
+            thread.join()
+        page.send_signal(signal.SIGTERM)
+        report = {
+            "what": "see benchmarks/soak.py; memory is PSS",
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
+            f"Python {platform.python_version()}",
+            "minutes": minutes,
+            "outcomes": dict(load.outcomes),
+            "batch_rows": dict(load.rows),
+            "page_exit_code": page.wait(30),
+            "batch_exit_code": batch.wait(30),
+            "left_in_temp": len(list(temp.rglob("*"))),
+            "log_lines": len((Path(place) / "log").read_text().splitlines()),
+            "cores_used": cores_used(load),
+            "drift": drift(load),
+            "visits": [[round(number, 3) for number in row] for row in load.visits],
+            "samples": load.samples,
+        }
+    RESULTS.write_text(json.dumps(report, indent=None) + "\n", encoding="utf-8")
+    draw(report)
+    shown = {name: value for name, value in report.items() if name not in {"visits", "samples"}}
+    sys.stderr.write(json.dumps(shown, indent=1) + "\n")
+
+
+def cores_used(load: Load) -> float:
+    """Cores that the page and the batch kept busy, without the visitors."""
+    spent, seconds = load.samples["computing"], load.samples["seconds"]
+    return round((spent[-1] - spent[0]) / (seconds[-1] - seconds[0]), 2)
+
+
+def drift(load: Load) -> dict[str, dict[str, float]]:
+    """Median of the first and the second half of the time after the warm-up, and the largest."""
+    end = load.samples["seconds"][-1]
+    turn = (WARM + 1) / 2 * end
+    columns = {
+        name: list(zip(load.samples["seconds"], values, strict=True))
+        for name, values in load.samples.items()
+        if name not in {"seconds", "computing"}
+    }
+    columns["photo_seconds"] = [(when, photo) for when, photo, _ in load.visits]
+    columns["result_seconds"] = [(when, result) for when, _, result in load.visits]
+    return {
+        name: {
+            "before": round(statistics.median(v for t, v in rows if WARM * end <= t < turn), 3),
+            "after": round(statistics.median(v for t, v in rows if t >= turn), 3),
+            "most": round(max(v for _, v in rows), 3),
+        }
+        for name, rows in columns.items()
+    }
+
+
+def draw(report: dict[str, Any]) -> None:
+    """Draw memory, file descriptors and latency over time."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - of the extra “evaluate”
+
+    samples, visits = report["samples"], report["visits"]
+    minutes = [seconds / 60 for seconds in samples["seconds"]]
+    figure = Figure(figsize=(8, 8), layout="constrained")
+    memory_axes, open_axes, time_axes = figure.subplots(3, 1, sharex=True)
+    for name, label in (
+        ("page_and_cells_megabytes", "page, with its decoders"),
+        ("page_megabytes", "page"),
+        ("batch_megabytes", "batch, with its worker and decoder"),
+    ):
+        memory_axes.plot(minutes, samples[name], label=label, linewidth=0.8)
+    for name, label in (("page_descriptors", "page"), ("batch_descriptors", "batch")):
+        open_axes.plot(minutes, samples[name], label=label, linewidth=0.8)
+    times = [row[0] / 60 for row in visits]
+    for place, label in ((1, "photo: sent, looked at, shown"), (2, "result")):
+        seconds = [row[place] * 1000 for row in visits]
+        time_axes.plot(times, seconds, ".", markersize=2, label=label)
+    for axes, title in (
+        (memory_axes, "memory, MB (PSS)"),
+        (open_axes, "open file descriptors"),
+        (time_axes, "latency, ms"),
+    ):
+        axes.set_title(title, loc="left", fontsize=10)
+        axes.set_ylim(bottom=0)
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize=8, loc="lower right")
+    time_axes.set_yscale("log")
+    time_axes.set_ylim(bottom=1)
+    time_axes.set_xlabel("minutes")
+    figure.savefig(PLOT, metadata={"Date": None, "Creator": None})
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60)
