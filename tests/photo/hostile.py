@@ -292,7 +292,8 @@ def _bombs() -> Iterator[Hostile]:
     yield Hostile(
         "bomb", "JPEG of 49 megapixels, CMYK", saved(Image.new("CMYK", (7000, 7000)), "JPEG")
     )
-    yield Hostile("bomb", "JPEG of 49 megapixels and 1,000 scans", scans(1000))
+    yield Hostile("bomb", "JPEG of 49 megapixels and 1,000 scans", scans(1000), "too_large")
+    yield Hostile("bomb", "JPEG of 49 megapixels and 25 scans more", scans(25))
     yield Hostile("bomb", "BMP of 49 megapixels that is not there", bmp_header(7000, 7000))
     yield Hostile("bomb", "WebP of 49 megapixels", saved(large, "WEBP", method=0))
     yield Hostile(

@@ -50,6 +50,4 @@ def test_no_file_takes_long(report: dict[str, Any]) -> None:
     limits = Limits()
     slow = [row for row in report["slowest"] if row[0] > limits.wall + 3]
     assert slow == [], "seconds on the clock, on a busy computer"
-    most = limits.cpu  # 2 s and less on a computer that does nothing else
-    long = [row for row in report["hungriest"] if row[0] > most and row[2] != "took_too_long"]
-    assert long == [], "seconds of computing; whoever wants more than the limit is stopped"
+    assert [row for row in report["hungriest"] if row[0] > 2] == [], "seconds of computing"

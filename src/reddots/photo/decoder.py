@@ -27,9 +27,13 @@ from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from reddots.photo.message import MAX_PIXELS, shrinkage, shrunk
 from reddots.photo.problem import UndecodedError
+from reddots.photo.scans import has_more_scans
 
 # MPO comes by way of JPEG: Pillow has no opener of that name, and stops at a name it lacks.
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF")
+_SCANNED: Final = frozenset(("JPEG", "MPO"))
+# Pixels × scans of a JPEG: 32 scans of the largest one. Progressive ones have 6 to 20 as a rule.
+_MOST_SCANNED: Final = 32 * MAX_PIXELS
 # ISO 23008-12, annex B, and the AVIF specification: the file holds still pictures.
 _PHOTO_BRANDS: Final = frozenset(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
@@ -135,6 +139,8 @@ def _decode(data: bytes, short_side: int | None) -> Decoded:
     if width < 1 or height < 1:
         raise UndecodedError("unreadable")
     file_format = str(image.format)
+    if file_format in _SCANNED and has_more_scans(data, _MOST_SCANNED // (width * height)):
+        raise UndecodedError("took_too_long")
     shrink = shrinkage(width, height, short_side)
     if shrink * _DRAFT_MARGIN < 1:
         draft = (round(width * shrink * _DRAFT_MARGIN), round(height * shrink * _DRAFT_MARGIN))
