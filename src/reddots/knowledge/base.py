@@ -111,38 +111,53 @@ class Knowledge:
         return {r.id: self.question_mask(self.questions_of(r)) for r in self.rules.rules}
 
     @cached_property
-    def choices(self) -> Mapping[str, frozenset[str]]:
-        """The legal answers of each question that has one answer of several."""
+    def reach(self) -> ConditionTable[tuple[Urgency, int]]:
+        """Level and questions (a mask) of each rule above self-care, with its condition."""
+        masks = self.question_masks
+        return ConditionTable(((r.urgency, masks[r.id]), c) for r, c in self.raising)
+
+    @cached_property
+    def legal(self) -> frozenset[tuple[str, str]]:
+        """Every question that has one answer of several, with each of these answers."""
         single = {"tristate", "choice"}
-        return {q.id: frozenset(q.values) for q in self.questions.values() if q.kind in single}
+        return frozenset(
+            (q.id, value) for q in self.questions.values() if q.kind in single for value in q.values
+        )
 
     def may_be_impossible(self, answered: Collection[str]) -> bool:
         """Whether all questions of a contradiction are answered, so that it is worth a look."""
-        return any(questions.issubset(answered) for questions in self._contradictory)
+        open_ones = ~self.question_mask(answered)
+        for questions in self._contradictory:  # noqa: SIM110 - written out, as it runs a lot
+            if not questions & open_ones:
+                return True
+        return False
 
     @cached_property
-    def _contradictory(self) -> tuple[frozenset[str], ...]:
-        findings = self.rules.findings
-        return tuple(questions_of(c.all, findings) for c in self.contradictions if c.impossible)
+    def _contradictory(self) -> tuple[int, ...]:
+        findings, mask = self.rules.findings, self.question_mask
+        return tuple(
+            mask(questions_of(c.all, findings)) for c in self.contradictions if c.impossible
+        )
 
-    def easing(self, rule_id: str, holding: Holding) -> frozenset[str]:
-        """Return the open questions whose answers could make a rule that holds not hold.
+    def easing(self, rule_id: str, holding: Holding) -> int:
+        """Return the open questions whose answers could make a rule that holds not hold, as a mask.
 
         They are those that it takes as unanswered, and those of what would still switch it off.
         """
-        unknown, unless = self._easing.get(rule_id, (frozenset(), ()))
+        joined, unless = self._easing.get(rule_id, (0, ()))
         open_ones = holding.open & ~holding.yes
-        return unknown.union(*(questions for mask, questions in unless if mask & open_ones))
+        for terms, questions in unless:
+            if terms & open_ones:
+                joined |= questions
+        return joined
 
     @cached_property
-    def _easing(
-        self,
-    ) -> Mapping[str, tuple[frozenset[str], tuple[tuple[int, frozenset[str]], ...]]]:
-        findings, mask = self.rules.findings, self.index.mask
+    def _easing(self) -> Mapping[str, tuple[int, tuple[tuple[int, int], ...]]]:
+        findings, of_terms, of_questions = self.rules.findings, self.index.mask, self.question_mask
         return {
             r.id: (
-                taken_as_unanswered((*r.all, *r.any), findings),
-                tuple((mask([t]), questions_of([t], findings)) for t in r.unless),
+                of_questions(taken_as_unanswered((*r.all, *r.any), findings)),
+                tuple((of_terms([t]), of_questions(questions_of([t], findings))) for t in r.unless),
             )
             for r in self.rules.rules
         }

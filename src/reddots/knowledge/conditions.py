@@ -128,7 +128,7 @@ class _Weighing:
         terms = tuple(terms)
         known = [(bit, term) for bit, term in terms if term.operator != "unknown"]
         self.unknown = _union(bit for bit, term in terms if term.operator == "unknown")
-        self.all = _union(bit for bit, _ in known)
+        self.all = _union(bit for bit, _ in terms)
         self.listed = question.kind == "choices"
         self.only = tuple((bit, term.values) for bit, term in known if term.operator == "only")
         self.answers = {
@@ -149,19 +149,17 @@ class _Weighing:
             for reached in range(len(self.limits) + 1)
         )
 
-    def weigh(self, answer: Answer) -> tuple[int, int]:
-        """Return the terms that ``answer`` fulfils, and those that it leaves unsure."""
+    def weigh(self, answer: float | tuple[str, ...]) -> int:
+        """Return the terms that a number or a list fulfils; neither leaves any unsure."""
         if isinstance(answer, float):
-            return self.numbers[bisect_right(self.limits, answer)], 0
-        if not isinstance(answer, tuple):
-            return self.answers[answer]
+            return self.numbers[bisect_right(self.limits, answer)]
         yes = 0
         for value in answer:
             yes |= self.answers[value][0]
         for bit, values in self.only:
             if values.issuperset(answer):
                 yes |= bit
-        return yes, 0
+        return yes
 
 
 class ConditionIndex:
@@ -185,12 +183,12 @@ class ConditionIndex:
                     by_question[term.subject].append((bit, term))
         self._weighings = {q: _Weighing(questions[q], found) for q, found in by_question.items()}
         self._findings = tuple(
-            (self._bits[f"@{f.id}"], Condition(self.mask(f.all), self.mask(f.any)))
+            (self._bits[f"@{f.id}"], self.mask(f.all), self.mask(f.any))
             for f in findings.values()
             if f"@{f.id}" in self._bits
         )
         self._unknown = _union(w.unknown for w in self._weighings.values())
-        self._open = self._unknown | _union(w.all for w in self._weighings.values())
+        self._open = _union(w.all for w in self._weighings.values())
 
     def mask(self, terms: Iterable[Term]) -> int:
         """Return the bits of ``terms``.
@@ -205,19 +203,22 @@ class ConditionIndex:
 
     def weigh(self, given: Mapping[str, Answer]) -> Holding:
         """Return which terms hold for the answers ``given``, by question id."""
-        yes, unsure, still = self._unknown, 0, self._open
+        fulfilled, unsure, answered = 0, 0, 0
+        weighings = self._weighings
         for question, answer in given.items():
-            weighing = self._weighings[question]
-            fulfilled, left = weighing.weigh(answer)
-            closed = ~(weighing.all | weighing.unknown)
-            yes = yes & ~weighing.unknown | fulfilled
-            unsure |= left
-            still &= closed
+            weighing = weighings[question]
+            answered |= weighing.all
+            if isinstance(answer, str):
+                now, left = weighing.answers[answer]
+                unsure |= left
+            else:
+                now = weighing.weigh(answer)
+            fulfilled |= now
+        yes = self._unknown & ~answered | fulfilled
         maybe = yes | unsure
-        still |= maybe
-        for bit, finding in self._findings:
+        still = self._open & ~answered | maybe
+        for bit, all_of, any_of in self._findings:
             # Inlined from Condition, as this runs for every finding of every case.
-            all_of, any_of = finding.all, finding.any
             if not all_of & ~still and (not any_of or any_of & still):
                 still |= bit
                 if not all_of & ~maybe and (not any_of or any_of & maybe):

@@ -1,17 +1,16 @@
 """Picks from the guidance what this reader needs, and nothing else."""
 
 from collections.abc import Mapping
-from typing import Final, get_args
+from typing import Final
 
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.conditions import Holding
-from reddots.knowledge.guidance import Section
 
 _LEADING = 0.2  # a candidate at least this probable leads, and the first of them always does
 _ABOUT = 3  # how many candidates are explained
-_LISTS: Final = ("do_now", "watch_for", "tell_the_doctor")
+_SECTIONS: Final = ("summary", "do_now", "watch_for", "tell_the_doctor")  # all but “about”
 
 
 class About(msgspec.Struct, frozen=True):
@@ -44,27 +43,32 @@ def advise(
 
     With nothing known, no candidate leads: the probabilities are then priors about other people.
     """
-    ranked = list(probabilities) if anything_known else []
-    leading = {c for i, c in enumerate(ranked) if i == 0 or probabilities[c] >= _LEADING}
-    ranked = ranked[:_ABOUT]
-    sections: dict[str, list[str]] = {name: [] for name in get_args(Section)}
-    about: dict[str, list[About]] = {c: [] for c in (*ranked, "")}
+    ranked = list(probabilities)[:_ABOUT] if anything_known else []
+    leading = {c for c, p in probabilities.items() if p >= _LEADING} if ranked else set()
+    leading.update(ranked[:1])
+    # Dictionaries, as they keep the order and hold each text once.
+    sections: dict[str, dict[str, None]] = {name: {} for name in _SECTIONS}
+    about: dict[str, list[About]] = {}
     for category in ranked:
         known = knowledge.categories[category]
-        about[category].append(About(category, known.summary, known.source))
+        about[category] = [About(category, known.summary, known.source)]
+    about[""] = []
     for advice in knowledge.advice[urgency].certain(holding):
         wanted = advice.categories
         if wanted and leading.isdisjoint(wanted):
             continue
-        if advice.section != "about":
-            sections[advice.section].append(advice.text)
-        for category in (c for c in wanted or ("",) if advice.section == "about" and c in about):
-            about[category].append(About(category, advice.text, advice.source))
-    do_now, watch_for, tell_the_doctor = (tuple(dict.fromkeys(sections[s])) for s in _LISTS)
+        section = sections.get(advice.section)
+        if section is not None:
+            section[advice.text] = None
+            continue
+        for category in wanted or ("",):
+            if category in about:
+                about[category].append(About(category, advice.text, advice.source))
+    summary, do_now, watch_for, tell_the_doctor = sections.values()
     return Guidance(
-        " ".join(sections["summary"]),
-        do_now,
-        watch_for,
-        tell_the_doctor,
-        tuple(item for items in about.values() for item in items),
+        " ".join(summary),
+        tuple(do_now),
+        tuple(watch_for),
+        tuple(tell_the_doctor),
+        tuple([item for items in about.values() for item in items]),
     )

@@ -45,9 +45,9 @@ def parse_answers(raw: object, knowledge: Knowledge | None = None) -> Answers:
     if not isinstance(raw, Mapping):
         raise AnswersError("The answers must be a JSON object such as {“fever”: “yes”}.")
     given: dict[str, Answer] = {}
-    choices = known.choices
+    legal = known.legal
     for key, value in raw.items():
-        if isinstance(value, str) and value in choices.get(key, ()):
+        if isinstance(value, str) and (key, value) in legal:
             given[key] = value
             continue
         question = _question(str(key), questions)

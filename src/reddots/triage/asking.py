@@ -8,7 +8,9 @@ candidates. When nothing of this is left, nothing more is asked.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -19,11 +21,11 @@ from reddots.triage.answers import Answers
 from reddots.triage.urgency import Reason
 
 _DOWNWARDS = tuple(sorted(Urgency, reverse=True))
+_RANK = itemgetter(0)
 LEAST_GAIN = 0.2  # bits; an answer expected to tell less would not change what is said
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(msgspec.Struct, frozen=True):
     """One screen that is worth asking.
 
     Attributes:
@@ -68,27 +70,37 @@ def next_asks(
     mask = knowledge.question_mask
     asked_again = mask(again)
     closed = mask((*answers.given, *skipped)) & ~asked_again
-    reach = _reach(holding, knowledge)
-    higher = [(level, questions) for level, questions in reach if level > urgency]
-    easing = mask(_easing(reasons, holding, knowledge))
-    gains = information(probabilities, knowledge)
-    telling = mask([q for q, gain in gains.items() if gain >= LEAST_GAIN])
-    wanted = asked_again | easing | telling | _union(q for _, q in higher)
+    easing = _easing(reasons, holding, knowledge)
+    gains = _gains(probabilities, knowledge)
+    telling = _union([1 << place for place, gain in enumerate(gains) if gain >= LEAST_GAIN])
+    wanted = asked_again | easing | telling
     # A checklist is shown once, so it has all of its questions that can matter at all.
-    shown = wanted | _union(questions for _, questions in reach)
-    asks = []
+    shown, higher = wanted, []
+    for level, questions in _reach(holding, knowledge):
+        shown |= questions
+        if level > urgency:
+            wanted |= questions
+            higher.append((level, questions))
+    found = []
     for place, (screen, pairs, whole) in enumerate(_screens(knowledge)):
         left = whole & ~closed
-        if not left & wanted:
+        open_ones = left & wanted
+        if not open_ones:
             continue
-        questions = tuple(q for q, bit in pairs if bit & left & shown)
-        level = next((lv for lv, reached in higher if reached & left & wanted), None)
-        if level is None and easing & left:
-            level = urgency
-        ask = Ask(screen, questions, level, max([gains[q] for q in questions]))
-        rank = (0, place) if asked_again & left else _rank(ask, place)
-        asks.append((rank, ask))
-    return tuple(ask for _, ask in sorted(asks, key=lambda item: item[0]))
+        asked = [pair for pair in pairs if pair[1] & left & shown]
+        reached: Urgency | None = urgency if easing & left else None
+        for level, questions in higher:
+            if questions & open_ones:
+                reached = level
+                break
+        gain = max([gains[at] for _, _, at in asked])
+        if asked_again & left:
+            rank: tuple[float, float] = (0, place)
+        else:
+            rank = (2, -gain) if reached is None else (1, place)
+        found.append((rank, place, Ask(screen, tuple([q for q, _, _ in asked]), reached, gain)))
+    found.sort(key=_RANK)
+    return tuple([ask for _, _, ask in found])
 
 
 def next_questions(asks: Collection[Ask]) -> tuple[str, ...]:
@@ -103,26 +115,32 @@ def information(probabilities: Mapping[str, float], knowledge: Knowledge) -> Map
     category taken as proportional to its likelihood ratio in the evidence. A number tells nothing
     here, as it is always asked.
     """
+    return dict(zip(knowledge.questions, _gains(probabilities, knowledge), strict=True))
+
+
+def _gains(probabilities: Mapping[str, float], knowledge: Knowledge) -> list[float]:
+    """Return what :func:`information` does, in the order of the questions."""
     table = _chances(knowledge)
     p = np.array([probabilities[c] for c in table.categories])
     # I(A;C) = Σ_a [ Σ_c p(c) p(a|c) log p(a|c) ] − Σ_a p(a) log p(a)
     both = table.stacked @ p
     overall = both[: len(both) // 2]
     by_value = both[len(both) // 2 :] - overall * np.log2(overall)
-    by_question: list[float] = np.add.reduceat(by_value, table.starts).tolist()
-    gains = dict.fromkeys(knowledge.questions, 0.0)
-    gains.update(zip(table.questions, (max(gain, 0.0) for gain in by_question), strict=True))
-    return gains
+    gains = np.zeros(len(knowledge.questions))
+    gains[table.places] = np.add.reduceat(by_value, table.starts)
+    found: list[float] = np.maximum(gains, 0.0).tolist()
+    return found
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Chances:
     """Chance of each answer given each category, and below it p·log p of the same.
 
-    Rows are answers, grouped by question; columns are categories.
+    Rows are answers, grouped by question; columns are categories. ``places`` are those of the
+    groups' questions among all questions.
     """
 
-    questions: tuple[str, ...]
+    places: npt.NDArray[np.intp]
     starts: npt.NDArray[np.intp]
     categories: tuple[str, ...]
     stacked: npt.NDArray[np.float64]
@@ -132,8 +150,8 @@ class _Chances:
 def _chances(knowledge: Knowledge) -> _Chances:
     categories = tuple(c.id for c in knowledge.candidates)
     blocks: list[npt.NDArray[np.float64]] = []
-    starts, names = [], []
-    for question in knowledge.questions.values():
+    starts, places = [], []
+    for place, question in enumerate(knowledge.questions.values()):
         if not question.values:
             continue
         ratios = np.ones((len(question.values), len(categories)))
@@ -142,27 +160,35 @@ def _chances(knowledge: Knowledge) -> _Chances:
                 column = categories.index(entry.category)
                 ratios[row, column] = knowledge.evidence.ratio(entry.word)
         starts.append(sum(len(b) for b in blocks))
-        names.append(question.id)
+        places.append(place)
         blocks.append(ratios / ratios.sum(axis=0))
     given = np.concatenate(blocks)
     stacked = np.concatenate([given, given * np.log2(given)])
-    return _Chances(tuple(names), np.array(starts, dtype=np.intp), categories, stacked)
+    return _Chances(
+        np.array(places, dtype=np.intp), np.array(starts, dtype=np.intp), categories, stacked
+    )
 
 
-def _reach(holding: Holding, knowledge: Knowledge) -> list[tuple[Urgency, int]]:
+def _reach(holding: Holding, knowledge: Knowledge) -> Iterable[tuple[Urgency, int]]:
     """Return, for each level from the top, the questions that its open rules rest on, as a mask."""
-    masks, found = knowledge.question_masks, dict.fromkeys(_DOWNWARDS, 0)
-    for rule in knowledge.raising.open(holding):
-        found[rule.urgency] |= masks[rule.id]
-    return list(found.items())
+    found = [0] * len(Urgency)
+    for level, questions in knowledge.reach.open(holding):
+        found[level] |= questions
+    return zip(_DOWNWARDS, reversed(found), strict=True)
 
 
 @cache
-def _screens(knowledge: Knowledge) -> tuple[tuple[Screen, tuple[tuple[str, int], ...], int], ...]:
-    """Return each screen, its questions with their bits, and all of these together."""
-    bits = knowledge.question_bits
+def _screens(
+    knowledge: Knowledge,
+) -> tuple[tuple[Screen, tuple[tuple[str, int, int], ...], int], ...]:
+    """Return each screen, its questions with their bits and places, and their bits together."""
+    places = {question: place for place, question in enumerate(knowledge.questions)}
     return tuple(
-        (s, tuple((q, bits[q]) for q in s.questions), knowledge.question_mask(s.questions))
+        (
+            s,
+            tuple((q, 1 << places[q], places[q]) for q in s.questions),
+            knowledge.question_mask(s.questions),
+        )
         for s in knowledge.screens
     )
 
@@ -174,19 +200,22 @@ def _union(masks: Iterable[int]) -> int:
     return joined
 
 
-def _easing(reasons: Sequence[Reason], holding: Holding, knowledge: Knowledge) -> frozenset[str]:
-    """Return the open questions whose answers could lower the urgency.
+def _easing(reasons: Sequence[Reason], holding: Holding, knowledge: Knowledge) -> int:
+    """Return the open questions whose answers could lower the urgency, as a mask.
 
     They could undo every reason of the highest level, or, where only the default rule holds, fulfil
     a self-care rule.
     """
-    if reasons[0].rule == knowledge.rules.default.id:
-        rules = knowledge.reassuring.open(holding)
-        return frozenset[str]().union(*(knowledge.questions_of(rule) for rule in rules))
-    leading = [r for r in reasons if r.urgency is reasons[0].urgency]
-    undone = [knowledge.easing(reason.rule, holding) for reason in leading]
-    return frozenset[str]().union(*undone) if all(undone) else frozenset()
-
-
-def _rank(ask: Ask, place: int) -> tuple[float, float]:
-    return (1, place) if ask.could_reach is not None else (2, -ask.gain)
+    top = reasons[0]
+    if top.rule == knowledge.rules.default.id:
+        masks = knowledge.question_masks
+        return _union(masks[rule.id] for rule in knowledge.reassuring.open(holding))
+    joined = 0
+    for reason in reasons:
+        if reason.urgency is not top.urgency:
+            break
+        undone = knowledge.easing(reason.rule, holding)
+        if not undone:
+            return 0
+        joined |= undone
+    return joined

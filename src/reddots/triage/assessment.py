@@ -16,6 +16,7 @@ from reddots.triage.fusion import Contribution, Fusion, fuse
 from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
 
 SCHEMA = "reddots.assessment/1"
+_IDS = tuple(level.id for level in Urgency)
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,10 @@ class Assessment(msgspec.Struct, frozen=True):
         return {
             "schema": SCHEMA,
             "id": self.id,
-            "urgency": self.urgency.id,
+            "urgency": _IDS[self.urgency],
             "see_doctor": self.see_doctor,
             "reasons": [
-                {"rule": r.rule, "urgency": r.urgency.id, "text": r.text, "source": r.source}
+                {"rule": r.rule, "urgency": _IDS[r.urgency], "text": r.text, "source": r.source}
                 for r in self.reasons
             ],
             "candidates": [
@@ -141,7 +142,9 @@ def assess(
             reasons,
             fusion.probabilities,
             known,
-            again={t.subject for d in doubts for t in d.all if t.operator != "finding"},
+            again={t.subject for d in doubts for t in d.all if t.operator != "finding"}
+            if doubts
+            else (),
             skipped=skipped,
         ),
         doubts=tuple(d.text for d in doubts),

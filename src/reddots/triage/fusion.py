@@ -9,9 +9,10 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import itemgetter
 
 from reddots.knowledge import Knowledge
-from reddots.knowledge.conditions import Answer
+from reddots.knowledge.evidence import Evidence, number_range
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
 
@@ -19,6 +20,7 @@ PHOTO = "photo"
 _PHOTO_SOURCE = "The photo, by the checkpoint named below"
 _LEAST_PROBABILITY = 1e-4
 _NATS_PER_DECIBAN = math.log(10) / 10
+_Weight = tuple[int, float]  # the slot of its category and group, and its decibans
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Fusion:
         if self._ratios:
             after = _normalise({c: s + math.log(self._ratios[c]) for c, s in scores.items()})
         self.probabilities: Mapping[str, float] = dict(
-            sorted(after.items(), key=lambda item: -item[1])
+            sorted(after.items(), key=itemgetter(1), reverse=True)
         )
 
     def named(self) -> list[tuple[str, str, float]]:
@@ -81,44 +83,54 @@ class Weighing:
 
     def __init__(self, knowledge: Knowledge) -> None:
         table = knowledge.evidence
-        self._table = table
         self._limit = 10 * math.log10(table.limits.answers)
-        self._priors = {c.id: math.log(c.prior) for c in knowledge.candidates}
-        self._discrete: dict[tuple[str, str], tuple[tuple[tuple[str, str], float], ...]] = {
-            (question.id, value): tuple(
-                ((e.category, e.group), table.decibans(e))
-                for e in table.matching(question.id, value)
-            )
+        self._categories = tuple(c.id for c in knowledge.candidates)
+        self._priors = tuple(math.log(c.prior) for c in knowledge.candidates)
+        groups = list(dict.fromkeys((e.category, e.group) for e in table.entries))
+        self._of_slot = tuple(self._categories.index(category) for category, _ in groups)
+        slots = {group: slot for slot, group in enumerate(groups)}
+
+        def weight(entry: Evidence) -> _Weight:
+            return slots[entry.category, entry.group], table.decibans(entry)
+
+        self._discrete = {
+            (question.id, value): tuple(map(weight, table.matching(question.id, value)))
             for question in knowledge.questions.values()
             for value in question.values
+        }
+        self._numbers = {
+            question.id: tuple(
+                (*number_range(e), *weight(e)) for e in table.by_question.get(question.id, ())
+            )
+            for question in knowledge.questions.values()
+            if not question.values
         }
 
     def scores(self, answers: Answers) -> dict[str, float]:
         """Return the log of prior times answers' ratio, by category, not normalised."""
-        strongest: dict[tuple[str, str], float] = {}
+        discrete = self._discrete
+        strongest: dict[int, float] = {}
         for question, answer in answers.given.items():
-            for key, weight in self._weights(question, answer):
-                rival = strongest.get(key)
+            if isinstance(answer, str):
+                weights: Iterable[_Weight] = discrete[question, answer]
+            else:
+                weights = self._weights(question, answer)
+            for slot, weight in weights:
+                rival = strongest.get(slot)
                 if rival is None or _outweighs(weight, rival):
-                    strongest[key] = weight
-        totals = dict.fromkeys(self._priors, 0.0)
-        for (category, _), weight in strongest.items():
-            totals[category] += weight
-        limit = self._limit
+                    strongest[slot] = weight
+        totals, of_slot, limit = [0.0] * len(self._priors), self._of_slot, self._limit
+        for slot, weight in strongest.items():
+            totals[of_slot[slot]] += weight
         return {
-            c: prior + _NATS_PER_DECIBAN * min(max(totals[c], -limit), limit)
-            for c, prior in self._priors.items()
+            c: prior + _NATS_PER_DECIBAN * min(max(total, -limit), limit)
+            for c, prior, total in zip(self._categories, self._priors, totals, strict=True)
         }
 
-    def _weights(self, question: str, answer: Answer) -> Iterable[tuple[tuple[str, str], float]]:
-        if isinstance(answer, float):
-            table = self._table
-            return [
-                ((e.category, e.group), table.decibans(e)) for e in table.matching(question, answer)
-            ]
+    def _weights(self, question: str, answer: float | tuple[str, ...]) -> Iterable[_Weight]:
         if isinstance(answer, tuple):
             return [pair for value in answer for pair in self._discrete[question, value]]
-        return self._discrete[question, answer]
+        return [(s, w) for low, high, s, w in self._numbers[question] if low <= answer <= high]
 
 
 @cache
@@ -186,7 +198,8 @@ def _from_answers(answers: Answers, knowledge: Knowledge) -> tuple[Contribution,
 
 def _outweighs(weight: float, rival: float) -> bool:
     """Whether ``weight`` counts and not its ``rival``; of equal ones that which speaks for it."""
-    return (abs(weight), weight) > (abs(rival), rival)
+    size, other = abs(weight), abs(rival)
+    return size > other or (size == other and weight > rival)
 
 
 def _uncounted(item: Contribution) -> Contribution:

@@ -5,6 +5,8 @@ a self-care rule holds and no red flag is raised or unsure. Photo rules are adde
 therefore never lower it.
 """
 
+from operator import attrgetter
+
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency
@@ -13,6 +15,8 @@ from reddots.knowledge.questions import UNSURE
 from reddots.knowledge.rules import Rule
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
+
+_LEVEL = attrgetter("urgency")
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -32,14 +36,21 @@ def reasons_from_answers(
     ``holding`` may be given where it is already worked out.
     """
     held = holding or knowledge.index.weigh(answers.given)
-    unsure = unsure_flags(answers, knowledge)
-    certain = raised_flags(answers, knowledge)
-    raised = []
+    raised, doubtful = [], []
     for rule, sure in knowledge.raising.perhaps(held):
         if sure:
             raised.append(Reason(rule.id, rule.urgency, rule.text, rule.source))
-        elif rule.not_sure_counts and (in_doubt := unsure & knowledge.questions_of(rule)):
-            raised.append(_unsure_reason(rule, in_doubt, certain, knowledge))
+        elif rule.not_sure_counts:
+            doubtful.append(rule)
+    if raised and not doubtful:
+        return tuple(raised)
+    unsure = unsure_flags(answers, knowledge)
+    certain = raised_flags(answers, knowledge)
+    raised += [
+        _unsure_reason(rule, in_doubt, certain, knowledge)
+        for rule in doubtful
+        if (in_doubt := unsure & knowledge.questions_of(rule))
+    ]
     if not raised:
         raised = [
             Reason(rule.id, rule.urgency, rule.text, rule.source)
@@ -49,7 +60,7 @@ def reasons_from_answers(
     if not raised:
         default = knowledge.rules.default
         raised = [Reason(default.id, default.urgency, default.text, default.source)]
-    return tuple(sorted(raised, key=lambda r: -r.urgency))
+    return tuple(sorted(raised, key=_LEVEL, reverse=True))
 
 
 def with_photo(
@@ -64,7 +75,7 @@ def with_photo(
         for rule in knowledge.rules.photo_rules
         if seen.get(rule.output, 0.0) >= rule.at_least
     ]
-    return tuple(sorted((*reasons, *added), key=lambda r: -r.urgency))
+    return tuple(sorted((*reasons, *added), key=_LEVEL, reverse=True))
 
 
 def raised_flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
