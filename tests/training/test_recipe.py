@@ -1,4 +1,5 @@
 """A recipe that cannot work is refused before anything is trained."""
+# ruff: noqa: E501 - one row a line
 
 from pathlib import Path
 
@@ -20,6 +21,25 @@ BAD = [
     ("not_skin = 0.3", "not_skin = 0.0", ["above 0"], "a share of nothing"),
     ("not_skin = 0.3", "not_skin = -0.3", ["above 0"], "a share below nothing"),
     ("scale = [0.6, 1.0]", "scale = [0.6]", ["scale"], "one end of a range"),
+    ("jpeg = 0.2", "jpeg = 0.2\nmixup = -1.0", ["mixup and cutmix"], "mixing by less than nothing"),
+    (
+        "jpeg = 0.2",
+        "jpeg = 0.2\n[distillation]\nteachers = []",
+        ["needs teachers"],
+        "a school without",
+    ),
+    (
+        "jpeg = 0.2",
+        'jpeg = 0.2\n[distillation]\nteachers = ["a"]\nweight = 2.0',
+        ["from 0 to 1"],
+        "more than all",
+    ),
+    (
+        "jpeg = 0.2",
+        'jpeg = 0.2\n[distillation]\nteachers = ["a"]\ntemperature = 0.0',
+        ["above 0"],
+        "freezing",
+    ),
 ]
 
 
@@ -43,6 +63,25 @@ def test_a_recipe_without_shares_is_refused(tmp_path: Path) -> None:
     path.write_text("\n".join(x for x in lines if not x.startswith(("cherry", "normal", "not_"))))
     with pytest.raises(TrainingError, match="above 0"):
         read_recipe(path)
+
+
+def test_new_keys_may_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "old.toml").write_text(recipe_text("timm"))
+    recipe = read_recipe(tmp_path / "old.toml")
+    assert (recipe.augmentation.mixup, recipe.augmentation.cutmix) == (0.0, 0.0)
+    assert recipe.data.hold_out == ()
+    assert recipe.distillation is None
+    assert (recipe.run.manifest, recipe.run.output) == ("", "")
+
+
+def test_paths_start_from_the_recipe(tmp_path: Path) -> None:
+    more = '[distillation]\nteachers = ["a", "/b"]\n[run]\nmanifest = "m/photos.csv"\noutput = "../run"\n'
+    (tmp_path / "new.toml").write_text(recipe_text("timm") + more)
+    recipe = read_recipe(tmp_path / "new.toml")
+    assert recipe.distillation is not None
+    assert recipe.distillation.teachers == (str(tmp_path / "a"), "/b")
+    assert recipe.run.manifest == str(tmp_path / "m" / "photos.csv")
+    assert recipe.run.output == str(tmp_path / ".." / "run")
 
 
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:

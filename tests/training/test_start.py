@@ -51,6 +51,51 @@ def test_half_a_split_is_refused() -> None:
         split_manifest(manifest(("normal_skin", 3, "train"), ("not_skin", 2, "")), seed=0)
 
 
+def sets(*cells: tuple[str, str, str]) -> Manifest:
+    """Data sets, groups and splits, one photo each."""
+    rows = [
+        Row(f"{i}.png", "not_skin", dataset=d, group=g, split=s)
+        for i, (d, g, s) in enumerate(cells)
+    ]
+    return Manifest(Path(), tuple(rows))  # fmt: skip
+
+
+# photos, sets held out, splits, why
+HELD_OUT = [
+    ([("x", "1", "train"), ("y", "2", "train")], ["y"], ["train", "test"], "a set is tested on, whatever its split was"),
+    ([("x", "1", "train"), ("y", "1", ""), ("y", "2", "")], ["y"], ["test"] * 3, "and so is a group that reaches into it"),
+    ([("x", "1", "validation"), ("y", "2", ""), ("z", "3", "")], ["y", "z"], ["validation", "test", "test"], "two sets"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "hold_out", "splits", "why"), HELD_OUT, ids=[r[3] for r in HELD_OUT]
+)
+def test_sets_are_held_out(
+    cells: list[tuple[str, str, str]], hold_out: list[str], splits: list[str], why: str
+) -> None:
+    found = split_manifest(sets(*cells), 0, hold_out)
+    assert [row.split for row in found.rows] == splits, why
+    assert [row.photo for row in found.rows] == [f"{i}.png" for i in range(len(cells))]
+
+
+def test_what_is_left_of_the_sets_is_split() -> None:
+    cells = [("x", f"x{i}", "") for i in range(60)] + [("y", f"y{i}", "") for i in range(9)]
+    found = split_manifest(sets(*cells), 0, ["y"])
+    assert {r.split for r in found.rows if r.dataset == "x"} == {
+        "train",
+        "validation",
+        "calibration",
+        "test",
+    }
+    assert {r.split for r in found.rows if r.dataset == "y"} == {"test"}
+
+
+def test_a_set_that_is_not_there_cannot_be_held_out() -> None:
+    with pytest.raises(TrainingError, match=r"no data set .*sd198"):
+        split_manifest(sets(("x", "1", "train")), 0, ["sd198"])
+
+
 # photos, outputs that are learnt, why; the recipe asks for five training photos
 LEARNT = [
     ([("not_skin", 5, "train"), ("cherry_angioma", 5, "train")], ("cherry_angioma", "not_skin"), "in the order of the categories"),

@@ -169,10 +169,10 @@ class PowerCutError(RuntimeError):
 def cut_the_second_epoch(patch: pytest.MonkeyPatch) -> None:
     epoch = Trainer.epoch
 
-    def cut(self: Any, number: int) -> float:
+    def cut(self: Any, number: int, on_step: Any = None) -> float:
         if number == 1:
             raise PowerCutError
-        return epoch(self, number)
+        return epoch(self, number, on_step)
 
     patch.setattr(Trainer, "epoch", cut)
 
@@ -221,6 +221,30 @@ def test_a_finished_run_that_goes_on_does_nothing(
 def test_the_command_can_shorten_a_run(command: Command, place: Path) -> None:
     assert train(command, place, "short", "--epochs", 1, "--workers", 0) == 0
     assert len(log_of(RunFolder(place / "short"))) == 1
+
+
+def test_a_recipe_may_say_it_all(
+    command: Command, place: Path, trained: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Photos and folder named in it, mixing and a teacher: one command, as a user gives it."""
+    text = (
+        (place / "recipe.toml")
+        .read_text()
+        .replace("jpeg = 0.2", "jpeg = 0.2\nmixup = 0.2\ncutmix = 1.0")
+    )
+    text += f'[distillation]\nteachers = ["{trained.path.name}"]\n'
+    config = place / "config.toml"
+    config.write_text(text + '[run]\nmanifest = "manifest.csv"\noutput = "pupil"\n')
+    assert command("train", config, "--workers", 0, "--epochs", 1, "--seed", 3) == 0
+    pupil = RunFolder(place / "pupil")
+    assert len(log_of(pupil)) == 1
+    assert json.loads(pupil.facts.read_text())["seed"] == 3
+    assert (pupil.path / "curves.png").exists()
+    config.write_text(text)
+    assert command("train", config) == 2
+    assert "does not say which photos" in capsys.readouterr().err
+    assert command("train", config, "--recipe", config) == 2
+    assert "is a recipe already" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from typing import Any
 import timm
 import torch
 from safetensors.torch import load_file
+from timm.models import group_parameters
 from torch import nn
 
 from reddots.errors import TrainingError
@@ -14,6 +15,9 @@ from reddots.errors import TrainingError
 # Input scaling of TensorFlow's EfficientNet-Lite weights: (x - 127) / 128 on 0 to 255.
 MEAN = (127 / 255,) * 3
 STD = (128 / 255,) * 3
+_LITE = "package:efficientnet_lite"
+
+Channels = tuple[float, float, float]
 
 
 class SpotNetwork(nn.Module):
@@ -22,13 +26,25 @@ class SpotNetwork(nn.Module):
     def __init__(self, backbone: str, outputs: int, drop_rate: float = 0.0) -> None:
         """Build it with random weights for ``outputs`` outputs."""
         super().__init__()
-        self.body: Any = timm.create_model(backbone, num_classes=outputs, drop_rate=drop_rate)
+        try:
+            self.body: Any = timm.create_model(backbone, num_classes=outputs, drop_rate=drop_rate)
+        except RuntimeError as error:
+            raise TrainingError(f"timm knows no backbone “{backbone}”.") from error
 
     def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return logits (N × K) and feature map (N × C × h × w) of images (N × 3 × S × S)."""
         features: torch.Tensor = self.body.forward_features(image)
         logits: torch.Tensor = self.body.forward_head(features)
-        return logits, features
+        return logits, self._as_map(features)
+
+    def _as_map(self, features: torch.Tensor) -> torch.Tensor:
+        if features.dim() == 3:  # noqa: PLR2004 - a transformer's tokens: N × T × C
+            places = features[:, getattr(self.body, "num_prefix_tokens", 0) :]
+            side = round(places.shape[1] ** 0.5)
+            return places.transpose(1, 2).reshape(len(places), -1, side, side)
+        if getattr(self.body, "output_fmt", "NCHW") == "NHWC":
+            return features.permute(0, 3, 1, 2)
+        return features
 
     @property
     def head(self) -> nn.Module:
@@ -40,22 +56,53 @@ class SpotNetwork(nn.Module):
         """Keep the stem and the first ``stages`` stages as they are, their statistics too."""
         if stages <= 0:
             return
-        for part in (self.body.conv_stem, self.body.bn1, *self.body.blocks[:stages]):
-            part.requires_grad_(requires_grad=False)
-            part.eval()
+        groups = group_parameters(self.body, self.body.group_matcher(coarse=True))
+        head = {id(p) for p in self.head.parameters()}
+        kept = {name for number, names in groups.items() if number <= stages for name in names}
+        kept -= {name for name, p in self.body.named_parameters() if id(p) in head}
+        for place, module in self.body.named_modules():
+            own = {f"{place}.{name}" for name, _ in module.named_parameters()}
+            if own and own <= kept:
+                module.requires_grad_(requires_grad=False)
+                module.eval()
+
+    def require_size(self, *sizes: int) -> None:
+        """Check that the backbone takes inputs of these sides, pixels.
+
+        Raises:
+            TrainingError: it takes one size only, and it is another.
+        """
+        settings = self.body.pretrained_cfg
+        own = (settings.get("input_size") or (3, 0, 0))[-1]
+        if settings.get("fixed_input_size") and set(sizes) != {own}:
+            raise TrainingError(
+                f"This backbone takes photos of {own} pixels only: "
+                f"set train_size and size to {own}."
+            )
+
+
+def input_scale(backbone: str, weights: str) -> tuple[Channels, Channels]:
+    """Return mean and standard deviation by channel, of values 0 to 1, that weights expect."""
+    if weights.startswith(_LITE):
+        return MEAN, STD
+    settings = timm.get_pretrained_cfg(backbone, allow_unregistered=True)
+    mean, std = (settings.mean, settings.std) if settings else (MEAN, STD)
+    return (mean[0], mean[1], mean[2]), (std[0], std[1], std[2])
 
 
 def load_pretrained(network: SpotNetwork, weights: str, backbone: str) -> None:
-    """Load ImageNet weights into the body; the head stays new.
+    """Load pre-trained weights into the body; the head stays new.
 
     Args:
         network: what they are loaded into.
-        weights: ``package:<module>``, ``timm``, or a path to safetensors.
+        weights: ``package:<module>``, ``timm`` (the hub), ``none``, or a path to safetensors.
         backbone: timm's name of it.
 
     Raises:
         TrainingError: the weights cannot be had or do not fit.
     """
+    if weights == "none":
+        return
     try:
         found = _fetch(weights, backbone)
     except (ImportError, OSError, RuntimeError, ValueError, StopIteration) as error:

@@ -16,12 +16,23 @@ from reddots.cli.export import export
 from reddots.cli.merge import merge
 from reddots.cli.questionnaire import questionnaire
 from reddots.cli.serve import serve
+from reddots.cli.simulate import simulate
 from reddots.cli.stress import stress
 from reddots.cli.train import train
 from reddots.cli.triage import triage
 from reddots.errors import RedDotsError
 
-_TRAIN = {"onnx", "safetensors", "scipy", "sklearn", "statsmodels", "timm", "torch", "torchvision"}
+_TRAIN = {
+    "accelerate",
+    "onnx",
+    "safetensors",
+    "scipy",
+    "sklearn",
+    "statsmodels",
+    "timm",
+    "torch",
+    "torchvision",
+}
 
 app = typer.Typer(
     name="reddots",
@@ -47,6 +58,7 @@ for _command in (
 ):
     app.command()(_command)
 app.add_typer(data, name="data")
+app.add_typer(simulate, name="simulate")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from reddots.classifier.network import MEAN, STD
+from reddots.classifier.network import input_scale
 from reddots.classifier.preprocessing import InputSpec
 from reddots.training.photos import LabelledPhotos, MeasuringPhotos
 from reddots.training.recipe import Recipe
@@ -15,7 +15,15 @@ from reddots.training.recipe import Recipe
 def input_spec(recipe: Recipe) -> InputSpec:
     """Return the input that a network of this recipe takes."""
     network = recipe.network
-    return InputSpec(network.size, network.resize, "center", MEAN, STD, "bicubic")
+    mean, std = input_scale(network.backbone, network.weights)
+    return InputSpec(
+        network.size,
+        network.resize,
+        "center",
+        network.mean or mean,
+        network.std or std,
+        "bicubic",
+    )
 
 
 def network_logits(
@@ -33,9 +41,11 @@ def network_logits(
     network.eval()
     loader = DataLoader(MeasuringPhotos(photos, spec), batch_size=32, num_workers=workers)
     found = []
-    rounded = torch.autocast("cpu", dtype=torch.bfloat16, enabled=not exact)
+    device = next(network.parameters()).device
+    rounded = torch.autocast(device.type, dtype=torch.bfloat16, enabled=not exact)
     with torch.inference_mode(), rounded:
         for images in loader:
-            logits, _ = network(images.contiguous(memory_format=torch.channels_last))
-            found.append(logits.float().numpy())
+            inputs = images.to(device).contiguous(memory_format=torch.channels_last)
+            logits, _ = network(inputs)
+            found.append(logits.float().cpu().numpy())
     return np.concatenate(found)

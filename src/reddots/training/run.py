@@ -1,19 +1,21 @@
 """One training run: a folder that holds all of it and from which it can resume."""
 
-import csv
 import json
 import logging
-import random
 import time
-from pathlib import Path
+from collections.abc import Callable
 
 import msgspec
 import torch
+from accelerate import Accelerator
+from accelerate.utils import set_seed
 from safetensors.torch import save_file
 
+from reddots.training.log import RunLog
 from reddots.training.looking import input_spec
 from reddots.training.measure import Progress
 from reddots.training.photos import LabelledPhotos
+from reddots.training.processes import open_processes
 from reddots.training.provenance import command_line, git_revision
 from reddots.training.recipe import Recipe
 from reddots.training.run_folder import RunFolder
@@ -21,38 +23,68 @@ from reddots.training.trainer import Trainer
 from reddots.whole import whole_file, write_whole
 
 _log = logging.getLogger(__name__)
+OnStep = Callable[[int, int, float], None]
 
 
 def train_run(
-    recipe: Recipe, photos: LabelledPhotos, folder: RunFolder, *, resume: bool, workers: int
-) -> Progress:
+    recipe: Recipe,
+    photos: LabelledPhotos,
+    folder: RunFolder,
+    *,
+    resume: bool,
+    workers: int,
+    accelerator: Accelerator | None = None,
+    on_step: OnStep | None = None,
+) -> Progress | None:
     """Train on the split ``train``, keep the epoch that does best on ``validation``; return it.
 
-    After each epoch the state is saved whole, so a killed run resumes with ``resume``.
+    After each epoch the state is saved whole, so a killed run resumes with ``resume``. Of several
+    processes the first one measures and writes; the others return None.
+
+    Args:
+        recipe: the settings.
+        photos: of both splits.
+        folder: of the run.
+        resume: go on after the last whole epoch.
+        workers: processes that vary photos, for each process that learns.
+        accelerator: where to compute; found out by default.
+        on_step: given the epoch, how many steps it has, and the loss.
     """
-    random.seed(recipe.data.seed)
-    torch.manual_seed(recipe.data.seed)
-    trainer = Trainer(recipe, photos, workers)
+    accelerator = accelerator or open_processes()
+    set_seed(recipe.data.seed)
+    trainer = Trainer(recipe, photos, workers, accelerator)
     first, best = 0, None
     if resume and folder.last.exists():
-        first, best = trainer.restore(torch.load(folder.last, weights_only=True))
+        first, best = trainer.restore(
+            torch.load(folder.last, map_location="cpu", weights_only=True)
+        )
         _log.info("resumed after epoch %d", first)
-    else:
+    elif accelerator.is_main_process:
         _write_facts(folder, recipe, photos, trainer.shares)
-        folder.log.unlink(missing_ok=True)
+    log = RunLog(folder.log, first)
     for epoch in range(first, recipe.optimiser.epochs):
         start = time.monotonic()
-        loss = trainer.epoch(epoch)
-        progress = trainer.validate()
-        if best is None or progress.log_loss < best.log_loss:
-            best = progress
-            with whole_file(folder.best) as partial:
-                save_file(trainer.averaged_weights(), partial)
-        _append(folder.log, epoch + 1, loss, progress, time.monotonic() - start)
-        with whole_file(folder.last) as partial:
-            torch.save(trainer.state(epoch + 1, best), partial)
-    if best is None:
-        return trainer.validate()
+
+        def step(loss: float, epoch: int = epoch) -> None:
+            if on_step:
+                on_step(epoch, trainer.steps, loss)
+
+        loss = trainer.epoch(epoch, step)
+        if accelerator.is_main_process:
+            progress = trainer.validate()
+            if best is None or progress.log_loss < best.log_loss:
+                best = progress
+                with whole_file(folder.best) as partial:
+                    save_file(trainer.averaged_weights(), partial)
+            seconds = time.monotonic() - start
+            log.add(epoch + 1, loss, progress, seconds)
+            _log.info(
+                "epoch %d: loss %.3f, validation log loss %.3f, balanced accuracy %.3f, %.0f s",
+                epoch + 1, loss, progress.log_loss, progress.balanced_accuracy, seconds,
+            )  # fmt: skip
+            with whole_file(folder.last) as partial:
+                torch.save(trainer.state(epoch + 1, best), partial)
+        accelerator.wait_for_everyone()
     return best
 
 
@@ -64,31 +96,10 @@ def _write_facts(
         "training_shares": shares,
         "input": msgspec.structs.asdict(input_spec(recipe)),
         "backbone": recipe.network.backbone,
+        "seed": recipe.data.seed,
+        "epochs": recipe.optimiser.epochs,
         "command": command_line(),
         "git": git_revision(),
         "torch": torch.__version__,
     }
     write_whole(folder.facts, json.dumps(facts, indent=1).encode())
-
-
-def _append(path: Path, epoch: int, loss: float, progress: Progress, seconds: float) -> None:
-    names = [
-        "epoch",
-        "train_loss",
-        "log_loss",
-        "balanced_accuracy",
-        *progress.sensitivity,
-        "seconds",
-    ]
-    sensitivities = [f"{s:.4f}" if s is not None else "" for s in progress.sensitivity.values()]
-    new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        if new:
-            writer.writerow(names)
-        figures = [f"{loss:.4f}", f"{progress.log_loss:.4f}", f"{progress.balanced_accuracy:.4f}"]
-        writer.writerow([epoch, *figures, *sensitivities, f"{seconds:.0f}"])
-    _log.info(
-        "epoch %d: loss %.3f, validation log loss %.3f, balanced accuracy %.3f, %.0f s",
-        epoch, loss, progress.log_loss, progress.balanced_accuracy, seconds,
-    )  # fmt: skip

@@ -39,3 +39,13 @@ class RunFolder:
     def recipe(self) -> Path:
         """The recipe, copied."""
         return self.path / "recipe.toml"
+
+    @property
+    def simulated_head(self) -> Path:
+        """The head taught by simulation, where there is one."""
+        return self.path / "simulated.safetensors"
+
+    @property
+    def simulated_facts(self) -> Path:
+        """How that head was taught, and its figures."""
+        return self.path / "simulated.json"

@@ -2,9 +2,9 @@
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-
-import msgspec
 
 from reddots.datasets.catalogue import read_catalogue, require_trainable
 from reddots.datasets.labels import label_outputs, outputs_in_order
@@ -14,8 +14,9 @@ from reddots.errors import TrainingError
 from reddots.knowledge.categories import Category, read_categories
 from reddots.shipped import folder as shipped_folder
 from reddots.training.photos import load_labelled
+from reddots.training.processes import open_processes
 from reddots.training.recipe import Recipe
-from reddots.training.run import train_run
+from reddots.training.run import OnStep, train_run
 from reddots.training.run_folder import RunFolder
 
 _log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def start_run(
     *,
     resume: bool = False,
     workers: int = 1,
-    epochs: int | None = None,
+    on_step: OnStep | None = None,
 ) -> None:
     """Train as ``recipe`` says on the photos of a manifest, into the folder ``output``.
 
@@ -38,39 +39,56 @@ def start_run(
     """
     categories = read_categories(shipped_folder("data") / "categories.toml")
     catalogue = read_catalogue()
-    manifest = split_manifest(read_manifest(manifest_path), recipe.data.seed)
+    settings = recipe.data
+    manifest = split_manifest(read_manifest(manifest_path), settings.seed, settings.hold_out)
     require_trainable(manifest.rows, catalogue)
     outputs = learnable_outputs(manifest, categories, recipe)
+    accelerator = open_processes()
     run = RunFolder(output)
-    write_manifest(manifest.rows, run.manifest)
-    _log.info("decoding %d photos", len(manifest.rows))
-    photos = load_labelled(manifest, outputs, categories, catalogue, recipe.data.short_side)
-    if epochs is not None:
-        recipe = msgspec.structs.replace(
-            recipe, optimiser=msgspec.structs.replace(recipe.optimiser, epochs=epochs)
-        )
+    if accelerator.is_main_process:
+        write_manifest(manifest.rows, run.manifest)
+    else:
+        logging.getLogger("reddots").setLevel(logging.WARNING)
+    taught = manifest.only("train", "validation")
+    _log.info("decoding %d photos", len(taught.rows))
+    photos = load_labelled(taught, outputs, categories, catalogue, settings.short_side)
     for split in ("train", "validation"):
         if not photos.where(split).rows:
             raise TrainingError(f"No photo that can be read is in the split “{split}”.")
-    best = train_run(recipe, photos, run, resume=resume, workers=workers)
-    _log.info("best epoch: balanced accuracy %.3f on validation", best.balanced_accuracy)
+    best = train_run(
+        recipe, photos, run, resume=resume, workers=workers, accelerator=accelerator,
+        on_step=on_step if accelerator.is_main_process else None,
+    )  # fmt: skip
+    if best:
+        _log.info("best epoch: balanced accuracy %.3f on validation", best.balanced_accuracy)
 
 
-def split_manifest(manifest: Manifest, seed: int) -> Manifest:
+def split_manifest(manifest: Manifest, seed: int, hold_out: Sequence[str] = ()) -> Manifest:
     """Return the manifest with splits; those that it has already are kept.
 
+    Photos of the data sets ``hold_out``, and of groups that reach into one, are in ``test`` only.
+
     Raises:
-        TrainingError: only a part of the rows has one.
+        TrainingError: only a part of the rows has one, or there is no set of that name.
         ManifestError: there are too few photos to split.
     """
-    have = sum(bool(row.split) for row in manifest.rows)
-    if have == len(manifest.rows):
-        return manifest
-    if have:
+    unknown = set(hold_out) - {row.dataset for row in manifest.rows}
+    if unknown:
+        raise TrainingError(f"The manifest has no data set {sorted(unknown)} to hold out.")
+    groups = {row.group for row in manifest.rows if row.dataset in hold_out}
+    kept = [row for row in manifest.rows if row.dataset not in hold_out and row.group not in groups]
+    have = sum(bool(row.split) for row in kept)
+    if 0 < have < len(kept):
         raise TrainingError(
-            f"{have} of {len(manifest.rows)} rows of the manifest have a split. Give all or none."
+            f"{have} of {len(kept)} rows of the manifest have a split. Give all or none."
         )
-    return Manifest(manifest.folder, with_splits(manifest.rows, assign_splits(manifest.rows, seed)))
+    if not groups and have:
+        return manifest
+    if kept and not have:
+        kept = list(with_splits(kept, assign_splits(kept, seed)))
+    ready = {row.photo: row for row in kept}
+    rows = (ready.get(row.photo) or replace(row, split="test") for row in manifest.rows)
+    return Manifest(manifest.folder, tuple(rows))
 
 
 def learnable_outputs(

@@ -1,34 +1,59 @@
 """The network, its moving average and its optimiser, an epoch at a time."""
 
 import random
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 import torch
+from accelerate import Accelerator
+from accelerate.utils import set_seed
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, WeightedRandomSampler
 
-from reddots.classifier.network import MEAN, STD, SpotNetwork, load_pretrained
+from reddots.classifier.network import SpotNetwork, load_pretrained
 from reddots.training.augmentation import Augmentation
+from reddots.training.distillation import Teachers, distillation_loss
 from reddots.training.looking import input_spec, network_logits
 from reddots.training.measure import Progress, measure, softmax
+from reddots.training.mixing import Mixing
 from reddots.training.photos import LabelledPhotos, TrainingPhotos, draw_weights
+from reddots.training.processes import open_processes, share_out
 from reddots.training.recipe import Recipe
 
 
 class Trainer:
-    """One run's moving parts."""
+    """One run's moving parts, in one process of one or more."""
 
-    def __init__(self, recipe: Recipe, photos: LabelledPhotos, workers: int) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        photos: LabelledPhotos,
+        workers: int,
+        accelerator: Accelerator | None = None,
+    ) -> None:
         """Prepare to learn from the split ``train``; ``workers`` processes vary photos."""
         self._recipe, self._workers = recipe, workers
+        self._accelerator = accelerator or open_processes()
         self._train, self._validation = photos.where("train"), photos.where("validation")
         self._weights, self.shares = draw_weights(self._train, recipe.data.shares)
+        self._spec = input_spec(recipe)
+        self._mixing = Mixing(recipe.augmentation.mixup, recipe.augmentation.cutmix)
+        device = self._accelerator.device
+        self._teachers = (
+            Teachers(recipe.distillation.teachers, photos.outputs, device)
+            if recipe.distillation
+            else None
+        )
         network = recipe.network
         self._network = SpotNetwork(network.backbone, len(photos.outputs), network.drop_rate)
+        self._network.require_size(network.train_size, network.size)
         load_pretrained(self._network, network.weights, network.backbone)
-        self._network.to(memory_format=torch.channels_last)
+        if self._accelerator.num_processes > 1 and device.type == "cuda":
+            convert: Any = nn.SyncBatchNorm.convert_sync_batchnorm
+            self._network = convert(self._network)
+        self._network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._average = AveragedModel(
             self._network,
             multi_avg_fn=get_ema_multi_avg_fn(recipe.optimiser.average),  # type: ignore[no-untyped-call]
@@ -42,7 +67,7 @@ class Trainer:
         head = list(self._network.head.parameters())
         own = {id(p) for p in head}
         body = [p for p in self._network.parameters() if p.requires_grad and id(p) not in own]
-        self._optimiser = torch.optim.AdamW(
+        optimiser = torch.optim.AdamW(
             [{"params": body, "lr": settings.rate}, {"params": head, "lr": settings.head_rate}],
             weight_decay=settings.weight_decay,
         )
@@ -50,19 +75,30 @@ class Trainer:
         # The schedule divides by the warm-up's steps less one.
         warm_up = max(settings.warm_up, 2 / steps)
         self._schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self._optimiser,
+            optimiser,
             max_lr=[settings.rate, settings.head_rate],
             total_steps=steps,
             pct_start=warm_up,
         )
+        self._parallel, self._optimiser = self._accelerator.prepare(self._network, optimiser)
 
-    def epoch(self, number: int) -> float:
-        """Draw one epoch's samples, learn from them, return the mean loss."""
+    @property
+    def steps(self) -> int:
+        """How many steps an epoch has."""
+        return self._recipe.optimiser.samples // self._recipe.optimiser.batch
+
+    def epoch(self, number: int, on_step: Callable[[float], None] | None = None) -> float:
+        """Draw one epoch's samples, learn from them, return the mean loss.
+
+        ``on_step`` is given each step's loss.
+        """
         settings = self._recipe.optimiser
-        # Seeded anew each epoch, so that a resumed run draws what an uninterrupted one does.
+        # Seeded anew each epoch, so that a resumed run draws what an uninterrupted one does: all
+        # processes draw the same photos, and each varies its part of them in its own way.
         seed = self._recipe.data.seed * 1000 + number
-        random.seed(seed)
+        set_seed(seed, device_specific=True)
         draw = torch.Generator().manual_seed(seed)
+        vary = torch.Generator().manual_seed(seed + self._accelerator.process_index)
         augmented = TrainingPhotos(
             self._train, Augmentation(self._recipe.augmentation, self._recipe.network.train_size)
         )
@@ -73,26 +109,38 @@ class Trainer:
             num_workers=self._workers,
             worker_init_fn=_seed_worker,
             drop_last=True,
-            generator=draw,
+            generator=vary,
         )
-        self._network.train()
+        self._parallel.train()
         self._network.freeze(self._recipe.network.frozen_stages)
-        total = 0.0
-        for images, truth in loader:
-            loss = self._step(images, truth)
-            total += loss
-        return total / len(loader)
+        losses = []
+        for images, truth in share_out(loader, self._accelerator, settings.batch):
+            losses.append(self._step(images, truth))
+            if on_step:
+                on_step(losses[-1])
+        own = torch.tensor(losses, device=self._accelerator.device)
+        return float(self._accelerator.gather(own).mean())
 
     def _step(self, images: torch.Tensor, truth: torch.Tensor) -> float:
-        mean = torch.tensor(MEAN).view(1, 3, 1, 1)
-        std = torch.tensor(STD).view(1, 3, 1, 1)
-        inputs = ((images.float() / 255 - mean) / std).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits, _ = self._network(inputs)
-        loss = coarse_cross_entropy(logits.float(), truth, self._recipe.optimiser.smoothing)
+        mixed = self._mixing(images.float() / 255)
+        mean, std = (
+            mixed.images.new_tensor(v).view(1, 3, 1, 1) for v in (self._spec.mean, self._spec.std)
+        )
+        inputs = ((mixed.images - mean) / std).contiguous(memory_format=torch.channels_last)
+        logits, _ = self._parallel(inputs)
+        smoothing = self._recipe.optimiser.smoothing
+        loss = coarse_cross_entropy(logits.float(), truth, smoothing)
+        if self._mixing:
+            other = coarse_cross_entropy(logits.float(), truth[mixed.others], smoothing)
+            loss = mixed.share * loss + (1 - mixed.share) * other
+        distillation = self._recipe.distillation
+        if self._teachers and distillation:
+            target = self._teachers.probabilities(mixed.images, distillation.temperature)
+            told = distillation_loss(logits.float(), target, distillation.temperature)
+            loss = (1 - distillation.weight) * loss + distillation.weight * told
         self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self._network.parameters(), 2.0)
+        self._accelerator.backward(loss)
+        self._accelerator.clip_grad_norm_(self._network.parameters(), 2.0)
         self._optimiser.step()
         self._schedule.step()
         self._average.update_parameters(self._network)
@@ -100,15 +148,13 @@ class Trainer:
 
     def validate(self) -> Progress:
         """Measure the averaged weights on the validation split."""
-        logits = network_logits(
-            self._average.module, self._validation, input_spec(self._recipe), self._workers
-        )
+        logits = network_logits(self._average.module, self._validation, self._spec, self._workers)
         return measure(softmax(logits), self._validation.truth, self._validation.outputs)
 
     def averaged_weights(self) -> dict[str, torch.Tensor]:
         """Return a copy of the moving average, as it is kept."""
         state = self._average.module.state_dict()
-        return {k: v.detach().clone().contiguous() for k, v in state.items()}
+        return {k: v.detach().cpu().clone().contiguous() for k, v in state.items()}
 
     def state(self, epochs: int, best: Progress) -> dict[str, Any]:
         """Return all that is needed to resume, plain enough for a load of weights only."""
@@ -119,7 +165,6 @@ class Trainer:
             "average": self._average.state_dict(),
             "optimiser": self._optimiser.state_dict(),
             "schedule": self._schedule.state_dict(),
-            "torch_rng": torch.get_rng_state(),
         }
 
     def restore(self, state: dict[str, Any]) -> tuple[int, Progress]:
@@ -128,7 +173,6 @@ class Trainer:
         self._average.load_state_dict(state["average"])
         self._optimiser.load_state_dict(state["optimiser"])
         self._schedule.load_state_dict(state["schedule"])
-        torch.set_rng_state(state["torch_rng"])
         return int(state["epochs"]), Progress(**state["best"])
 
 
