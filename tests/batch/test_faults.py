@@ -142,7 +142,21 @@ def test_a_closed_pipe_is_one_line(command: list[str], tiny_checkpoint: Path) ->
     running.stdout.close()
     err = running.stderr.read()
     assert running.wait() == 2
-    assert err == "reddots: Nobody reads on: Broken pipe.\n"
+    assert err == "reddots: Nobody reads on: the pipe is closed.\n"
+    assert not worker_processes(tiny_checkpoint)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_behind_standard_output_is_one_line(
+    command: list[str], tiny_checkpoint: Path
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        running = subprocess.Popen([*command, "-"], stdout=full, stderr=subprocess.PIPE, text=True)
+        _, err = running.communicate()
+    assert (running.returncode, err) == (
+        2,
+        "reddots: The rows cannot be written: No space left on device.\n",
+    )
     assert not worker_processes(tiny_checkpoint)
 
 

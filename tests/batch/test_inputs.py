@@ -36,6 +36,27 @@ def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+OWN = [
+    "t.csv.journal", "t.csv.partial", "t.jsonl.part", "t.parquet.part.partial", "T.CSV.journal",
+]  # fmt: skip
+
+
+def test_what_runs_leave_behind_is_no_photo(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = photos / "photos" / "sub"
+    for name in (*OWN, "t.csv", "T.CSV", "other.csv", "t.txt.journal", "t.journal"):
+        (folder / name).touch()
+    # Not the tables that have a journal beside them.
+    files = [f"photos/sub/{n}" for n in ("c.jpg", "other.csv", "t.journal", "t.txt.journal")]
+    for argument in ("photos/sub", "photos/sub/*.*", "photos/s*/*.*"):
+        found = [photo.name for photo in expand([argument])]
+        assert [name for name in found if "deep" not in name] == files, argument
+    named = [f"photos/sub/{name}" for name in (*OWN, "t.csv", "c.jpg")]
+    content = "\0".join(named).encode() + b"\0"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert [photo.name for photo in expand(["-"])] == named[-2:], "as “find” lists them"
+    assert [photo.name for photo in expand([*named[:-2], named[-1]])] == named[-1:]
+
+
 # arguments, names of the inputs, why
 EXPANDED = [
     (["photos/b.jpg"], ["photos/b.jpg"], "a photo"),

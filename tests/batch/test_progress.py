@@ -28,8 +28,8 @@ def test_a_plain_line_where_there_is_no_terminal(
 ) -> None:
     assert count is None or callable(count)
     with BatchProgress(count, every=0) as shown:
-        time.sleep(0.05)
         shown.add({"status": "ok"})
+        time.sleep(0.3)  # they are counted in the background
         capsys.readouterr()
         shown.add({"status": "error"})
         assert re.fullmatch(line, capsys.readouterr().err), why
@@ -62,7 +62,8 @@ def test_a_bar_on_a_terminal(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
     with BatchProgress(lambda: 3) as shown:
-        time.sleep(0.05)
-        for _ in range(3):
+        shown.add({"status": "ok"})
+        time.sleep(0.3)
+        for _ in range(2):
             shown.add({"status": "ok"})
     assert "3/3" in capsys.readouterr().err

@@ -25,6 +25,11 @@ def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture
+def _list_beside(photos: Path) -> None:
+    (photos.parent / "list.csv").write_text("photo\nphotos/a.png\n")
+
+
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -111,6 +116,50 @@ def test_lines_of_json_on_standard_output(reddots: CommandLine, tmp_path: Path) 
     done = reddots("classify", "photos", "-o", "-", "--workers", 1)
     assert done.out == (tmp_path / "t.jsonl").read_text()
     assert done.err == "reddots: 3 photos, 1 without skin, 0 errors\n"
+
+
+# what the table is called, the photos, why
+OWN_FILES = [
+    ("photos/t.csv", "photos", "a folder"),
+    ("photos/t.parquet", "photos", "a folder, with Parquet"),
+    ("photos/t.jsonl", "photos/*", "a pattern"),
+    ("photos/t.jsonl", "**/*", "a deep pattern"),
+]
+
+
+@pytest.mark.parametrize(("table", "given", "why"), OWN_FILES)
+@pytest.mark.usefixtures("photos")
+def test_a_table_among_the_photos_is_none_of_them(
+    reddots: CommandLine, table: str, given: str, why: str
+) -> None:
+    for _ in range(2):  # the second time the table is there
+        done = reddots("classify", given, "-o", table, "--workers", 1)
+        assert done.code == 0, why
+        assert done.err.endswith(f"reddots: 3 photos, 1 without skin, 0 errors; wrote {table}\n")
+
+
+@pytest.mark.usefixtures("photos")
+def test_shards_among_the_photos_do_not_see_each_other(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    tables = [f"photos/{number}.csv" for number in (1, 2)]
+    for number, table in enumerate(tables, 1):
+        reddots("classify", "photos", "-o", table, "--shard", f"{number}/2", "--workers", 1)
+    done = reddots("merge", *tables, "-o", "merged.csv")
+    assert (done.code, len(rows(tmp_path / "merged.csv"))) == (0, 3)
+
+
+@pytest.mark.usefixtures("_list_beside")
+def test_what_a_run_reads_is_not_written_over(reddots: CommandLine, photos: Path) -> None:
+    list_of_photos = photos.parent / "list.csv"
+    before = list_of_photos.read_bytes()
+    for more in (["list.csv"], ["photos", "--answers", "list.csv"]):
+        done = reddots("classify", *more, "-o", "./list.csv", "--workers", 1)
+        assert (done.code, done.err) == (
+            2,
+            "reddots: list.csv is read by this run: name another table to write.\n",
+        )
+        assert list_of_photos.read_bytes() == before
 
 
 # arguments, words on the one line of stderr, why

@@ -1,10 +1,15 @@
-"""What lies in folders, in a steady order; no link leads into a folder, so no circle is walked."""
+"""What lies in folders, in a steady order; no link leads into a folder, so no circle is walked.
+
+What a run has written there is left out, or a table in the photos' own folder would be a photo.
+"""
 
 import fnmatch
 import glob
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from reddots.batch.traces import is_trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def _open(folder: str) -> _Place:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         return _Place(folder, (), (), f"The folder “{folder}” cannot be opened: {why}.")
-    return _Place(folder, sorted(files), sorted(folders))
+    names = frozenset(files)
+    return _Place(folder, sorted(n for n in files if not is_trace(n, names)), sorted(folders))
 
 
 def _is_linked_folder(entry: os.DirEntry[str]) -> bool:
@@ -108,8 +114,12 @@ def _matching(start: str, pattern: str) -> Sequence[str]:
         names = os.listdir(start or os.curdir)  # noqa: PTH208
     except OSError:
         return []
-    fitting = fnmatch.filter(names, pattern)
-    return sorted(n for n in fitting if pattern.startswith(".") or not n.startswith("."))
+    fitting, present = fnmatch.filter(names, pattern), frozenset(names)
+    return sorted(
+        name
+        for name in fitting
+        if (pattern.startswith(".") or not name.startswith(".")) and not is_trace(name, present)
+    )
 
 
 def _join(folder: str, name: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reddots.batch.folders import Found, files_below, files_that_fit
+from reddots.batch.traces import is_beside
 from reddots.errors import ManifestError, PhotoError
 
 LIST = "-"  # the argument that means a list of photos on standard input
@@ -38,7 +39,8 @@ def expand(arguments: Iterable[str]) -> Iterator[PhotoInput]:
     A folder gives all files in it and below, but hidden ones and linked folders; a ``.csv`` file is
     a manifest; ``-`` is a list on standard input, of lines, or ended by NUL where one is in it.
     What does not exist, a pattern that nothing fits, and a folder that cannot be opened is an input
-    too, so that it gets its row.
+    too, so that it gets its row. A run's own journal and partial files are none, however they are
+    named: a shell's pattern or ``find`` may see them when the run goes on.
 
     Raises:
         ManifestError: a ``.csv`` file has no column ``photo`` or cannot be read; told at once.
@@ -54,7 +56,7 @@ def expand(arguments: Iterable[str]) -> Iterator[PhotoInput]:
 def _meant(argument: str) -> Iterator[PhotoInput]:
     path = Path(argument)
     if argument == LIST:
-        yield from map(_input, read_list(sys.stdin.buffer))
+        yield from (_input(name) for name in read_list(sys.stdin.buffer) if not is_beside(name))
     elif path.is_dir():
         yield from map(_found, files_below(argument))
     elif _is_manifest(path):
@@ -66,7 +68,7 @@ def _meant(argument: str) -> Iterator[PhotoInput]:
             yield _found(found)
         if nothing:
             yield _input(argument)
-    else:
+    elif not is_beside(argument):
         yield _input(argument)
 
 

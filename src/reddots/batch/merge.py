@@ -8,6 +8,7 @@ from pathlib import Path
 from reddots.batch.reading import read_table
 from reddots.batch.shard import NameHash, Part, Shard, read_part
 from reddots.batch.table import Row, require_format, write_table
+from reddots.batch.traces import is_same_file
 from reddots.errors import TableError
 
 _NAMED = 5  # how many shards a message names
@@ -21,6 +22,8 @@ def merge_parts(parts: Sequence[Path], output: Path) -> int:
             read or written. Nothing is written then.
     """
     require_format(output)
+    if any(is_same_file(output, path) for path in parts):
+        raise TableError(f"{output} is one of the parts: name another table to write.")
     found = [(read_part(path), path) for path in parts]
     if not found:
         raise TableError("There is no part to merge.")

@@ -21,7 +21,8 @@ _RECENT: Final = 200  # photos over which the rate is taken: rows of an earlier 
 class BatchProgress:
     """Shows each row of a batch; a context manager.
 
-    The number of photos is counted in the background, for to list a million takes its time.
+    The number of photos is counted in the background, for to list a million takes its time; and
+    from the first row on, for by then the run's own files are there and can be told from photos.
     """
 
     def __init__(self, count: Callable[[], int] | None, every: float = _EVERY) -> None:
@@ -36,8 +37,9 @@ class BatchProgress:
             BarColumn(), TextColumn("{task.description}"), console=console, disable=not self._live
         )
         self._task = self._bar.add_task("photos", total=None)
-        if count is not None:
-            threading.Thread(target=self._count, args=(count,), daemon=True).start()
+        self._counting = (
+            threading.Thread(target=self._count, args=(count,), daemon=True) if count else None
+        )
 
     def __enter__(self) -> "BatchProgress":
         self._bar.start()
@@ -48,6 +50,9 @@ class BatchProgress:
 
     def add(self, row: Row) -> None:
         """Count one row and show it."""
+        if self._counting is not None:
+            self._counting.start()
+            self._counting = None
         self._status[str(row["status"])] += 1
         now = time.monotonic()
         self._times.append(now)

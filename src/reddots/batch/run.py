@@ -14,6 +14,7 @@ from reddots.batch.journal import Journal, Origin
 from reddots.batch.prediction import columns
 from reddots.batch.shard import Roll, Shard, file_hash, write_part
 from reddots.batch.table import Row, json_line, require_format, write_rows
+from reddots.batch.traces import JOURNAL, beside
 from reddots.classifier.checkpoint import newest_checkpoint, read_side_car
 from reddots.errors import TableError
 from reddots.triage.answers import Answers
@@ -55,7 +56,7 @@ def run_batch(
     checkpoint = checkpoint or newest_checkpoint()
     side_car = read_side_car(checkpoint)
     origin = Origin(f"reddots-{side_car.version}", file_hash(checkpoint), fingerprint(answers))
-    journal = Journal(output.with_name(output.name + ".journal"), origin)
+    journal = Journal(beside(output, JOURNAL), origin)
     roll, count = Roll(photos, shard or Shard(), limit), _Count(on_row)
     try:
         journal.resume() if resume else journal.begin()
@@ -109,8 +110,10 @@ def stream_batch(
                 file.write(json_line(row, columns(outputs)))
                 file.flush()
                 count.add(row)
+    except BrokenPipeError as error:
+        raise TableError("Nobody reads on: the pipe is closed.") from error
     except OSError as error:
-        raise TableError(f"Nobody reads on: {error.strerror or error}.") from error
+        raise TableError(f"The rows cannot be written: {error.strerror or error}.") from error
     return count.outcome()
 
 

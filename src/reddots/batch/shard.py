@@ -11,6 +11,7 @@ import msgspec
 
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.journal import Origin
+from reddots.batch.traces import PART, PARTIAL, beside
 from reddots.errors import TableError
 
 _SCHEMA: Final = "reddots.part/1"
@@ -119,7 +120,7 @@ def write_part(table: Path, shard: Shard, roll: Roll, rows: int, origin: Origin)
         answers=origin.answers,
     )
     path = part_path(table)
-    partial = path.with_name(path.name + ".partial")
+    partial = beside(path, PARTIAL)
     partial.write_bytes(msgspec.json.encode(part) + b"\n")
     partial.replace(path)
 
@@ -148,7 +149,7 @@ def read_part(table: Path) -> Part:
 
 def part_path(table: Path) -> Path:
     """Return where it is written what ``table`` is a part of."""
-    return table.with_name(table.name + ".part")
+    return beside(table, PART)
 
 
 def file_hash(path: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 from reddots.batch.prediction import Cell
+from reddots.batch.traces import PARTIAL, beside
 from reddots.errors import TableError
 
 Row = dict[str, Cell]
@@ -49,7 +50,7 @@ def write_rows(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
         OSError: it cannot be written.
     """
     require_format(path)
-    partial = path.with_name(path.name + ".partial")
+    partial = beside(path, PARTIAL)
     try:
         _WRITERS[path.suffix.lower()](rows, columns, partial)
         partial.replace(path)

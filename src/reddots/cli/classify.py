@@ -60,10 +60,15 @@ def classify(
     from reddots.batch.inputs import LIST, expand  # noqa: PLC0415
     from reddots.batch.progress import BatchProgress  # noqa: PLC0415
     from reddots.batch.run import run_batch  # noqa: PLC0415
+    from reddots.batch.traces import is_same_file  # noqa: PLC0415
+    from reddots.errors import TableError  # noqa: PLC0415
 
     share, to_stdout = _share(shard), str(output) == _STDOUT
     if resume and to_stdout:
         raise typer.BadParameter("what went to standard output cannot be resumed.")
+    for path in [*paths, answers or ""]:
+        if is_same_file(path, output):
+            raise TableError(f"{output} is read by this run: name another table to write.")
     run = _stream if to_stdout else partial(run_batch, output=output, resume=resume)
     given = read_answers_table(answers) if answers else None
     strangers = set(given or ())
