@@ -92,6 +92,7 @@ def test_a_locked_photo_is_an_error_of_its_own(
     monkeypatch.setattr(os, "open", guarded)
     found = of(tmp_path, examiner, "locked.png")
     assert (found.status, found.quality) == ("error", ("unreadable",))
+    assert "cannot be opened" in found.error
 
 
 def test_folders_and_pipes_are_errors(tmp_path: Path, examiner: Examiner) -> None:

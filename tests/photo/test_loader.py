@@ -416,6 +416,7 @@ BROKEN = [
     ("took_too_long", "too_large", "takes too long to read"),
     ("took_too_much", "too_large", "needs too much memory"),
     ("no_reader", "unreadable", "cannot be read just now"),
+    ("closed", "unreadable", "cannot be opened"),
 ]
 
 

@@ -99,7 +99,7 @@ def _read(path: Path) -> bytes:
     except NotADirectoryError as error:
         raise UndecodedError("missing") from error
     except (OSError, ValueError) as error:
-        raise UndecodedError("unreadable") from error
+        raise UndecodedError("closed") from error
 
 
 def _require_size(size: int) -> None:

@@ -29,6 +29,10 @@ _CAUSES: Final = {
         "too_large",
         "The photo {name} needs too much memory to be read. Save it again as an ordinary JPEG.",
     ),
+    "closed": (
+        "unreadable",
+        "The photo {name} cannot be opened. Check that you may read it and that its disk is there.",
+    ),
     "no_reader": (
         "unreadable",
         "The photo {name} cannot be read just now. Close other programs and try again.",
