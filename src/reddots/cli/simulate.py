@@ -1,0 +1,84 @@
+"""``reddots simulate``: painted lesions, and the head that is taught by them."""
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+simulate = typer.Typer(
+    help="Painted lesions, and the head that is taught by them. Needs the extra “train”.",
+    no_args_is_help=True,
+)
+
+
+@simulate.command("pictures")
+def pictures(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into.")],
+    side: Annotated[int, typer.Option(help="Of one picture, pixels.", min=32)] = 150,
+    seed: Annotated[int, typer.Option(help="Another seed, other pictures.", min=0)] = 0,
+) -> None:
+    """Paint every kind on generated skin of all six tones."""
+    from reddots.simulation.gallery import write_gallery  # noqa: PLC0415 - imports scipy
+
+    written = write_gallery(output, side, seed)
+    sys.stderr.write(f"reddots: wrote {len(written)} pictures into {output}\n")
+
+
+@simulate.command("set")
+def painted_set(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into.")],
+    manifest: Annotated[
+        Path | None, typer.Option(help="Photos to paint on; without, generated skin only.")
+    ] = None,
+    pairs: Annotated[int, typer.Option(help="Canvases; each gives two pictures.", min=1)] = 100,
+    side: Annotated[int, typer.Option(help="Of a picture, pixels.", min=32)] = 256,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    """Write painted pictures and their manifest, to look at or to train on.
+
+    Pictures painted on photos carry the photos' terms: keep them as you keep the photos.
+    """
+    from reddots.simulation.writing import write_set  # noqa: PLC0415
+
+    path = write_set(output, manifest, pairs, side, seed)
+    sys.stderr.write(f"reddots: wrote {path}\n")
+
+
+@simulate.command("head")
+def head(
+    run: Annotated[Path, typer.Argument(help="The folder of a training run.")],
+    photos: Annotated[Path, typer.Option(help="The folder that the manifest's paths start from.")],
+    pairs: Annotated[int, typer.Option(help="Canvases a draw.", min=10)] = 1200,
+    draws: Annotated[int, typer.Option(help="How often they are painted anew.", min=1)] = 3,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    workers: Annotated[int, typer.Option(help="Processes that paint.", min=1)] = 1,
+) -> None:
+    """Teach the purpura head of a finished run among painted lesions; “export” then includes it."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    from reddots.simulation.teaching import teach_head  # noqa: PLC0415 - imports torch
+    from reddots.training.run_folder import RunFolder  # noqa: PLC0415
+
+    found = teach_head(RunFolder(run), photos, pairs=pairs, draws=draws, seed=seed, workers=workers)
+    sys.stderr.write(
+        f"reddots: AUROC among painted pictures {found['painted']['all']['auroc']:.3f}, by another "
+        f"brush {found['painted_by_another_brush']['all']['auroc']:.3f}; evidence up to "
+        f"{found['cap']:.1f}\n"
+    )
+
+
+@simulate.command("measure")
+def measure(
+    checkpoint: Annotated[Path, typer.Argument(help="A checkpoint's JSON file.")],
+    manifest: Annotated[
+        Path, typer.Argument(help="Real photos with the columns condition and spots.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
+) -> None:
+    """Measure the head on real photos of purpura that show spots, against everything else."""
+    from reddots.simulation.measuring import figures, look, table  # noqa: PLC0415
+
+    found = figures(look(checkpoint, manifest))
+    sys.stdout.write((json.dumps(found, indent=1) if as_json else table(found)) + "\n")

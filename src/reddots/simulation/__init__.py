@@ -1,0 +1,1 @@
+"""Lesions painted on skin, for outputs that no permitted photo shows."""

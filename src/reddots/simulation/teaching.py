@@ -1,0 +1,190 @@
+"""Teaches the simulated head of a finished run, and measures it on what it was not taught.
+
+Everything that is chosen is chosen on painted pictures: how strong the penalty is, by another brush
+on canvases of the validation split; how a score is read, and the cap, on the calibration split.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.torch import save_file
+
+from reddots.classifier.export import load_network
+from reddots.classifier.simulated_head import SimulatedHead
+from reddots.datasets.manifest import Row, read_manifest
+from reddots.errors import TrainingError
+from reddots.evaluation.metrics import auroc
+from reddots.knowledge import load
+from reddots.photo.finding import GATE
+from reddots.simulation.brush import OTHER_BRUSH, Brush
+from reddots.simulation.fitting import fit_linear, rescaled, score
+from reddots.simulation.likelihood import learn_likelihood
+from reddots.simulation.looking import Looked, Order, join, look_at_photos, paint_and_look
+from reddots.simulation.seeing import DeepEye, deep_model
+from reddots.training.looking import input_spec
+from reddots.training.recipe import read_recipe
+from reddots.training.run_folder import RunFolder
+from reddots.whole import whole_file, write_whole
+
+_log = logging.getLogger(__name__)
+OUTPUT = "purpura"
+STRENGTHS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3)
+# Dermoscopy is another scale, and these hands are 100 pixels wide.
+_NO_CANVAS = frozenset({"ham10000", "sign_digits_hands"})
+
+
+def teach_head(
+    run: RunFolder,
+    photos_folder: Path,
+    *,
+    pairs: int = 1500,
+    draws: int = 3,
+    seed: int = 0,
+    workers: int = 1,
+) -> dict[str, Any]:
+    """Teach the head of a finished run; write it into the run and return what was measured.
+
+    Args:
+        run: what ``reddots train`` made; ``simulated.safetensors`` and ``simulated.json`` are
+            added.
+        photos_folder: what the manifest's paths start from.
+        pairs: canvases a draw; each is painted once with bleeding, once with something else.
+        draws: how often ``pairs`` are painted anew; the head learns from all.
+        seed: of everything.
+        workers: processes that paint.
+
+    Raises:
+        TrainingError: the run is not whole, or its photos show no skin.
+    """
+    facts, recipe = _facts(run), read_recipe(run.recipe)
+    spec = input_spec(recipe)
+    network = load_network(run.best, facts["backbone"], len(facts["outputs"]))
+    order = Order(
+        model=deep_model(network, spec),
+        spec=spec,
+        folder=photos_folder,
+        rows=(),
+        short_side=recipe.data.short_side,
+        pairs=pairs,
+        seed=seed,
+        brush=Brush(),
+    )
+    rows = read_manifest(run.manifest).rows
+    taught = []
+    for draw in range(draws):
+        _log.info("painting draw %d of %d: %d pairs", draw + 1, draws, pairs)
+        canvases = _canvases(rows, "train")
+        taught.append(paint_and_look(replace(order, rows=canvases, seed=seed + draw), workers))
+    hold_out = max(pairs // 3, 1)
+    other_hand = replace(order, pairs=hold_out, brush=OTHER_BRUSH)
+    validation = _canvases(rows, "validation")
+    _log.info("painting hold-outs: %d pairs each", hold_out)
+    chosen_on = paint_and_look(replace(other_hand, rows=validation, seed=seed + 100), workers)
+    every = join(taught)
+    strength, areas = _choose(every, chosen_on)
+    head = fit_linear(every.pooled, every.bleeding, strength)
+    calibration = _canvases(rows, "calibration")
+    painted = paint_and_look(replace(other_hand, rows=calibration, seed=seed + 200), workers)
+    eye = DeepEye(order.model, spec)
+    real = _lesions(rows, "calibration")
+    unpainted = look_at_photos(eye, photos_folder, real, recipe.data.short_side)
+    likelihood = learn_likelihood(
+        score(head, painted.pooled[painted.bleeding]),
+        score(head, unpainted),
+        painted.group[painted.bleeding],
+        np.array([f"{row.dataset}/{row.group}" for row in real]),
+        load().evidence.limits.photo,
+        seed,
+    )
+    head = rescaled(head, likelihood.slope, likelihood.intercept)
+    own_hand = replace(order, pairs=hold_out, rows=_canvases(rows, "test"), seed=seed + 300)
+    tested = paint_and_look(own_hand, workers)
+    tested_other = paint_and_look(replace(own_hand, brush=OTHER_BRUSH, seed=seed + 400), workers)
+    figures = {
+        "output": OUTPUT,
+        "cap": likelihood.cap,
+        "pairs": pairs,
+        "draws": draws,
+        "seed": seed,
+        "strength": strength,
+        "strengths": areas,
+        "likelihood": asdict(likelihood),
+        "painted": painted_figures(head, tested),
+        "painted_by_another_brush": painted_figures(head, tested_other),
+        "draws_alone": [
+            auroc(
+                score(fit_linear(t.pooled, t.bleeding, strength), tested_other.pooled),
+                tested_other.bleeding,
+            )
+            for t in taught
+        ],
+        "photos": {"n": len(real), "from_2": float((score(head, unpainted) >= np.log(2)).mean())},
+    }
+    _write(run, head, figures)
+    return figures
+
+
+def painted_figures(head: SimulatedHead, looked: Looked) -> dict[str, Any]:
+    """Return AUROC of bleeding against the rest: overall, by what else was painted, by tone."""
+    scores, bleeding = score(head, looked.pooled), looked.bleeding
+
+    def area(chosen: npt.NDArray[np.bool_]) -> dict[str, Any]:
+        return {
+            "n": int(chosen.sum()),
+            "bleeding": int((chosen & bleeding).sum()),
+            "auroc": auroc(scores[chosen], bleeding[chosen]),
+        }
+
+    others = sorted(set(looked.kind[~bleeding]))
+    return {
+        "all": area(np.ones(len(scores), bool)),
+        "photos": area(~looked.generated),
+        "generated": area(looked.generated),
+        "against": {k: area(bleeding | (looked.kind == k)) for k in others},
+        "of": {k: area(~bleeding | (looked.kind == k)) for k in sorted(set(looked.kind[bleeding]))},
+        "tone": {str(t): area(looked.tone == t) for t in range(1, 7)},
+    }
+
+
+def _choose(taught: Looked, held_out: Looked) -> tuple[float, dict[str, float]]:
+    """Return the strength whose head tells another brush's pictures apart best, and all areas."""
+    areas = {}
+    for strength in STRENGTHS:
+        head = fit_linear(taught.pooled, taught.bleeding, strength)
+        found = auroc(score(head, held_out.pooled), held_out.bleeding)
+        areas[strength] = float(found or 0.0)
+        _log.info("strength %g: AUROC %.3f by another brush", strength, areas[strength])
+    best = max(areas, key=lambda strength: areas[strength])
+    return best, {f"{strength:g}": area for strength, area in areas.items()}
+
+
+def _canvases(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
+    return tuple(
+        r for r in rows if r.split == split and r.label and r.label != GATE
+        and r.dataset not in _NO_CANVAS
+    )  # fmt: skip
+
+
+def _lesions(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
+    return tuple(r for r in _canvases(rows, split) if r.label != "normal_skin")
+
+
+def _facts(run: RunFolder) -> dict[str, Any]:
+    try:
+        facts: dict[str, Any] = json.loads(run.facts.read_bytes())
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"{run.path} is no training run, or not a whole one.") from error
+    return facts
+
+
+def _write(run: RunFolder, head: SimulatedHead, figures: dict[str, Any]) -> None:
+    tensors = {name: tensor.contiguous() for name, tensor in head.state_dict().items()}
+    with whole_file(run.simulated_head) as partial:
+        save_file(tensors, partial)
+    write_whole(run.simulated_facts, json.dumps(figures, indent=1).encode())
