@@ -1,6 +1,7 @@
 """Files that are whole or not there: a kill or a full disk leaves the earlier one as it was."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,19 +12,46 @@ def whole_file(path: Path) -> Iterator[Path]:
     """Give a partial file to write in place of ``path``; it takes its place when that has ended.
 
     It is on the disk before it is renamed. If writing fails it is deleted and ``path`` unchanged.
+    What is no file, such as ``/dev/stdout``, is written to as it is; a link's end is replaced.
     """
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    path = Path(os.path.realpath(path))
     partial = path.with_name(f"{path.name}.partial")
     try:
         yield partial
-        with partial.open("rb+") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
+        _keep(partial, path)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_files(folder: Path, last: str) -> Iterator[Path]:
+    """Give a partial folder for files that belong together; all are written before any is there.
+
+    They take their places in ``folder`` when that has ended, the one called ``last`` at the end. If
+    writing fails they are deleted and ``folder`` unchanged.
+    """
+    partial = folder / f"{last}.partial"
+    shutil.rmtree(partial, ignore_errors=True)  # of a run that was killed
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        for path in sorted(partial.iterdir(), key=lambda path: (path.name == last, path.name)):
+            _keep(path, folder / path.name)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path``, whole or not at all."""
     with whole_file(path) as partial:
         partial.write_bytes(data)
+
+
+def _keep(partial: Path, path: Path) -> None:
+    with partial.open("rb+") as file:
+        os.fsync(file.fileno())
+    partial.replace(path)

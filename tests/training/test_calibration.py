@@ -7,7 +7,14 @@ import pytest
 
 pytest.importorskip("scipy", reason="calibrating needs scipy, of the extra “train”")
 
-from reddots.training.calibration import ACCEPTABLE_RISK, COVERAGE, Calibration, calibrate
+from reddots.classifier.strangeness import energy
+from reddots.training.calibration import (
+    ACCEPTABLE_RISK,
+    COVERAGE,
+    STRANGE_SKIN,
+    Calibration,
+    calibrate,
+)
 from reddots.training.measure import softmax
 
 OUTPUTS = ("a", "b", "not_skin")
@@ -82,6 +89,59 @@ def test_an_output_with_too_few_photos_always_remains_possible(
     keep = np.flatnonzero(~truth[:, 0]).tolist() + np.flatnonzero(truth[:, 0])[:count].tolist()
     found = calibrate(logits[keep], truth[keep], OUTPUTS, SHARES, "not_skin")
     assert (found.conformal["a"] < 1) == bounded, why
+
+
+def source_scores(*sources: tuple[str, int, float]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Photos of “a” by source: how many, and the probability they are given."""
+    logits, names = [], []
+    for name, count, p in sources:
+        logits += [[math.log(p), math.log((1 - p) / 2), math.log((1 - p) / 2)]] * count
+        names += [name] * count
+    others = [[-9.0, 9.0, -9.0], [-9.0, -9.0, 9.0]]
+    truth = np.eye(3, dtype=bool)[[0] * len(names) + [1, 2]]
+    return np.array(logits + others), truth, [*names, "x", "x"]
+
+
+# sources of “a”, quantile by source, why
+BY_SOURCE = [
+    ([("x", 90, 0.9), ("y", 10, 0.3)], {"x", "y"}, 0.3, "the worst source counts, however small"),
+    ([("x", 90, 0.9), ("y", 8, 0.3)], {"x"}, 0.9, "unless it is too small to say"),
+    ([("x", 90, 0.9), ("y", 5, 0.3), ("z", 5, 0.3)], {"x", "the others"}, 0.3, "or so with others"),
+    ([("x", 5, 0.9), ("y", 5, 0.9)], set(), 0.9, "small sources alone are one"),
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "known", "least", "why"), BY_SOURCE, ids=[r[3] for r in BY_SOURCE]
+)
+def test_sets_hold_for_every_source(
+    cells: list[tuple[str, int, float]], known: set[str], least: float, why: str
+) -> None:
+    logits, truth, sources = source_scores(*cells)
+    found = calibrate(logits, truth, OUTPUTS, SHARES, "not_skin", sources=sources)
+    p = softmax(np.array([[math.log(least), *[math.log((1 - least) / 2)] * 2]]), found.temperature)
+    assert set(found.sources["a"]) == known, why
+    assert 1 - found.conformal["a"] == pytest.approx(p[0, 0], abs=1e-6), why
+
+
+def test_a_stranger_who_doubts_widens_the_sets() -> None:
+    logits, truth, sources = source_scores(("x", 90, 0.9))
+    doubts = np.full((92, 3), np.nan)
+    doubts[:90] = (0.2, 0.4, 0.4)
+    found = calibrate(logits, truth, OUTPUTS, SHARES, "not_skin", sources=sources, strangers=doubts)
+    assert found.conformal["a"] == pytest.approx(0.8)
+    sure = calibrate(
+        logits, truth, OUTPUTS, SHARES, "not_skin", sources=sources, strangers=1 - doubts * 0
+    )
+    assert sure.conformal["a"] < 0.8, "one who is surer does not narrow them"
+
+
+def test_hardly_any_skin_is_too_strange_to_name() -> None:
+    found = calibrated(*made_up(4000, 1.0))
+    logits, truth = made_up(4000, 1.0, seed=1)
+    skin = ~truth[:, 2]
+    beyond = energy(logits, found.temperature) > found.strangeness
+    assert beyond[skin].mean() == pytest.approx(STRANGE_SKIN, abs=0.01)
 
 
 def test_what_is_named_is_wrong_no_more_often_than_is_acceptable() -> None:

@@ -280,7 +280,8 @@ def test_the_checkpoint_is_whole(exported: Path, side_car: SideCar) -> None:
     stem = "reddots-0.0.7"
     assert names == {
         f"{stem}.json", f"{stem}.onnx", f"{stem}.safetensors", f"{stem}.manifest.csv",
-        "MODEL_CARD.md", "DATASHEET.md", "LICENSE.md",
+        "MODEL_CARD.md", "DATASHEET.md", "LICENSE.md", "reliability.png", "risk-coverage.png",
+        "curves.png",
     }  # fmt: skip
     assert side_car.outputs == LABELS
     assert side_car.simulated == {}
@@ -303,6 +304,34 @@ def test_it_is_measured_as_shipped(side_car: SideCar) -> None:
     matrix = np.array(side_car.metrics["test"]["confusion"])
     assert matrix.sum() == 12
     assert matrix.trace() == round(12 * side_car.metrics["test"]["accuracy"])
+
+
+def test_calibrating_is_told_and_drawn(exported: Path, trained: RunFolder) -> None:
+    found = json.loads(trained.calibration.read_text())
+    report = found["report"]
+    assert report["n"] == 12
+    assert 0 <= report["ece"] <= 1
+    assert sum(b["n"] for b in report["reliability"]["before"]) == 12
+    assert report["selective"]["curve"]["coverage"][-1] == 1.0
+    assert found["conformal"] == dict.fromkeys(LABELS, 1.0), "four photos bound nothing"
+    for name in ("reliability", "risk-coverage"):
+        assert (trained.path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert b"<svg" in (trained.path / f"{name}.svg").read_bytes()
+    assert read_side_car(exported).thresholds.strangeness == pytest.approx(found["strangeness"])
+
+
+def test_a_set_of_photos_is_judged_in_every_way(side_car: SideCar) -> None:
+    found = side_car.metrics["strangers"]
+    assert found["sets"]["coverage"] == 1.0, "all outputs always remain possible"
+    assert found["strangeness"]["near"]["n"] == 1
+    assert set(found["strangeness"]["near"]["energy"]) == {"auroc", "fpr_at_95"}
+    assert found["strangeness"]["source"]["n"] == 2
+    assert found["sources"] == {"dermnetnz": {"n": 3, "licence": ""}}
+    assert [v["value"] for v in found["subgroups"]["fitzpatrick"]] == ["not known"]
+    own = side_car.metrics["test"]
+    assert own["strangeness"]["far"]["n"] == 4
+    assert [v["n"] for v in own["subgroups"]["dataset"]] == [4, 8]
+    assert sum(b["n"] for b in own["reliability"]["after"]) == 12
 
 
 def test_the_exported_network_is_the_trained_one(
@@ -338,10 +367,15 @@ def test_cards_say_what_the_side_car_says(exported: Path, side_car: SideCar) -> 
     for words in ["0.0.7", *LABELS, "Another source: strangers", "petechiae (1 photos)", "too few"]:
         assert words in card
     assert "too few to say" in card, "figures of four photos are marked"
+    for words in ["in the 90% set", "Skin type (Fitzpatrick)", "near: skin that no output covers"]:
+        assert words in card
+    for name in ("reliability", "risk-coverage", "curves"):
+        assert f"]({name}.png)" in card
     sheet = texts["DATASHEET.md"]
     assert "| cherry_angioma | 12 | 4 | 4 | 4 |" in sheet
     assert "| pad_ufes_20 | 48 | CC BY 4.0 |" in sheet
     assert side_car.data["manifest_sha256"] in sheet
+    assert "| strangers | dermnetnz | 3 |" in sheet, "what was only measured on"
     assert "PAD-UFES-20" in texts["LICENSE.md"]
 
 

@@ -24,11 +24,14 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         not_skin: least probability of the gate's output at which a photo is turned away, 0 to 1.
         conformal: by output, the quantile q of 1 − p of its own calibration photos; it stays
             possible while its p is at least 1 − q (Vovk 2012, class-conditional conformal sets).
+        strangeness: largest energy of the logits (``classifier.strangeness``) at which the first
+            choice is worth naming; None where it does not count.
     """
 
     abstention: float
     not_skin: float
     conformal: Mapping[str, float]
+    strangeness: float | None = None
 
 
 class Priors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +46,8 @@ class SideCar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         outputs: in the order of the network's logits; only those trained.
-        simulated: outputs taught by simulation alone, each with the cap of its likelihood ratio.
+        simulated: outputs taught by simulation alone, each with the cap of its likelihood ratio,
+            at least 1; in the order of the network's output ``simulated``.
         temperature: logits are divided by it before the softmax (Guo et al. 2017).
         data: manifest's hash, counts by output and set, licences.
         metrics: figures with counts and intervals, by split.
@@ -136,6 +140,8 @@ def _contradiction(side_car: SideCar) -> str | None:
         ("its training priors do not fit its outputs", _fits(side_car.priors.training, outputs)),
         ("its deployment priors do not fit", _fits(side_car.priors.deployment, outputs)),
         ("its conformal quantiles do not fit", set(side_car.thresholds.conformal) == outputs),
+        ("it simulates what it was trained on", not outputs & set(side_car.simulated)),
+        ("a cap is below 1", min(side_car.simulated.values(), default=1.0) >= 1),
         ("its temperature must be above 0", side_car.temperature > 0),
         ("it lacks the hashes of its files", {"onnx", "safetensors"} <= set(side_car.sha256)),
         ("its input is unknown", _is_known(spec)),

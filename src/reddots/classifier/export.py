@@ -6,34 +6,43 @@ from pathlib import Path
 
 import onnx
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
-from reddots.classifier.network import SpotNetwork
+from reddots.classifier.network import SpotNetwork, read_tensors
+from reddots.classifier.simulated_head import PREFIX, NetworkWithHead, SimulatedHead
 from reddots.errors import CheckpointError
 
 OPSET = 17
 
 
 def load_network(weights: Path, backbone: str, outputs: int) -> SpotNetwork:
-    """Return the network with trained weights, for evaluation.
+    """Return the network with trained weights, for evaluation; a simulated head is passed over.
 
     Raises:
         CheckpointError: the weights are missing or do not fit.
     """
     network = SpotNetwork(backbone, outputs)
     try:
-        network.load_state_dict(load_file(weights))
+        tensors = read_tensors(weights)
+        network.load_state_dict({k: v for k, v in tensors.items() if not k.startswith(PREFIX)})
     except (OSError, RuntimeError, ValueError) as error:
         raise CheckpointError(f"The weights {weights} cannot be loaded: {error}.") from error
     return network.eval()
 
 
-def export_network(network: SpotNetwork, size: int, stem: Path) -> dict[str, str]:
+def export_network(
+    network: SpotNetwork, size: int, stem: Path, head: SimulatedHead | None = None
+) -> dict[str, str]:
     """Write ``stem``.onnx and ``stem``.safetensors, each whole or not at all; return their sha256.
 
     The graph takes ``image`` (N × 3 × size × size, float32) and gives ``logits`` (N × K) and
-    ``features`` (N × C × h × w), the last feature map.
+    ``features`` (N × C × h × w), the last feature map; with a head, also ``simulated`` (N × S),
+    natural logarithms of likelihood ratios.
     """
+    names = ["logits", "features", *(["simulated"] if head else [])]
+    tensors = {k: v.contiguous() for k, v in network.state_dict().items()}
+    if head:
+        tensors |= {f"{PREFIX}{k}": v.contiguous() for k, v in head.state_dict().items()}
     hashes = {}
     onnx_path, tensors_path = Path(f"{stem}.onnx"), Path(f"{stem}.safetensors")
     partial = Path(f"{stem}.partial")
@@ -41,18 +50,18 @@ def export_network(network: SpotNetwork, size: int, stem: Path) -> dict[str, str
         # The TorchScript exporter is deprecated, but writes a third faster and the same graph.
         warnings.simplefilter("ignore", DeprecationWarning)
         torch.onnx.export(
-            network,
+            NetworkWithHead(network, head).eval() if head else network,
             (torch.zeros(1, 3, size, size),),
             str(partial),
             input_names=["image"],
-            output_names=["logits", "features"],
-            dynamic_axes={name: {0: "photos"} for name in ("image", "logits", "features")},
+            output_names=names,
+            dynamic_axes={name: {0: "photos"} for name in ("image", *names)},
             opset_version=OPSET,
             dynamo=False,
         )
     onnx.checker.check_model(onnx.load(partial), full_check=True)
     partial.replace(onnx_path)
-    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, partial)
+    save_file(tensors, partial)
     partial.replace(tensors_path)
     for name, path in (("onnx", onnx_path), ("safetensors", tensors_path)):
         hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -6,11 +6,12 @@ from typing import Any
 
 import timm
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from timm.models import group_parameters
 from torch import nn
 
-from reddots.errors import TrainingError
+from reddots.errors import CheckpointError, TrainingError
 
 # Input scaling of TensorFlow's EfficientNet-Lite weights: (x - 127) / 128 on 0 to 255.
 MEAN = (127 / 255,) * 3
@@ -81,6 +82,23 @@ class SpotNetwork(nn.Module):
             )
 
 
+def read_tensors(path: Path) -> dict[str, torch.Tensor]:
+    """Read weights from a safetensors file; a pickle, which may run anything, is never opened.
+
+    Raises:
+        CheckpointError: it is missing or no safetensors file.
+    """
+    try:
+        return dict(load_file(path))
+    except OSError as error:
+        raise CheckpointError(f"The weights {path} cannot be read: {error}.") from error
+    except (SafetensorError, ValueError) as error:
+        raise CheckpointError(
+            f"{path} holds no safetensors ({error}). Weights are read from no other format: "
+            "a pickle, such as .pt, .pth or .bin, could run any program."
+        ) from error
+
+
 def input_scale(backbone: str, weights: str) -> tuple[Channels, Channels]:
     """Return mean and standard deviation by channel, of values 0 to 1, that weights expect."""
     if weights.startswith(_LITE):
@@ -105,6 +123,8 @@ def load_pretrained(network: SpotNetwork, weights: str, backbone: str) -> None:
         return
     try:
         found = _fetch(weights, backbone)
+    except CheckpointError as error:
+        raise TrainingError(str(error)) from error
     except (ImportError, OSError, RuntimeError, ValueError, StopIteration) as error:
         raise TrainingError(
             f"The pre-trained weights “{weights}” cannot be had: {error}. "
@@ -130,7 +150,7 @@ def _fetch(weights: str, backbone: str) -> dict[str, Any]:
         found: dict[str, Any] = timm.create_model(backbone, pretrained=True).state_dict()
         return found
     if not weights.startswith("package:"):
-        return dict(load_file(Path(weights)))
+        return read_tensors(Path(weights))
     module = import_module(weights.removeprefix("package:"))
     holder = next(v for k, v in vars(module).items() if k.endswith("ModelFile"))
     raw = torch.load(holder.get_model_file_path(), map_location="cpu", weights_only=True)

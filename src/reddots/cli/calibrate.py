@@ -11,12 +11,16 @@ def calibrate(
     run: Annotated[Path, typer.Argument(help="The folder of a training run.")],
     photos: Annotated[Path, typer.Option(help="The folder that the manifest's paths start from.")],
 ) -> None:
-    """Set temperature and thresholds on the calibration split. Needs the extra “train”."""
-    from reddots.training.release import calibrate_run  # noqa: PLC0415 - imports torch
+    """Set temperature and thresholds on the calibration split. Needs the extra “train”.
+
+    Writes calibration.json and figures of reliability and abstention into the run's folder.
+    """
+    from reddots.training.calibrated_run import calibrate_run  # noqa: PLC0415 - imports torch
     from reddots.training.run_folder import RunFolder  # noqa: PLC0415
 
     found = calibrate_run(RunFolder(run), photos)
     sys.stderr.write(
         f"reddots: temperature {found.temperature:.3f}, abstention {found.abstention:.3f}, "
-        f"not_skin {found.not_skin:.3f}, on {sum(found.counts.values())} photos\n"
+        f"not_skin {found.not_skin:.3f}, strangeness {found.strangeness:.2f}, "
+        f"on {sum(found.counts.values())} photos\n"
     )

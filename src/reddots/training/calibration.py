@@ -1,41 +1,68 @@
 """How far the output is to be believed, learnt on the calibration split only."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
+from reddots.classifier.strangeness import energy
 from reddots.training.measure import softmax
 
 COVERAGE = 0.9  # a conformal set holds the truth in at least this share of an output's photos
 ACCEPTABLE_RISK = 0.15  # share of wrong first choices among those that are named
 LOST_SKIN = 0.005  # share of skin photos that the gate may turn away
+STRANGE_SKIN = 0.02  # share of skin photos that may be too strange to name
 LEAST_GATE = 0.5
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What the side-car says about reading the output; see ``classifier.checkpoint``."""
+    """What the side-car says about reading the output; see ``classifier.checkpoint``.
+
+    Attributes:
+        counts: calibration photos by output.
+        sources: by output and data set, the conformal quantile of that set alone.
+    """
 
     temperature: float
     abstention: float
     not_skin: float
+    strangeness: float
     conformal: dict[str, float]
     counts: dict[str, int]
+    sources: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def calibrate(
     logits: npt.NDArray[np.floating],
-    truth: npt.NDArray[np.bool_],
+    truth: Flags,
     outputs: tuple[str, ...],
     shares: dict[str, float],
     gate: str,
+    *,
+    sources: Sequence[str] = (),
+    strangers: Floats | None = None,
 ) -> Calibration:
     """Calibrate on logits (N × K) and truth (N × K) of the calibration split.
 
     Photos weigh so that outputs have the shares of training, as the probabilities are read under
     the training prior. The temperature minimises the log loss (Guo et al. 2017).
+
+    Args:
+        logits: N × K.
+        truth: N × K.
+        outputs: the K names.
+        shares: by output, of training.
+        gate: the output for photos without skin.
+        sources: N names of data sets; one set by default.
+        strangers: N × K, probabilities by somebody who never saw the photo's source (see
+            ``training.strangers``); NaN, or None, where there are none.
     """
     first = truth.argmax(axis=1)
     counts = {o: int((first == i).sum()) for i, o in enumerate(outputs)}
@@ -50,35 +77,46 @@ def calibrate(
     found = minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded")
     temperature = float(np.exp(found.x))
     probabilities = softmax(logits, temperature)
+    of_truth = probabilities[np.arange(len(first)), first]
+    if strangers is not None:
+        theirs = strangers[np.arange(len(first)), first]
+        of_truth = np.fmin(of_truth, theirs)
+    own_sources = np.array(sources or [""] * len(first))
+    conformal, by_source = {}, {}
+    for index, output in enumerate(outputs):
+        own = first == index
+        conformal[output], by_source[output] = _conformal(1 - of_truth[own], own_sources[own])
     return Calibration(
         temperature,
         _abstention(probabilities, truth, weights),
         _gate(probabilities, truth, outputs, gate),
-        {o: _quantile(1 - probabilities[first == i, i]) for i, o in enumerate(outputs)},
+        _strange(energy(logits, temperature), truth, outputs, gate),
+        conformal,
         counts,
+        by_source,
     )
 
 
-def _abstention(
-    probabilities: npt.NDArray[np.float64],
-    truth: npt.NDArray[np.bool_],
-    weights: npt.NDArray[np.float64],
-) -> float:
+def _abstention(probabilities: Floats, truth: Flags, weights: Floats) -> float:
     """Return the least top probability above which the weighted risk stays acceptable."""
+    top, risk = risk_curve(probabilities, truth, weights)
+    fine = np.flatnonzero(risk <= ACCEPTABLE_RISK)
+    return float(top[fine[-1]]) if len(fine) else 1.0
+
+
+def risk_curve(probabilities: Floats, truth: Flags, weights: Floats) -> tuple[Floats, Floats]:
+    """Return top probabilities (N), falling, and the risk of naming all down to each (N).
+
+    The risk is the weighted share of wrong first choices (Geifman and El-Yaniv 2017).
+    """
     top = probabilities.max(axis=1)
     wrong = ~truth[np.arange(len(truth)), probabilities.argmax(axis=1)]
     order = np.argsort(-top)
-    risk = np.cumsum((wrong * weights)[order]) / np.cumsum(weights[order])
-    fine = np.flatnonzero(risk <= ACCEPTABLE_RISK)
-    return float(top[order][fine[-1]]) if len(fine) else 1.0
+    risk: Floats = np.cumsum((wrong * weights)[order]) / np.cumsum(weights[order])
+    return top[order], risk
 
 
-def _gate(
-    probabilities: npt.NDArray[np.float64],
-    truth: npt.NDArray[np.bool_],
-    outputs: tuple[str, ...],
-    gate: str,
-) -> float:
+def _gate(probabilities: Floats, truth: Flags, outputs: tuple[str, ...], gate: str) -> float:
     """Return the gate's threshold: hardly any skin photo reaches it, and it is never below half."""
     if gate not in outputs:
         return 1.0
@@ -87,7 +125,30 @@ def _gate(
     return float(min(max(np.quantile(skin, 1 - LOST_SKIN), LEAST_GATE), 0.99))
 
 
-def _quantile(scores: npt.NDArray[np.float64]) -> float:
+def _strange(scores: Floats, truth: Flags, outputs: tuple[str, ...], gate: str) -> float:
+    """Return the strangeness that hardly any skin photo of the calibration split exceeds."""
+    skin = ~truth[:, outputs.index(gate)] if gate in outputs else np.ones(len(truth), dtype=bool)
+    return float(np.quantile(scores[skin], 1 - STRANGE_SKIN))
+
+
+def _conformal(scores: Floats, sources: npt.NDArray[np.str_]) -> tuple[float, dict[str, float]]:
+    """Return the largest conformal quantile of any source, and that of each.
+
+    A quantile over all photos covers strangers' photos less than it promises, as sources differ;
+    the largest covers each source that is known (group-conditional sets: Vovk 2012). Sources too
+    small for a quantile of their own count together, if they are enough so.
+    """
+    enough = {s for s, n in Counter(sources.tolist()).items() if _quantile(np.zeros(n)) < 1}
+    found = {s: _quantile(scores[sources == s]) for s in sorted(enough)}
+    rest = scores[~np.isin(sources, sorted(enough))]
+    if not found:
+        return _quantile(scores), {}
+    if _quantile(np.zeros(len(rest))) < 1:
+        found["the others"] = _quantile(rest)
+    return max(found.values()), found
+
+
+def _quantile(scores: Floats) -> float:
     """Return the conformal quantile of the scores; 1 (always possible) when they are too few."""
     rank = int(np.ceil((len(scores) + 1) * COVERAGE))
     return 1.0 if rank > len(scores) else float(np.sort(scores)[rank - 1])

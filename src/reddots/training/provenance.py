@@ -21,6 +21,13 @@ def git_revision() -> str:
 
 
 def command_line() -> str:
-    """Return the command that runs now, with only the name of a whole path: it is private."""
-    arguments = [Path(a).name if Path(a).is_absolute() else a for a in sys.argv[1:]]
-    return " ".join(["reddots", *arguments])
+    """Return the command that runs now, with only the names of paths: where they are is private."""
+    return " ".join(["reddots", *(_name(a) for a in sys.argv[1:])])
+
+
+def _name(argument: str) -> str:
+    path = Path(argument)
+    if path.parent == Path():
+        return argument
+    # The name of a manifest says less than that of its folder.
+    return "/".join(path.parts[-2:]) if path.name.startswith("manifest") else path.name

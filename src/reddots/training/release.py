@@ -1,60 +1,46 @@
 """From a finished run to a checkpoint: calibrated, exported, measured, described."""
 
 import json
-import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import onnx
+from safetensors import SafetensorError
 
 from reddots.classifier.checkpoint import Priors, SideCar, Thresholds
 from reddots.classifier.export import export_network, load_network
 from reddots.classifier.inference import Classifier
+from reddots.classifier.preprocessing import InputSpec
 from reddots.classifier.simulated_head import SimulatedHead, load_head
+from reddots.classifier.strangeness import energy
 from reddots.datasets.catalogue import PhotoSet, licence_that_follows, read_catalogue
 from reddots.datasets.labels import label_outputs
 from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
 from reddots.errors import TrainingError
-from reddots.evaluation.card_figures import measure_predictions
-from reddots.knowledge.categories import Category, read_categories
-from reddots.photo.finding import GATE
+from reddots.evaluation.outliers import separation
 from reddots.photo.loader import load_photo
-from reddots.shipped import folder as shipped_folder
-from reddots.training.calibration import Calibration, calibrate
-from reddots.training.looking import input_spec, network_logits
-from reddots.training.measure import softmax
-from reddots.training.photos import LabelledPhotos, load_labelled
+from reddots.training.calibrated_run import read_known_categories
+from reddots.training.log import read_log
+from reddots.training.photos import load_labelled
 from reddots.training.provenance import command_line, git_revision
-from reddots.training.recipe import Recipe, read_recipe
+from reddots.training.recipe import read_recipe
 from reddots.training.run_folder import RunFolder
-from reddots.whole import write_whole
+from reddots.training.verdict import Looked, judge
+from reddots.whole import whole_files, write_whole
 
-_log = logging.getLogger(__name__)
 _GATE_PRIOR = 0.02  # share of photos without skin that people send; judgement
-
-
-def calibrate_run(run: RunFolder, photos_folder: Path) -> Calibration:
-    """Calibrate a run's best epoch on its calibration split; write and return the result."""
-    facts, recipe = _facts(run), read_recipe(run.recipe)
-    outputs = tuple(facts["outputs"])
-    photos = _photos(run, photos_folder, outputs, recipe, "calibration")
-    network = load_network(run.best, facts["backbone"], len(outputs))
-    logits = network_logits(network, photos, input_spec(recipe), exact=True)
-    found = calibrate(logits, photos.truth, outputs, facts["training_shares"], GATE)
-    write_whole(run.path / "calibration.json", json.dumps(asdict(found), indent=1).encode())
-    return found
 
 
 def release(
     run: RunFolder, photos_folder: Path, version: str, output: Path, elsewhere: Sequence[Path] = ()
 ) -> Path:
     """Write the checkpoint ``version`` into ``output``; return its side-car's path.
+
+    All of it is written and measured before any of it takes the place of an earlier one.
 
     Args:
         run: a calibrated run.
@@ -64,12 +50,23 @@ def release(
         elsewhere: manifests of photos from other sources, only measured on.
 
     Raises:
-        TrainingError: the run is not calibrated.
+        TrainingError: the run is not calibrated, or the checkpoint cannot be written.
     """
-    facts, recipe = _facts(run), read_recipe(run.recipe)
+    name = f"reddots-{version}.json"
+    try:
+        with whole_files(output, name) as folder:
+            _release(run, photos_folder, version, folder, elsewhere)
+    except (OSError, SafetensorError) as error:
+        raise TrainingError(f"The checkpoint in {output} cannot be written: {error}.") from error
+    return output / name
+
+
+def _release(
+    run: RunFolder, photos_folder: Path, version: str, output: Path, elsewhere: Sequence[Path]
+) -> None:
+    facts, recipe = run.read_facts(), read_recipe(run.recipe)
     outputs = tuple(facts["outputs"])
     calibration = _calibration(run)
-    output.mkdir(parents=True, exist_ok=True)
     stem = output / f"reddots-{version}"
     network = load_network(run.best, facts["backbone"], len(outputs))
     head, taught = _simulated(run)
@@ -82,10 +79,13 @@ def release(
         version=version,
         outputs=outputs,
         simulated={taught["output"]: taught["cap"]} if taught else {},
-        input=input_spec(recipe),
+        input=msgspec.convert(facts["input"], InputSpec),
         temperature=calibration["temperature"],
         thresholds=Thresholds(
-            calibration["abstention"], calibration["not_skin"], calibration["conformal"]
+            calibration["abstention"],
+            calibration["not_skin"],
+            calibration["conformal"],
+            calibration.get("strangeness"),
         ),
         priors=Priors(facts["training_shares"], _deployment(outputs)),
         data={
@@ -106,92 +106,68 @@ def release(
             "torch": facts["torch"],
             "onnx": onnx.__version__,
             "export": command_line(),
+            "log": read_log(run.log),
         },
         licence=licence_that_follows([r for r in used if r.split == "train"], catalogue),
         sha256=hashes,
     )
     path = Path(f"{stem}.json")
     _write(path, side_car)
-    metrics = _measure(path, run, photos_folder, recipe, elsewhere)
+    metrics = _measure(path, run, photos_folder, elsewhere)
     _write(path, msgspec.structs.replace(side_car, metrics=metrics))
-    return path
 
 
 def _measure(
-    side_car: Path, run: RunFolder, photos_folder: Path, recipe: Recipe, elsewhere: Sequence[Path]
+    side_car: Path, run: RunFolder, photos_folder: Path, elsewhere: Sequence[Path]
 ) -> dict[str, Any]:
     """Measure the exported network itself, as it will be used, on photos it never learnt from."""
     classifier = Classifier.load(side_car)
-    metrics = {}
-    for split in ("validation", "test"):
-        photos = _photos(run, photos_folder, classifier.outputs, recipe, split)
-        metrics[split] = _figures(classifier, photos)
+    rows = read_manifest(run.manifest)
+    seen = {
+        split: _look(classifier, Manifest(photos_folder, rows.only(split).rows))
+        for split in ("validation", "test")
+    }
+    own = seen["test"].logits[seen["test"].skin(classifier.outputs)]
+    metrics = {name: judge(classifier.side_car, looked) for name, looked in seen.items()}
     for path in elsewhere:
-        manifest = read_manifest(path)
-        photos = load_labelled(
-            manifest, classifier.outputs, _categories(), read_catalogue(), recipe.network.resize
-        )
-        uncovered = _called(classifier, manifest)
-        metrics[path.parent.name] = {
-            **_figures(classifier, photos),
-            "left_out": sum(sum(called.values()) for called in uncovered.values()),
-            "uncovered": uncovered,
-        }
+        looked = _look(classifier, read_manifest(path))
+        found = judge(classifier.side_car, looked)
+        skin = looked.logits[looked.skin(classifier.outputs)]
+        # Whether photos of another source can be told from photos like those that were learnt.
+        scores = [energy(x, classifier.side_car.temperature) for x in (skin, own)]
+        source = {"n": len(skin), "energy": separation(*scores)}
+        found["strangeness"]["source"] = source
+        metrics[path.parent.name] = found
     return metrics
 
 
-def _called(classifier: Classifier, manifest: Manifest) -> dict[str, dict[str, int]]:
-    """Return, for labels that no output covers, how often their photos are called what."""
-    called: dict[str, Counter[str]] = {}
-    for row in manifest.rows:
-        if row.label and label_outputs(row.label, _categories()).isdisjoint(classifier.outputs):
-            finding = classifier.look(
-                load_photo(manifest.path(row), short_side=classifier.side_car.input.resize)
-            )
-            top = max(finding.categories, key=lambda output: finding.categories[output])
-            called.setdefault(row.label, Counter())[top] += 1
-    return {label: dict(counter.most_common()) for label, counter in called.items()}
-
-
-def _figures(classifier: Classifier, photos: LabelledPhotos) -> dict[str, Any]:
-    logits = np.stack([classifier.logits(pixels) for pixels in photos.pixels])
-    probabilities = softmax(logits, classifier.side_car.temperature)
-    groups = [row.group for row in photos.rows]
-    figures = measure_predictions(probabilities, photos.truth, classifier.outputs, groups)
-    named = probabilities.max(axis=1) >= classifier.side_car.thresholds.abstention
-    right = photos.truth[np.arange(len(logits)), probabilities.argmax(axis=1)]
-    figures["left_out"] = 0
-    figures["named"] = int(named.sum())
-    figures["named_right"] = int(right[named].sum())
-    figures["confusion"] = _confusion(probabilities, photos.truth)
-    return figures
-
-
-def _confusion(
-    probabilities: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]
-) -> list[list[int]]:
-    table = np.zeros((truth.shape[1], truth.shape[1]), dtype=int)
-    np.add.at(table, (truth.argmax(axis=1), probabilities.argmax(axis=1)), 1)
-    return [[int(n) for n in row] for row in table]
-
-
-def _photos(
-    run: RunFolder, folder: Path, outputs: Sequence[str], recipe: Recipe, split: str
-) -> LabelledPhotos:
-    rows = read_manifest(run.manifest).only(split).rows
-    return load_labelled(
-        Manifest(folder, rows), outputs, _categories(), read_catalogue(), recipe.network.resize
+def _look(classifier: Classifier, manifest: Manifest) -> Looked:
+    """Look at every labelled photo of a manifest, marks cut off; unlabelled ones are left out."""
+    outputs, short_side = classifier.outputs, classifier.side_car.input.resize
+    categories, catalogue = read_known_categories(), read_catalogue()
+    photos = load_labelled(manifest, outputs, categories, catalogue, short_side)
+    strange = [
+        row
+        for row in manifest.rows
+        if row.label and label_outputs(row.label, categories).isdisjoint(outputs)
+    ]
+    said = [
+        classifier.logits(load_photo(manifest.path(row), short_side=short_side).pixels)
+        for row in strange
+    ]
+    return Looked(
+        photos.rows,
+        np.stack([classifier.logits(pixels) for pixels in photos.pixels]),
+        photos.truth,
+        strange,
+        np.array(said, dtype=np.float32).reshape(len(strange), len(outputs)),
     )
-
-
-def _categories() -> dict[str, Category]:
-    return read_categories(shipped_folder("data") / "categories.toml")
 
 
 def _deployment(outputs: Sequence[str]) -> dict[str, float]:
     """Return each output's share in use: its categories' priors, the gate's being a judgement."""
     shares = dict.fromkeys(outputs, 0.0)
-    for category in _categories().values():
+    for category in read_known_categories().values():
         if category.output in shares:
             shares[category.output] += category.prior if category.is_candidate else _GATE_PRIOR
     total = sum(shares.values())
@@ -217,17 +193,9 @@ def _sets(rows: Sequence[Row], catalogue: Mapping[str, PhotoSet]) -> list[PhotoS
     return [catalogue[name] for name in sorted({r.dataset for r in rows}) if name in catalogue]
 
 
-def _facts(run: RunFolder) -> dict[str, Any]:
-    try:
-        facts: dict[str, Any] = json.loads(run.facts.read_bytes())
-    except (OSError, ValueError) as error:
-        raise TrainingError(f"{run.path} is no training run, or not a whole one.") from error
-    return facts
-
-
 def _calibration(run: RunFolder) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads((run.path / "calibration.json").read_bytes())
+        found: dict[str, Any] = json.loads(run.calibration.read_bytes())
     except (OSError, ValueError) as error:
         raise TrainingError(
             f"{run.path} is not calibrated yet: run “reddots calibrate” on it first."

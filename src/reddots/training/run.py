@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from pickle import UnpicklingError
 
 import msgspec
 import torch
@@ -11,6 +12,7 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 from safetensors.torch import save_file
 
+from reddots.errors import TrainingError
 from reddots.training.log import RunLog
 from reddots.training.looking import input_spec
 from reddots.training.measure import Progress
@@ -23,6 +25,7 @@ from reddots.training.trainer import Trainer
 from reddots.whole import whole_file, write_whole
 
 _log = logging.getLogger(__name__)
+_DAMAGED = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, UnpicklingError)
 OnStep = Callable[[int, int, float], None]
 
 
@@ -55,9 +58,15 @@ def train_run(
     trainer = Trainer(recipe, photos, workers, accelerator)
     first, best = 0, None
     if resume and folder.last.exists():
-        first, best = trainer.restore(
-            torch.load(folder.last, map_location="cpu", weights_only=True)
-        )
+        try:
+            first, best = trainer.restore(
+                torch.load(folder.last, map_location="cpu", weights_only=True)
+            )
+        except _DAMAGED as error:
+            raise TrainingError(
+                f"{folder.last} is damaged, or of another version or recipe. "
+                "Run without --resume to start again."
+            ) from error
         _log.info("resumed after epoch %d", first)
     elif accelerator.is_main_process:
         _write_facts(folder, recipe, photos, trainer.shares)

@@ -1,7 +1,11 @@
 """Where a run keeps what it is, what it did and what it learnt."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from reddots.errors import TrainingError
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,23 @@ class RunFolder:
     def facts(self) -> Path:
         """What was trained on what, and how."""
         return self.path / "run.json"
+
+    def read_facts(self) -> dict[str, Any]:
+        """Return what :attr:`facts` says.
+
+        Raises:
+            TrainingError: this is no training run.
+        """
+        try:
+            found: dict[str, Any] = json.loads(self.facts.read_bytes())
+        except (OSError, ValueError) as error:
+            raise TrainingError(f"{self.path} is no training run, or not a whole one.") from error
+        return found
+
+    @property
+    def calibration(self) -> Path:
+        """How its output is read."""
+        return self.path / "calibration.json"
 
     @property
     def manifest(self) -> Path:

@@ -1,0 +1,258 @@
+"""The model card (after Mitchell et al. 2019), written from the side-car alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reddots.classifier.checkpoint import SideCar
+from reddots.training.data_sheet import photos_by_label, table
+
+_TOO_FEW = 20  # as in evaluation.metrics, which the main install cannot import
+_FEW = 100  # training photos of an output
+_SAY = "too few to say"
+_OWN = {"validation", "test"}
+
+Figures = Mapping[str, Any]
+
+
+def model_card(side_car: SideCar) -> str:
+    """Return the model card in Markdown."""
+    code = side_car.code
+    parts = [
+        f"# Model card: reddots {side_car.version}",
+        "Written by `reddots export` from the side-car; no figure here was typed.",
+        "## What it is",
+        f"""A {code["recipe"]} with ImageNet weights, trained further on public photos of skin.
+Input: {side_car.input.size} × {side_car.input.size} pixels.
+Outputs: {", ".join(side_car.outputs)}.
+Taught by simulation alone: {", ".join(side_car.simulated) or "none"}.""",
+        "## What it is for",
+        """One of two voices in Red Dots, where it may raise but never lower the urgency that a
+person's answers demand. It is for adults and children who ask what red spots on the skin may be,
+and for those who study such tools; it was tried on photos only, never in care.""",
+        "## What it is not for, and cannot do",
+        _limits(side_car),
+        "## Terms",
+        side_car.licence + ".",
+        "## What it learnt from",
+        photos_by_label(side_car),
+        "Sources, licences and skin types are in [the data sheet](DATASHEET.md).",
+        *_curves(side_car),
+        "## How its output is read",
+        _reading(side_car),
+        _priors(side_car),
+        "## Figures",
+        f"""Intervals are 95%: Wilson for sensitivity, specificity, accuracy and coverage, bootstrap
+over groups for the others. A line with fewer than {_TOO_FEW} photos is {_SAY} anything from.""",
+    ]
+    parts += _figures_of(side_car)
+    for name, metrics in side_car.metrics.items():
+        parts += [f"### {_title(name)}", *_set(metrics)]
+    parts += [
+        "## Known weaknesses",
+        _weaknesses(side_car),
+        "## Made by",
+        f"""`{code["command"]}` at revision {code["git"]};
+`{code["export"]}` at revision {code["released_from"]}.""",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def pictured(side_car: SideCar) -> dict[str, Figures]:
+    """Return the measured sets whose reliability and risk can be drawn, by title."""
+    found = {_title(name): m for name, m in side_car.metrics.items() if m.get("reliability")}
+    return dict(sorted(found.items(), key=lambda item: not item[0].startswith("Own")))
+
+
+def _limits(side_car: SideCar) -> str:
+    lines = [
+        "- It is no diagnosis and no medical device.",
+        "- It knows its outputs only: everything else is called one of them, or unclear.",
+    ]
+    if "purpura" not in side_car.outputs:
+        lines.append(
+            "- No photo of petechiae, purpura or vasculitis taught it: such a photo is called "
+            "something else, and nothing it says rules out a dangerous cause."
+        )
+    if side_car.simulated:
+        names = ", ".join(side_car.simulated)
+        lines.append(f"- Of {names} it has seen painted pictures only; it may raise, never calm.")
+    return "\n".join([*lines, "- Rheumatic fever cannot be seen on a photo by it at all."])
+
+
+def _curves(side_car: SideCar) -> list[str]:
+    if not side_car.code.get("log"):
+        return []
+    return ["![Losses and sensitivities by epoch](curves.png)"]
+
+
+def _reading(side_car: SideCar) -> str:
+    thresholds = side_car.thresholds
+    strange = ""
+    if thresholds.strangeness is not None:
+        strange = f""" It is called unclear, too, where the energy of its logits (Liu et al. 2020)
+is above {thresholds.strangeness:.2f}: the photo is too strange."""
+    return f"""Temperature {side_car.temperature:.3f}. Below a top probability of
+{thresholds.abstention:.3f} the photo is called unclear; from {thresholds.not_skin:.3f} on the
+output not_skin it is turned away.{strange} All were set on the calibration split of
+{sum(side_car.data["calibration"].values())} photos. An output stays in the set of what is possible
+while its probability is at least the limit below: sets should hold the truth in 90% of photos."""
+
+
+def _priors(side_car: SideCar) -> str:
+    """Return the table of shares and limits: the priors of training and of use apart."""
+    training, use = side_car.priors.training, side_car.priors.deployment
+    rows = [
+        [o, f"{training[o]:.3f}", f"{use[o]:.3f}", f"{1 - side_car.thresholds.conformal[o]:.3f}"]
+        for o in side_car.outputs
+    ]
+    head = ["output", "share in training", "share expected in use", "possible from"]
+    return table(head, rows, "lrrr") + (
+        "\n\nProbabilities are those under the shares of training; the advice divides them out and "
+        "puts the shares expected in use, and the answers, in their place."
+    )
+
+
+def _figures_of(side_car: SideCar) -> list[str]:
+    if not pictured(side_car):
+        return []
+    return [
+        "![Reliability before and after calibration](reliability.png)",
+        "![Risk against coverage; the diamonds are the shipped thresholds](risk-coverage.png)",
+    ]
+
+
+def _title(name: str) -> str:
+    return f"Own photos, split “{name}”" if name in _OWN else f"Another source: {name}"
+
+
+def _set(metrics: Figures) -> list[str]:
+    parts = [_sources(metrics), _overall(metrics), _per_output(metrics), _calibration(metrics)]
+    parts += [_strangeness(metrics), _subgroups(metrics, "fitzpatrick", "Skin type (Fitzpatrick)")]
+    parts += [_subgroups(metrics, "dataset", "Data set")]
+    return [*parts, _uncovered(metrics["uncovered"]) if metrics.get("uncovered") else ""]
+
+
+def _sources(metrics: Figures) -> str:
+    named = [f"{name}: {s['n']} photos" for name, s in metrics.get("sources", {}).items()]
+    return f"Measured on {'; '.join(named)}." if named else ""
+
+
+def _overall(metrics: Figures) -> str:
+    named = metrics["named"]
+    share = f"{metrics['named_right'] / named:.3f}" if named else "none"
+    return (
+        f"{metrics['n']} photos in {metrics['groups']} groups; left out, as no output covers their "
+        f"label: {metrics['left_out']}. "
+        f"Accuracy {_figure(metrics, 'accuracy')}, balanced accuracy "
+        f"{_figure(metrics, 'balanced_accuracy')}, log loss {_figure(metrics, 'log_loss')}, Brier "
+        f"{_figure(metrics, 'brier')}, expected calibration error {_figure(metrics, 'ece')}. "
+        f"Clear enough to name: {named} photos, of which {metrics['named_right']} right ({share})."
+    )
+
+
+def _per_output(metrics: Figures) -> str:
+    rows = []
+    sets = metrics.get("sets", {}).get("per_output", {})
+    for output, figures in metrics["per_output"].items():
+        note = _SAY if figures["n"] < _TOO_FEW else ""
+        cells = [_figure(figures, name) for name in ("sensitivity", "specificity", "auroc")]
+        covered = [_figure(sets[output], "coverage")] if sets else []
+        rows.append([output, str(figures["n"]), *cells, *covered, note])
+    head = ["output", "photos", "sensitivity", "specificity", "AUROC"]
+    head += ["in the 90% set"] if sets else []
+    return table([*head, ""], rows, "lr" + "l" * (len(head) - 1))
+
+
+def _calibration(metrics: Figures) -> str:
+    if "ece_before" not in metrics:
+        return ""
+    sets = metrics["sets"]
+    return (
+        f"Expected calibration error {metrics['ece_before']:.3f} before the temperature, "
+        f"{_figure(metrics, 'ece')} after. The sets hold the truth of "
+        f"{_figure(sets, 'coverage')} of photos, with {sets['mean_size']:.2f} outputs on average; "
+        f"{sets['single']} sets have one output, right in {sets['single_right']}."
+    )
+
+
+def _strangeness(metrics: Figures) -> str:
+    found = metrics.get("strangeness", {})
+    kinds = {
+        "near": "skin that no output covers",
+        "far": "no skin",
+        "source": "skin of this source, among own test photos",
+    }
+    rows = []
+    for kind, words in kinds.items():
+        own = found.get(kind, {})
+        cells = [_separation(own.get(score)) for score in ("energy", "top_probability")]
+        if own.get("n"):
+            note = _SAY if own["n"] < _TOO_FEW else ""
+            rows.append([f"{kind}: {words}", str(own["n"]), *cells, note])
+    if not rows:
+        return ""
+    head = ["strange photos", "photos", "energy", "1 − top probability", ""]
+    return (
+        "How well strange photos are told from usual skin: AUROC (false alarms when 95% of them "
+        "are found).\n\n" + table(head, rows, "lrlll")
+    )
+
+
+def _separation(found: Figures | None) -> str:
+    return f"{found['auroc']:.3f} ({found['fpr_at_95']:.2f})" if found else "–"
+
+
+def _subgroups(metrics: Figures, name: str, title: str) -> str:
+    values = metrics.get("subgroups", {}).get(name, [])
+    if not any(v["value"] != "not known" for v in values):
+        return ""
+    rows = []
+    for own in values:
+        figure = _SAY if own["too_few"] else _figure(own, "accuracy")
+        balanced = _SAY if own["too_few"] else f"{own['balanced_accuracy']:.3f}"
+        rows.append([own["value"], str(own["n"]), figure, balanced])
+    return table([title, "photos", "accuracy", "balanced accuracy"], rows, "lrll")
+
+
+def _uncovered(uncovered: Mapping[str, Mapping[str, int]]) -> str:
+    lines = ["What photos are called whose label no output covers:", ""]
+    for label, called in uncovered.items():
+        names = ", ".join(f"{output} {n}" for output, n in called.items())
+        lines.append(f"- {label} ({sum(called.values())} photos): {names}")
+    return "\n".join(lines)
+
+
+def _weaknesses(side_car: SideCar) -> str:
+    """Return what the counts say: few photos, and outputs that a source gives away."""
+    train: Mapping[str, Mapping[str, int]] = side_car.data["counts"].get("train", {})
+    lines = []
+    for output in side_car.outputs:
+        by_set = train.get(output, {})
+        total = sum(by_set.values())
+        if total < _FEW:
+            lines.append(f"- {output} has {total} training photos, few to learn from.")
+        if total and len(by_set) <= 2:  # noqa: PLR2004 - hardly a choice of sources
+            sets = " and ".join(by_set)
+            lines.append(f"- {output} comes from {sets} only: what is theirs may be taken for it.")
+    skin = side_car.data["fitzpatrick"]
+    known = sum(n for kind, n in skin.items() if kind != "unknown")
+    if known:
+        dark = skin.get("5", 0) + skin.get("6", 0)
+        lines.append(f"- Of {known} photos with a known skin type, {dark} are of types 5 and 6.")
+    never = [o for o in side_car.outputs if not _measured_elsewhere(side_car, o)]
+    if never and any(name not in _OWN for name in side_car.metrics):
+        lines.append(f"- Not measured on another source: {', '.join(never)}.")
+    lines.append("- Figures on own photos flatter it: believe those of another source.")
+    return "\n".join(lines)
+
+
+def _measured_elsewhere(side_car: SideCar, output: str) -> bool:
+    others = [m for name, m in side_car.metrics.items() if name not in _OWN]
+    return any(m["per_output"].get(output, {}).get("n") for m in others)
+
+
+def _figure(figures: Figures, name: str) -> str:
+    value, interval = figures[name], figures.get(f"{name}_ci")
+    if value is None:
+        return "–"
+    return f"{value:.3f} ({interval[0]:.3f} to {interval[1]:.3f})" if interval else f"{value:.3f}"
