@@ -193,8 +193,9 @@ def _write_manifest(rows: Iterable["Row"], output: Path, folder: Path | None = N
 
 def _write_text(path: Path, text: str) -> None:
     from reddots.errors import ManifestError  # noqa: PLC0415
+    from reddots.whole import write_whole  # noqa: PLC0415
 
     try:
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text.encode())
     except OSError as error:
         raise ManifestError(f"{path} cannot be written: {error.strerror}.") from error

@@ -4,11 +4,12 @@ import json
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 from reddots.errors import TableError
+from reddots.whole import whole_file
 
 
 def triage(
@@ -35,7 +36,10 @@ def triage(
     with ExitStack() as stack:
         try:
             lines = sys.stdin.buffer if str(cases) == "-" else stack.enter_context(cases.open("rb"))
-            out = stack.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
+            out: TextIO = sys.stdout
+            if output:
+                partial = stack.enter_context(whole_file(output))
+                out = stack.enter_context(partial.open("w", encoding="utf-8"))
         except OSError as error:
             raise TableError(f"{error.filename} cannot be opened: {error.strerror}.") from error
         results = triage_lines(

@@ -11,6 +11,7 @@ from reddots.datasets.download import DownloadError, OnBytes, download
 from reddots.datasets.meanings import Meanings, read_meanings
 from reddots.datasets.source_table import read_source
 from reddots.errors import ManifestError
+from reddots.whole import write_whole
 
 ATTRIBUTION: Final = "ATTRIBUTION.txt"
 OnFile = Callable[[str, int, int], OnBytes]
@@ -51,7 +52,7 @@ def get_set(
         ManifestError: a table lacks a column, or ``only`` names no label that the set gives.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / ATTRIBUTION).write_text(attribution(photo_set), encoding="utf-8")
+    write_whole(folder / ATTRIBUTION, attribution(photo_set).encode())
     meanings = read_meanings(photo_set.id)
     wanted = _wanted(photo_set, meanings, only)
     counts = {True: 0, False: 0}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from reddots.errors import ManifestError
+from reddots.whole import whole_file
 
 Split = Literal["", "train", "validation", "calibration", "test"]
 SPLITS: tuple[str, ...] = get_args(Split)
@@ -79,16 +80,14 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def write_manifest(rows: Iterable[Row], path: Path) -> str:
-    """Write rows, by a partial file that is renamed when whole; return the file's sha256."""
+    """Write rows, whole or not at all; return the file's sha256."""
     names = [f.name for f in fields(Row)]
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", newline="", encoding="utf-8") as file:
+    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
         for row in rows:
             values = [getattr(row, name) for name in names]
             writer.writerow(["" if v is None else v for v in values])
-    partial.replace(path)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -14,6 +14,7 @@ from reddots.evaluation.drawing import Drawing, file_name
 from reddots.evaluation.figures import draw_all
 from reddots.evaluation.latex import table
 from reddots.shipped import folder
+from reddots.whole import write_whole
 
 _SECTIONS = (
     ("data", "Data"),
@@ -71,7 +72,7 @@ def write_report(report: dict[str, Any], output: Path, title: str, source: str) 
 
 
 def write_files(files: dict[str, bytes], output: Path) -> list[Path]:
-    """Write files into a folder, each by a partial file that is renamed when whole.
+    """Write files into a folder, each whole or not at all.
 
     Raises:
         TableError: the folder cannot be written to.
@@ -81,9 +82,7 @@ def write_files(files: dict[str, bytes], output: Path) -> list[Path]:
         for name, data in files.items():
             path = output / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_name(path.name + ".partial")
-            partial.write_bytes(data)
-            partial.replace(path)
+            write_whole(path, data)
             written.append(path)
     except OSError as error:
         raise TableError(f"{output} cannot be written to: {error.strerror or error}.") from error
