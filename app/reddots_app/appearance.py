@@ -20,4 +20,5 @@ def theme() -> gr.themes.Base:
 def head() -> str:
     """Return what stands in the page's head."""
     # Gradio would rewrite the selectors of a style sheet that is given to it as such.
-    return f"<style>{static('page.css')}</style><script>{static('page.js')}</script>"
+    script = static("page.js") + static("cut.js")
+    return f"<style>{static('page.css')}</style><script>{script}</script>"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from reddots.errors import CheckpointError, PhotoError
@@ -17,6 +18,7 @@ from reddots.photo.quality import assess_quality
 from reddots.pipeline import Examiner
 from reddots.triage.assessment import ModelIdentity
 from reddots_app.attention import attention, overlay
+from reddots_app.cut import WHOLE, Cut
 from reddots_app.session import LookedAt
 
 MOST_PHOTOS = 5
@@ -24,7 +26,12 @@ MOST_MEGABYTES = 25  # of one photo
 AT_ONCE = 2  # photos looked at at the same time
 _THUMBNAIL_SIDE = 320  # the longer side, pixels
 _MAP_SIDE = 400  # the shorter side, pixels
-_COPY_SIDE = 800  # the shorter side, pixels: a half of it is still more than the network takes
+_PREVIEW_SIDE = 1000  # the longer side, pixels, of the picture in which a part is cut out
+# The shorter side, pixels: a fifth of it is still about what the network takes, and a JPEG of
+# twelve megapixels is decoded at half its size.
+_COPY_SIDE = 1500
+_LONGEST = 2  # times the copy's shorter side, at most
+_MOST_COPY_BYTES = 800_000  # a larger one is made smaller: five are kept for each person
 
 
 class Darkroom:
@@ -63,8 +70,8 @@ class Darkroom:
             for path in files:
                 path.unlink(missing_ok=True)
 
-    def look_closer(self, seen: LookedAt, part: int | None) -> LookedAt:
-        """Look at one part of a photo that was looked at before, or at the whole again.
+    def look_closer(self, seen: LookedAt, cut: Cut) -> LookedAt:
+        """Look at a part of a photo that was looked at before; the whole is a part too.
 
         Raises:
             CheckpointError: there is no sound checkpoint.
@@ -73,8 +80,15 @@ class Darkroom:
             photo = load_photo(seen.copy)
         except PhotoError as error:
             return _rejected(error.problem)
-        shown = photo if part is None else _part(photo, part)
-        return replace(self._looked_at(shown, seen.copy), part=part)
+        part = _brought_down(_cut_out(photo, cut), self._examiner.classifier.side_car.input.resize)
+        return replace(self._looked_at(part, seen.copy), cut=cut)
+
+    def preview(self, seen: LookedAt) -> str:
+        """Return the whole photo to cut a part out of: a JPEG in base64; empty without a copy."""
+        try:
+            return _base64(_jpeg(load_photo(seen.copy).pixels, _PREVIEW_SIDE))
+        except PhotoError:
+            return ""
 
     def what_mattered(self, seen: LookedAt) -> tuple[str, str] | None:
         """Return the output that a photo spoke for most, and a JPEG in base64 of what mattered.
@@ -88,15 +102,15 @@ class Darkroom:
             return None
         classifier = self._examiner.classifier
         try:
-            photo = load_photo(seen.copy, short_side=_MAP_SIDE if seen.part is None else None)
+            photo = load_photo(seen.copy)
         except PhotoError:
             return None
-        pixels = photo.pixels if seen.part is None else _part(photo, seen.part).pixels
+        pixels = _brought_down(_cut_out(photo, seen.cut), _MAP_SIDE).pixels
         top = max(seen.finding.categories, key=lambda output: seen.finding.categories[output])
         mattered = attention(classifier, pixels, top)
         if mattered is None:
             return None
-        return top, base64.b64encode(overlay(pixels, mattered)).decode("ascii")
+        return top, _base64(overlay(pixels, mattered))
 
     def _look(self, path: Path) -> LookedAt:
         try:
@@ -111,28 +125,46 @@ class Darkroom:
             larger = load_photo(data, short_side=_COPY_SIDE)
         except PhotoError as error:
             return _rejected(error.problem)
-        return self._looked_at(photo, _jpeg(larger, 2 * _COPY_SIDE))
+        return self._looked_at(photo, _copy(larger.pixels))
 
     def _looked_at(self, photo: Photo, copy: bytes) -> LookedAt:
         finding = self._examiner.classifier.look(photo).with_problems(assess_quality(photo))
-        thumbnail = base64.b64encode(_jpeg(photo, _THUMBNAIL_SIDE)).decode("ascii")
-        return LookedAt(finding, thumbnail, copy)
+        return LookedAt(finding, _base64(_jpeg(photo.pixels, _THUMBNAIL_SIDE)), copy)
 
 
-def _part(photo: Photo, part: int) -> Photo:
-    """Return one of nine overlapping parts, half as wide and high, by row from the top left."""
+def _cut_out(photo: Photo, cut: Cut) -> Photo:
+    pixels = photo.pixels if cut == WHOLE else cut.of(photo.pixels)
+    return replace(photo, pixels=pixels, width=pixels.shape[1], height=pixels.shape[0])
+
+
+def _brought_down(photo: Photo, short_side: int) -> Photo:
+    """Return the photo at the size at which a whole one is looked at, as the loader makes it."""
     height, width = photo.pixels.shape[:2]
-    top, left = height * (part // 3) // 4, width * (part % 3) // 4
-    cut = np.ascontiguousarray(photo.pixels[top : top + height // 2, left : left + width // 2])
-    return replace(photo, pixels=cut, width=cut.shape[1], height=cut.shape[0])
+    scale = short_side / min(height, width)
+    if scale >= 1:
+        return photo
+    size = (round(width * scale), round(height * scale))
+    image = Image.fromarray(photo.pixels).resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
+    return replace(photo, pixels=np.ascontiguousarray(image))
 
 
-def _jpeg(photo: Photo, longest: int) -> bytes:
-    image = Image.fromarray(photo.pixels)
+def _copy(pixels: npt.NDArray[np.uint8]) -> bytes:
+    longest = _LONGEST * _COPY_SIDE
+    while len(data := _jpeg(pixels, longest)) > _MOST_COPY_BYTES:
+        longest = longest * 3 // 4
+    return data
+
+
+def _jpeg(pixels: npt.NDArray[np.uint8], longest: int) -> bytes:
+    image = Image.fromarray(pixels)
     image.thumbnail((longest, longest))
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=88)
     return buffer.getvalue()
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def _rejected(problem: str) -> LookedAt:

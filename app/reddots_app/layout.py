@@ -11,6 +11,8 @@ from reddots_app.research_tab import lay_out_research
 from reddots_app.texts import FALLBACK, PageTexts
 
 Parts = dict[str, Any]
+# A button inside HTML is a click on the whole, which tells what the button stands for.
+_TOUCHES = "window.redDots.listen(element, trigger)"
 
 
 def lay_out(texts: Mapping[str, PageTexts], knowledge: Knowledge, *, research: bool) -> Parts:
@@ -43,13 +45,14 @@ def _photo_step(parts: Parts) -> None:
     with gr.Column(visible=False, elem_classes="rd-step") as parts["photo_step"]:
         parts["emergency_line"] = gr.HTML(padding=False)
         parts["photo_intro"] = gr.HTML(padding=False)
-        parts["photo_report"] = gr.HTML(padding=False, elem_id="rd-photo-report")
-        parts["closer"] = gr.Radio(visible=False, elem_id="rd-closer")
+        parts["photo_report"] = gr.HTML(
+            padding=False, elem_id="rd-photo-report", js_on_load=_TOUCHES
+        )
+        parts["cut"] = gr.HTML(padding=False, elem_id="rd-cut", js_on_load=_TOUCHES)
         parts["upload"] = gr.UploadButton(
             "", file_count="multiple", type="filepath", variant="primary", elem_id="rd-upload"
         )
         parts["go_on"] = gr.Button(elem_id="rd-go-on")
-        parts["remove"] = gr.Button(visible=False, elem_id="rd-remove")
 
 
 def _question_step(parts: Parts, knowledge: Knowledge) -> None:

@@ -12,12 +12,14 @@ from reddots_app.forgetter import FORGET_MINUTES
 from reddots_app.interview import Interview
 from reddots_app.layout import lay_out
 from reddots_app.question_screen import most_options, most_rows
-from reddots_app.reception import Move, Reception, choose, start_again, without_photos
+from reddots_app.reception import Move, Reception, choose, start_again
 from reddots_app.session import Session
 from reddots_app.texts import FALLBACK, PageTexts
 
 _ARRIVE = "() => window.redDots && window.redDots.arrive()"
 _ARRIVE_AT_RESULT = "() => window.redDots && window.redDots.arrive(true)"
+_SEE_PHOTOS = "() => window.redDots.seePhotos()"
+_SEE_WHAT_MATTERED = "() => window.redDots.see('.rd-mattered')"
 _PRINT = "(photo) => window.redDots.print(photo)"
 _WAITING = 40  # photos that may wait to be looked at
 _SWEEP_SECONDS = (15, 45)  # how often Gradio looks for uploads left behind, and how old they get
@@ -65,7 +67,6 @@ class _Wiring:
             "result_back": Interview.back,
             "more": Interview.more,
             "start_again": start_again,
-            "remove": without_photos,
             **{f"option_{i}": partial(choose, i) for i in range(most_options(knowledge))},
         }
         for name, move in moves.items():
@@ -83,8 +84,10 @@ class _Wiring:
             ticked.then(None, js=_ARRIVE_AT_RESULT)
         parts["print"].click(None, parts["print_photo"], None, js=_PRINT)
         self._on_photo(parts["upload"].upload, reception.look, parts["upload"])
-        self._on_photo(parts["closer"].input, reception.look_closer, parts["closer"])
-        self._on_photo(parts["show_mattered"].click, reception.show_what_mattered)
+        self._on_photo(parts["photo_report"].click, reception.touch_photo)
+        self._on_photo(parts["cut"].click, reception.cut)
+        show = parts["show_mattered"].click
+        self._on_photo(show, reception.show_what_mattered, then=_SEE_WHAT_MATTERED)
 
     def _on_click(self, name: str, move: Move, inputs: Sequence[Any]) -> None:
         clicked = self._parts[name].click(
@@ -95,8 +98,8 @@ class _Wiring:
         )
         clicked.then(None, js=_ARRIVE)
 
-    def _on_photo(self, event: Any, look: Any, *inputs: Any) -> None:
-        event(
+    def _on_photo(self, event: Any, look: Any, *inputs: Any, then: str = _SEE_PHOTOS) -> None:
+        looked = event(
             look,
             [*self._who, *inputs],
             self._everything,
@@ -106,6 +109,7 @@ class _Wiring:
             show_progress="minimal",
             show_progress_on=[self._parts["photo_report"], self._parts["mattered"]],
         )
+        looked.then(None, js=then)
 
 
 def _quick() -> dict[str, Any]:

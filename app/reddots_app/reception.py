@@ -8,15 +8,15 @@ from typing import Any
 import gradio as gr
 
 from reddots.errors import CheckpointError
+from reddots_app.cut import WHOLE, read_cut
 from reddots_app.darkroom import MOST_PHOTOS, Darkroom
 from reddots_app.forgetter import FORGET_MINUTES
 from reddots_app.interview import Interview
 from reddots_app.screens import Screens
-from reddots_app.session import Session
+from reddots_app.session import Cutting, Session
 from reddots_app.texts import FALLBACK, PageTexts, preferred_language
 
 Move = Callable[..., Session]  # an interview, a session and what was entered; the next session
-_PARTS = 9  # of a photo, to look closer at
 
 
 class Reception:
@@ -98,14 +98,31 @@ class Reception:
         notes = (words.too_many.format(limit=MOST_PHOTOS),) if len(set(files or ())) > room else ()
         return self._shown(session.with_photos((*session.photos, *seen), notes))
 
-    def look_closer(self, session: Session, language: str, place: str) -> list[Any]:
-        """Look at a part of the newest photo, or at the whole of it again."""
+    def touch_photo(self, session: Session, language: str, touch: gr.EventData) -> list[Any]:
+        """Take one photo back, or show it large so that a part can be cut out."""
         session = self._found(session, language)
-        if not session.photos or not session.photos[-1].copy:
+        place = _told(touch, "photo")
+        if type(place) is not int or not 0 <= place < len(session.photos):
             return self._shown(session)
-        part = int(place) if place.isdigit() and int(place) < _PARTS else None
-        seen = self._darkroom.look_closer(session.photos[-1], part)
-        return self._shown(session.with_last_photo(seen))
+        photo = session.photos[place]
+        if _told(touch, "act") == "remove":
+            kept = (*session.photos[:place], *session.photos[place + 1 :])
+            return self._shown(session.with_photos(kept))
+        picture = self._darkroom.preview(photo) if photo.copy else ""
+        cutting = Cutting(place, picture) if picture else None
+        return self._shown(replace(session, cutting=cutting, photo_notes=()))
+
+    def cut(self, session: Session, language: str, touch: gr.EventData) -> list[Any]:
+        """Look at the part that was cut out; at the whole photo if none was."""
+        session = self._found(session, language)
+        photos = session.photos
+        place = session.cutting.place if session.cutting else len(photos)
+        if place < len(photos):
+            wanted = read_cut(_told(touch, "cut")) or WHOLE
+            if wanted != photos[place].cut:
+                seen = self._darkroom.look_closer(photos[place], wanted)
+                photos = (*photos[:place], seen, *photos[place + 1 :])
+        return self._shown(session.with_photos(photos))
 
     def show_what_mattered(self, session: Session, language: str) -> list[Any]:
         """Mark in each photo what mattered."""
@@ -138,6 +155,12 @@ class Reception:
         return [session, *(updates.get(name, gr.skip()) for name in self._names)]
 
 
+def _told(touch: gr.EventData, name: str) -> object:
+    """Return what the browser sent along with a touch under ``name``; None if nothing."""
+    data = touch._data
+    return data.get(name) if isinstance(data, dict) else None
+
+
 def choose(option: int, interview: Interview, session: Session) -> Session:
     """Answer a single question with its option of that number."""
     asked = interview.questions(session)
@@ -149,11 +172,6 @@ def choose(option: int, interview: Interview, session: Session) -> Session:
 def start_again(_interview: Interview, session: Session) -> Session:
     """Forget everything but the language."""
     return session.cleared()
-
-
-def without_photos(_interview: Interview, session: Session) -> Session:
-    """Take the photos back."""
-    return replace(session, photos=(), photo_notes=())
 
 
 def ticked(interview: Interview, session: Session, rows: Sequence[object]) -> dict[str, object]:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from reddots.photo.finding import PhotoFinding
 from reddots.triage.answers import Answers
+from reddots_app.cut import WHOLE, Cut
 
 Step = Literal["photo", "question", "result"]
 
@@ -16,15 +17,22 @@ class LookedAt:
     Attributes:
         thumbnail: a small JPEG in base64 of what was looked at, made from the pixels alone, so
             without metadata; empty when the photo could not be opened.
-        copy: a JPEG of the whole photo, smaller and without metadata, to look closer at a part.
-        part: which of nine overlapping parts was looked at, by row from the top left; None for the
-            whole.
+        copy: a JPEG of the whole photo, smaller and without metadata, to cut a part out of.
+        cut: the part that was looked at.
     """
 
     finding: PhotoFinding
     thumbnail: str = ""
     copy: bytes = b""
-    part: int | None = None
+    cut: Cut = WHOLE
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """A part of the photo at ``place`` is being chosen, in ``picture``: a JPEG in base64."""
+
+    place: int
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ class Session:
     answers: Answers = field(default_factory=Answers)
     photos: tuple[LookedAt, ...] = ()
     photo_notes: tuple[str, ...] = ()
+    cutting: Cutting | None = None
     current: Stop | None = None
     trail: tuple[Stop, ...] = ()
     passed: frozenset[str] = frozenset()
@@ -68,13 +77,9 @@ class Session:
         """Return a session that knows nothing but the language."""
         return Session(self.language, greeted=True)
 
-    def with_photos(self, photos: tuple[LookedAt, ...], notes: tuple[str, ...]) -> "Session":
-        """Return the session with these photos in place of any before."""
-        return replace(self, photos=photos, photo_notes=notes)
-
-    def with_last_photo(self, photo: LookedAt) -> "Session":
-        """Return the session with ``photo`` in place of the newest one."""
-        return replace(self, photos=(*self.photos[:-1], photo), photo_notes=())
+    def with_photos(self, photos: tuple[LookedAt, ...], notes: tuple[str, ...] = ()) -> "Session":
+        """Return the session with these photos in place of any before, and none being cut."""
+        return replace(self, photos=photos, photo_notes=notes, cutting=None)
 
     def speaking(self, language: str) -> "Session":
         """Return the session in another language; notes were in the old one."""

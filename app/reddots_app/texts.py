@@ -13,8 +13,7 @@ from reddots.shipped import folder
 
 FALLBACK = "en"  # the language every key is written in first, and that of the knowledge
 
-
-NinePlaces = tuple[str, str, str, str, str, str, str, str, str]  # by row, from the top left
+Four = tuple[str, str, str, str]
 
 
 class LanguageTexts(Entry, frozen=True):
@@ -41,6 +40,8 @@ class FrameTexts(Entry, frozen=True):
     about_tab: str
     emergency_line: str
     privacy_title: str
+    privacy_short: str
+    privacy_more: str
     privacy: str
     not_a_doctor: str
     start_again: str
@@ -60,9 +61,10 @@ class PhotoTexts(Entry, frozen=True):
     skip: str
     go_on: str
     remove: str
-    closer: str
-    whole: str
-    parts: NinePlaces
+    cut_out: str
+    cut_again: str
+    cut_hint: str
+    no_spots: str
     name: str
     fine: str
     weak: str
@@ -72,6 +74,29 @@ class PhotoTexts(Entry, frozen=True):
     not_dead_end: str
     failed: str
     busy: str
+
+
+class CutTexts(Entry, frozen=True):
+    """How a part of a photo is cut out.
+
+    Attributes:
+        corners: by row, from the top left.
+        numbers: left, top, width, height.
+    """
+
+    title: str
+    help: str
+    picture: str
+    frame: str
+    corners: Four
+    smaller: str
+    larger: str
+    keys_title: str
+    keys: str
+    numbers: Four
+    said: str
+    use: str
+    whole: str
 
 
 class QuestionTexts(Entry, frozen=True):
@@ -198,6 +223,7 @@ class PageTexts(Entry, frozen=True):
     emergency_number: tuple[EmergencyNumber, ...]
     frame: FrameTexts
     photo: PhotoTexts
+    cut: CutTexts
     question: QuestionTexts
     result: ResultTexts
     about: AboutTexts

@@ -3,10 +3,24 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from reddots_app.texts import PageTexts, page_texts
 
 ENGLISH = page_texts()["en"]
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+
+
+def findings(page: Any) -> list[str]:
+    """What axe finds against WCAG 2.2 A and AA, by rule and place."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not there")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    return [
+        f"{v['id']} ({v['impact']}): {node['html'][:160]}"
+        for v in found.response["violations"]
+        for node in v["nodes"]
+    ]
 
 
 class Person:

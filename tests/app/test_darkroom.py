@@ -4,12 +4,14 @@ import base64
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from skin_pictures import picture
 
 from reddots.errors import CheckpointError
 from reddots.pipeline import Examiner
+from reddots_app.cut import WHOLE, Cut
 from reddots_app.darkroom import MOST_PHOTOS, Darkroom
 from reddots_app.session import LookedAt
 
@@ -82,25 +84,54 @@ def test_the_page_sees_what_the_command_line_sees(
     assert seen.finding == Examiner(checkpoint).look_or_reject(data)
 
 
-def test_looking_closer_shows_a_half_of_the_width_and_keeps_the_way_back(
+def half_blue(path: Path, side: int = 400) -> Path:
+    """Save what is no skin on the left, and skin on the right."""
+    image = picture(side)
+    image.paste(picture(side, blue=True).crop((0, 0, side // 2, side)), (0, 0))
+    image.save(path)
+    return path
+
+
+def test_a_part_is_looked_at_alone_and_the_whole_can_be_again(
     darkroom: Darkroom, tmp_path: Path
 ) -> None:
-    half_blue = picture()
-    half_blue.paste(picture(blue=True).crop((0, 0, 200, 400)), (0, 0))
-    half_blue.save(tmp_path / "a.png")
-    (whole,) = darkroom.look([tmp_path / "a.png"])
-    left, right = (darkroom.look_closer(whole, part) for part in (3, 5))
+    (whole,) = darkroom.look([half_blue(tmp_path / "a.png")])
+    left, right = (darkroom.look_closer(whole, Cut(x, 0.25, 0.5, 0.5)) for x in (0, 0.5))
     assert left.finding.not_skin
     assert not right.finding.not_skin
-    assert (left.part, right.part, whole.part) == (3, 5, None)
-    assert darkroom.look_closer(right, None).finding.status == whole.finding.status
+    assert (left.cut.left, right.cut.left, whole.cut) == (0, 0.5, WHOLE)
+    assert darkroom.look_closer(right, WHOLE).finding.status == whole.finding.status
+
+
+def test_a_part_of_a_large_photo_still_has_pixels_enough(
+    darkroom: Darkroom, tmp_path: Path
+) -> None:
+    picture(2000).save(tmp_path / "a.png")
+    (whole,) = darkroom.look([tmp_path / "a.png"])
+    part = darkroom.look_closer(whole, Cut(0.4, 0.4, 0.15, 0.15))
+    assert "too_small" not in part.finding.problems
+
+
+def test_the_picture_to_cut_from_is_whole_whatever_was_cut_before(
+    darkroom: Darkroom, tmp_path: Path
+) -> None:
+    picture().crop((0, 0, 400, 200)).save(tmp_path / "a.png")
+    (whole,) = darkroom.look([tmp_path / "a.png"])
+    part = darkroom.look_closer(whole, Cut(0, 0, 0.5, 1))
+    with Image.open(io.BytesIO(base64.b64decode(darkroom.preview(part)))) as shown:
+        assert shown.width == 2 * shown.height
+    assert darkroom.preview(LookedAt(whole.finding)) == "", "without a copy"
+
+
+def test_a_kept_copy_is_never_large(darkroom: Darkroom, tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (1600, 1600, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "a.png")
+    (seen,) = darkroom.look([tmp_path / "a.png"])
+    assert 100_000 < len(seen.copy) <= 800_000
 
 
 def test_what_mattered_is_the_part_that_decides(darkroom: Darkroom, tmp_path: Path) -> None:
-    half_blue = picture()
-    half_blue.paste(picture(blue=True).crop((0, 0, 200, 400)), (0, 0))
-    half_blue.save(tmp_path / "a.png")
-    (seen,) = darkroom.look([tmp_path / "a.png"])
+    (seen,) = darkroom.look([half_blue(tmp_path / "a.png")])
     found = darkroom.what_mattered(seen)
     assert found is not None
     with Image.open(io.BytesIO(base64.b64decode(found[1]))) as shown:

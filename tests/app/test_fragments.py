@@ -49,6 +49,10 @@ def item(**values: object) -> SimpleNamespace:
                         "verdict": "fine",
                         "sentence": HOSTILE,
                         "problems": [item(text=HOSTILE, retake=HOSTILE)],
+                        "bare": True,
+                        "far": True,
+                        "can_be_cut": True,
+                        "is_cut": False,
                     }
                 ],
                 "notes": [HOSTILE],

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from person import ENGLISH, Person
+from person import ENGLISH, Person, findings
 from running_site import Site
 
 from reddots_app.texts import page_texts
@@ -13,18 +13,6 @@ from reddots_app.texts import page_texts
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Any]
 SPANISH = page_texts().get("es")
-
-
-def findings(page: Any) -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA, by rule and place."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not there")
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
-    return [
-        f"{v['id']} ({v['impact']}): {node['html'][:160]}"
-        for v in found.response["violations"]
-        for node in v["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(

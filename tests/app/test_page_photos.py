@@ -97,27 +97,14 @@ def test_bad_photos_are_explained_and_lead_on(
     person.begin()
 
 
-def test_a_closer_look_at_a_part(visit: Visit, tmp_path: Path) -> None:
-    person = Person(visit())
-    half_blue = picture(blue=True)
-    half_blue.paste(picture().crop((0, 0, 150, 400)), (250, 0))
-    half_blue.save(tmp_path / "a.jpg")
-    person.upload(tmp_path / "a.jpg")
-    assert ENGLISH.photo.rejected in person.page.locator(".rd-photos").inner_text()
-    person.page.locator("#rd-closer").get_by_text(ENGLISH.photo.parts[5], exact=True).click()
-    person.page.get_by_text(ENGLISH.photo.fine).wait_for()
-    person.picture("phone-photo-closer")
-    person.page.locator("#rd-closer").get_by_text(ENGLISH.photo.whole, exact=True).click()
-    person.page.get_by_text(ENGLISH.photo.rejected).wait_for()
-
-
 def test_several_photos_one_of_them_bad(visit: Visit, photo: Path, tmp_path: Path) -> None:
     person = Person(visit())
     person.upload(photo)
     person.upload(broken(tmp_path / "broken.jpg"))
     assert person.page.locator(".rd-photo").count() == 2
-    person.page.locator("#rd-remove").click()
-    person.page.wait_for_function("document.querySelectorAll('.rd-photo').length === 0")
+    person.page.locator("[data-act=remove]").nth(1).click()
+    person.page.wait_for_function("document.querySelectorAll('.rd-photo').length === 1")
+    assert ENGLISH.photo.rejected not in person.page.locator(".rd-photos").inner_text()
 
 
 def test_too_many_photos_are_said_so(visit: Visit, tmp_path: Path) -> None:

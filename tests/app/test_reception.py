@@ -1,22 +1,27 @@
 """Touches are answered from the session alone, and a session that is gone is said so."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from reddots.errors import CheckpointError
 from reddots.knowledge import load
+from reddots.photo.finding import PhotoFinding
+from reddots_app.cut import WHOLE, Cut
 from reddots_app.forgetter import FORGET_MINUTES
 from reddots_app.interview import Interview
 from reddots_app.reception import Reception, choose, start_again
-from reddots_app.session import LookedAt, Session
+from reddots_app.session import Cutting, LookedAt, Session
 from reddots_app.texts import page_texts
 
 TEXTS = page_texts()
 TALK = Interview(load())
-NAMES = ("banner", "photo_step", "photo_report", "question_step", "question", "number", "choices")
+NAMES = ("banner", "photo_step", "photo_report", "cut", "question_step", "question")
+NAMES += ("number", "choices")
 
 
 class NoDarkroom:
@@ -79,16 +84,69 @@ def test_without_photos_nothing_mattered(reception: Reception) -> None:
 
 
 @pytest.mark.parametrize(
-    "place",
+    "told",
     [
-        "whole",  # the whole photo
-        "8",  # a part, but there is no photo
-        "99",  # no such part
+        None,  # nothing was sent along
+        {"act": "open", "photo": 0},  # there is no photo
+        {"act": "open", "photo": -1},  # no place
+        {"act": "remove", "photo": True},  # no number
+        {"act": "cut", "cut": [0, 0, 1, 1]},  # nothing is being cut
+        ["act", "open"],  # not what the page sends
     ],
 )
-def test_looking_closer_without_a_photo_changes_nothing(reception: Reception, place: str) -> None:
+def test_a_touch_of_a_photo_that_is_not_there_changes_nothing(
+    reception: Reception, told: object
+) -> None:
     session = Session("en", greeted=True)
-    assert reception.look_closer(session, "en", place)[0] == session
+    for answer in (reception.touch_photo, reception.cut):
+        assert answer(session, "en", gr.EventData(None, told))[0] == session
+
+
+PHOTOS = tuple(LookedAt(PhotoFinding("ok"), copy=bytes([n])) for n in range(3))
+
+
+class Cutter:
+    """A darkroom that only cuts."""
+
+    def preview(self, seen: LookedAt) -> str:
+        return f"picture {seen.copy[0]}"
+
+    def look_closer(self, seen: LookedAt, cut: Cut) -> LookedAt:
+        return replace(seen, cut=cut)
+
+
+@pytest.fixture
+def cutting() -> Reception:
+    opened = Reception(dict.fromkeys(TEXTS, TALK), Cutter(), TEXTS)  # type: ignore[arg-type]
+    opened.serve(NAMES)
+    return opened
+
+
+def test_one_photo_is_taken_back_and_the_others_stay(cutting: Reception) -> None:
+    session = Session("en", greeted=True, photos=PHOTOS)
+    told = gr.EventData(None, {"act": "remove", "photo": 1})
+    after = cutting.touch_photo(session, "en", told)[0]
+    assert after.photos == (PHOTOS[0], PHOTOS[2])
+
+
+@pytest.mark.parametrize(
+    ("told", "cut"),
+    [
+        ({"act": "cut", "cut": [0.1, 0.2, 0.3, 0.4]}, Cut(0.1, 0.2, 0.3, 0.4)),  # a part
+        ({"act": "whole", "cut": None}, WHOLE),  # the whole
+        ({"act": "cut", "cut": "all"}, WHOLE),  # nonsense is the whole
+    ],
+)
+def test_a_photo_is_opened_cut_and_put_back(
+    cutting: Reception, told: dict[str, object], cut: Cut
+) -> None:
+    session = Session("en", greeted=True, photos=PHOTOS)
+    opened = cutting.touch_photo(session, "en", gr.EventData(None, {"act": "open", "photo": 1}))
+    assert opened[0].cutting == Cutting(1, "picture 1")
+    assert "picture 1" in shown(opened, "cut")
+    after = cutting.cut(opened[0], "en", gr.EventData(None, told))[0]
+    assert [photo.cut for photo in after.photos] == [WHOLE, cut, WHOLE]
+    assert after.cutting is None
 
 
 @pytest.mark.parametrize(
