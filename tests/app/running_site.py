@@ -46,7 +46,7 @@ def start_site(
             stderr=stream,
             env=environment,
         )
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180  # a busy computer
     while time.monotonic() < end and process.poll() is None:
         found = re.search(r"http://\S+", log.read_text(encoding="utf-8"))
         if found:
