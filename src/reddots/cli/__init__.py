@@ -13,6 +13,7 @@ from reddots.cli.compare import compare
 from reddots.cli.data import data
 from reddots.cli.evaluate import evaluate
 from reddots.cli.export import export
+from reddots.cli.healthy import healthy
 from reddots.cli.merge import merge
 from reddots.cli.questionnaire import questionnaire
 from reddots.cli.serve import serve
@@ -57,6 +58,7 @@ for _command in (
     stress,
 ):
     app.command()(_command)
+data.command("healthy")(healthy)
 app.add_typer(data, name="data")
 app.add_typer(simulate, name="simulate")
 

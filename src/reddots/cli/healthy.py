@@ -1,0 +1,73 @@
+"""``reddots data healthy``: healthy skin out of photos of something else."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def healthy(
+    manifest: Annotated[Path, typer.Argument(help="The photos' manifest (CSV).")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The folder for the areas and their manifest.")
+    ],
+    drawn: Annotated[int, typer.Option(min=0, help="Also draw so many pictures of skin.")] = 0,
+    merge: Annotated[
+        bool, typer.Option("--merge", help="Also list the manifest's own photos, to train on all.")
+    ] = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="A set that is not searched (default: dermoscopy)."),
+    ] = None,
+    each: Annotated[int, typer.Option(min=1, help="The most areas of one photo.")] = 3,
+    most: Annotated[int, typer.Option(min=1, help="The most areas altogether.")] = 1500,
+    seed: Annotated[int, typer.Option(help="Decides between areas that are equally good.")] = 0,
+) -> None:
+    """Cut areas of healthy skin from a manifest's photos, and list them as normal_skin.
+
+    They are found by program. Look at them before you train on them.
+    """
+    from reddots.cli.evaluate import bar  # noqa: PLC0415 - keeps --help fast
+    from reddots.datasets.catalogue import read_catalogue  # noqa: PLC0415
+    from reddots.datasets.healthy_set import (  # noqa: PLC0415
+        DERMOSCOPY,
+        cut_healthy,
+        draw_healthy,
+    )
+    from reddots.datasets.manifest import moved, read_manifest, write_manifest  # noqa: PLC0415
+    from reddots.errors import ManifestError  # noqa: PLC0415
+
+    listed = read_manifest(manifest)
+    areas = output / "areas"
+    with bar("photos", len(listed.rows)) as advance:
+        found = cut_healthy(
+            listed,
+            areas,
+            read_catalogue(),
+            without=tuple(without) if without else DERMOSCOPY,
+            each=each,
+            most=most,
+            seed=seed,
+            advance=advance,
+        )
+    rows = list(moved(found.rows, areas, output))
+    if drawn:
+        rows += moved(draw_healthy(output / "drawn", drawn, seed), output / "drawn", output)
+    if not rows:
+        raise ManifestError(f"None of the {found.looked_at} photos has an area of healthy skin.")
+    own = moved(listed.rows, listed.folder, output) if merge else ()
+    write_manifest([*own, *rows], output / "manifest.csv")
+    for sentence in found.dropped:
+        sys.stderr.write(f"reddots: left out: {sentence}\n")
+    tones = Counter(row.fitzpatrick for row in found.rows)
+    for tone in sorted(tones, key=lambda t: t or 0):
+        named = f"of Fitzpatrick type {tone}" if tone else "of unknown skin type"
+        sys.stderr.write(f"reddots: {tones[tone]} {named}\n")
+    sys.stderr.write(
+        f"reddots: {len(found.rows)} areas in {found.looked_at} photos"
+        f"{f', {drawn} drawn' if drawn else ''}: {output / 'manifest.csv'}\n"
+    )
+    if found.dropped:
+        raise typer.Exit(1)
