@@ -7,6 +7,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from reddots.evaluation.drawing import BLUE, GREY, INK, RED, STYLE, Drawing, save
 from reddots.training.measure import Progress
@@ -69,6 +70,8 @@ def draw_curves(rows: Rows) -> Drawing:
             right.plot(epochs, _column(rows, output), linewidth=1, label=output.replace("_", " "))
         mean = _column(rows, "balanced_accuracy")
         right.plot(epochs, mean, color=INK, linewidth=2, label="balanced accuracy")
+        for axes in (left, right):
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         right.set_xlabel("epoch")
         right.set_ylabel("sensitivity on validation")
         right.set_ylim(0, 1.02)
