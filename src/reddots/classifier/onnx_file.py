@@ -44,7 +44,7 @@ def _objections(message: memoryview, kind: str, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         raise ValueError("too deep")
     inside = _INSIDE.get(kind, {})
-    for field, value in _fields(message):
+    for field, value in fields(message):
         if (kind, field) in _FORBIDDEN:
             yield _FORBIDDEN[kind, field]
         elif (kind, field) in _DOMAINS:
@@ -63,7 +63,12 @@ def _bytes(value: Value) -> memoryview:
     return value
 
 
-def _fields(message: memoryview) -> Iterator[tuple[int, Value]]:
+def fields(message: memoryview) -> Iterator[tuple[int, Value]]:
+    """Yield number and value of each field of a message.
+
+    Raises:
+        ValueError: it is no Protocol Buffers message, or is cut off.
+    """
     place = 0
     while place < len(message):
         key, place = _number(message, place)
