@@ -1,4 +1,4 @@
-"""What a batch of photos costs: ``python benchmarks/batch.py ways|kinds|memory [PHOTOS]``.
+"""What a batch of photos costs: ``python benchmarks/batch.py ways|kinds|memory|rows [PHOTOS]``.
 
 Makes its own photos. Ways are measured in turn, several rounds, and the best round of each counts:
 the machine may have other work. Needs the extra ``train`` for what a user would write instead.
@@ -29,6 +29,7 @@ SIZES = {"0.3": (640, 480), "2": (1632, 1224), "12": (4000, 3000), "48": (8000, 
 FORMATS = {"jpg": {"quality": 88}, "png": {"compress_level": 1}, "heic": {}, "webp": {}}
 ROUNDS = 3
 BATCH = 32
+SHARDS = 4
 WARM = 16  # photos before the clock starts: processes start, the network is opened
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -213,6 +214,7 @@ def ways(photos: int) -> dict[str, Any]:
             "reddots_2_workers": ours(phone, 2),
             "floor_2_processes": floor(phone, 2),
             "reddots_1_worker": ours(phone, 1),
+            "floor_1_process": floor(phone, 1),
             "pillow_and_eager_torch": torch_way(phone, 0),
             "torch_data_loader_2_workers": torch_way(phone, 2),
         }
@@ -224,6 +226,8 @@ def ways(photos: int) -> dict[str, Any]:
         if find_spec("transformers"):
             starts["hugging_face_pipeline"] = hugging_face(phone)
             count["hugging_face_pipeline"] = BATCH
+        else:
+            sys.stderr.write("HUGGING FACE IS NOT MEASURED: transformers is not installed\n")
         found = best(starts, count)
     return {"milliseconds_a_photo": found, "times_ours": ratios(found)}
 
@@ -292,13 +296,21 @@ def classify_and_tell(folder: Path, count: int) -> None:
     from reddots.batch.inputs import expand  # noqa: PLC0415
     from reddots.batch.run import run_batch  # noqa: PLC0415
 
-    done = 0
+    done, warm = 0, 0.0
     told: dict[str, list[float]] = {}
+    rows: dict[str, float] = {}
+    output = folder.parent / "table.parquet"
 
     def on_row(_: object) -> None:
-        nonlocal done
+        nonlocal done, warm
         done += 1
+        if done == count // 10:
+            warm = time.process_time()
         if done == count:
+            spent = (time.process_time() - warm) / (count - count // 10)
+            rows["processor_ms_of_the_run"] = round(spent * 1000, 3)
+            journal = output.with_name(output.name + ".journal")
+            rows["journal_bytes"] = round(journal.stat().st_size / count)
             for process, _ in tree():
                 folder = Path("/proc") / str(process)
                 line = (folder / "cmdline").read_text(encoding="utf-8")
@@ -309,11 +321,68 @@ def classify_and_tell(folder: Path, count: int) -> None:
                 told.setdefault(kind, []).append(round(peak / 1000, 1))
 
     start = time.perf_counter()
-    output = folder.parent / "table.parquet"
     run_batch(expand([str(folder)]), output, workers=2, on_row=on_row)
     told["run_with_the_table"] = [round(peak_of_self() / 1000, 1)]
-    figures = {"peak_megabytes": told, "seconds": round(time.perf_counter() - start, 1)}
+    figures = {
+        "peak_megabytes": told,
+        "a_row": rows,
+        "seconds": round(time.perf_counter() - start, 1),
+    }
     sys.stdout.write(json.dumps(figures))
+
+
+def rows(count: int) -> dict[str, Any]:
+    """Measure what has nothing to do with photos: to list a folder, and to merge four shards."""
+    import tracemalloc  # noqa: PLC0415 - slows down everything else
+
+    from reddots.batch.folders import files_below  # noqa: PLC0415
+    from reddots.batch.merge import merge_parts  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "photos"
+        folder.mkdir()
+        for number in range(count):
+            (folder / f"{number:06}.jpg").touch()
+        start = time.process_time()
+        listed = sum(1 for _ in files_below(str(folder)))
+        listing = time.process_time() - start
+        tracemalloc.start()
+        sum(1 for _ in files_below(str(folder)))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        parts = [shard_of(count, number, Path(name)) for number in range(1, SHARDS + 1)]
+        start = time.process_time()
+        merged = merge_parts(parts, Path(name) / "all.parquet")
+        merging = time.process_time() - start
+    if listed != count or merged != count:
+        raise RuntimeError("not all were listed and merged")
+    return {
+        "rows": count,
+        "listing_names_a_second": round(count / listing),
+        "listing_peak_bytes_a_name": round(peak / count),
+        "merging_rows_a_second": round(count / merging),
+    }
+
+
+def shard_of(count: int, number: int, folder: Path) -> Path:
+    """Write the table of one of the shards of ``count`` photos, as a run would; return it."""
+    from reddots.batch.journal import Origin  # noqa: PLC0415
+    from reddots.batch.prediction import Prediction, columns  # noqa: PLC0415
+    from reddots.batch.shard import Roll, Shard, write_part  # noqa: PLC0415
+    from reddots.batch.table import write_table  # noqa: PLC0415
+
+    outputs = ("a", "b", "c", "d", "e", "f", "g")
+    shares = {output: 1 / len(outputs) for output in outputs}
+    inputs = (PhotoInput(f"photos/{i:06}.jpg", Path()) for i in range(count))
+    roll = Roll(inputs, Shard(number, SHARDS), None)
+    mine = [
+        Prediction(photo.name, "0" * 64, "ok", "", (), False, outputs[:2], shares, model="reddots")
+        for photo in roll
+    ]
+    path = folder / f"{number}.parquet"
+    write_table((p.row(outputs) for p in mine), columns(outputs), path)
+    write_part(path, Shard(number, SHARDS), roll, len(mine), Origin("reddots", ""))
+    return path
 
 
 def peak_of_self() -> int:
@@ -326,7 +395,12 @@ def peak_of_self() -> int:
 def main() -> None:
     """Measure and write."""
     what, number = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0  # noqa: PLR2004
-    measures = {"ways": (ways, 60), "kinds": (kinds, 60), "memory": (memory, 20_000)}
+    measures = {
+        "ways": (ways, 100),
+        "kinds": (kinds, 100),
+        "memory": (memory, 20_000),
+        "rows": (rows, 100_000),
+    }
     measure_it, usual = measures[what]
     figures = measure_it(number or usual)
     known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reddots.batch.traces import is_trace
+from reddots.batch.traces import without_traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,7 @@ def _open(folder: str) -> _Place:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         return _Place(folder, (), (), f"The folder “{folder}” cannot be opened: {why}.")
-    names = frozenset(files)
-    return _Place(folder, sorted(n for n in files if not is_trace(n, names)), sorted(folders))
+    return _Place(folder, sorted(without_traces(files)), sorted(folders))
 
 
 def _is_linked_folder(entry: os.DirEntry[str]) -> bool:
@@ -114,12 +113,8 @@ def _matching(start: str, pattern: str) -> Sequence[str]:
         names = os.listdir(start or os.curdir)  # noqa: PTH208
     except OSError:
         return []
-    fitting, present = fnmatch.filter(names, pattern), frozenset(names)
-    return sorted(
-        name
-        for name in fitting
-        if (pattern.startswith(".") or not name.startswith(".")) and not is_trace(name, present)
-    )
+    fitting = fnmatch.filter(without_traces(names), pattern)
+    return sorted(n for n in fitting if pattern.startswith(".") or not n.startswith("."))
 
 
 def _join(folder: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """What runs leave in folders: their tables and what is beside them. None of it is a photo."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -22,15 +22,15 @@ def is_beside(name: str) -> bool:
     return name.lower().endswith(_BESIDE)
 
 
-def is_trace(name: str, names: Collection[str]) -> bool:
-    """Whether a file is a run's, told by its name and by the ``names`` in its folder.
+def without_traces(names: Collection[str]) -> Iterator[str]:
+    """Yield those ``names`` of files in one folder that are no run's.
 
-    So is a table that is a shard's, or that a run is about to replace.
+    A table that has something beside it is a shard's, or one that a run is about to replace.
     """
-    return is_beside(name) or (
-        name.lower().endswith(TABLES)
-        and any(name + ending in names for ending in (JOURNAL, PARTIAL, PART))
-    )
+    marks = {name for name in names if is_beside(name)}
+    for name in names:
+        if name not in marks and not any(name + e in marks for e in (JOURNAL, PARTIAL, PART)):
+            yield name
 
 
 def is_same_file(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
