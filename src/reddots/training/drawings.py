@@ -46,7 +46,7 @@ def _bins(panel: Axes, own: Mapping[str, Any]) -> None:
             panel.fill_between(said, ends[:, 0], ends[:, 1], color=colour, alpha=0.15, linewidth=0)
     panel.set_xlim(-0.02, 1.02)
     panel.set_ylim(-0.02, 1.02)
-    panel.legend(frameon=False, fontsize=8, loc="upper left")
+    panel.legend(frameon=False, fontsize=8, loc="lower right")
 
 
 def draw_risk(sets: Mapping[str, Mapping[str, Any]], acceptable: float) -> Drawing:

@@ -1,5 +1,6 @@
 """Everything that is measured of a checkpoint on one set of photos, as JSON."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def judge(side_car: SideCar, looked: Looked) -> dict[str, Any]:
     scored = _scored(outputs, after, truth)
     nothing = np.zeros(len(truth), dtype=bool)
     selective = Selective(scored, nothing, (~named).astype(np.float64)).to_json({})
-    return {
+    found = {
         **measure_predictions(after, truth, outputs, groups),
         "left_out": len(looked.strange),
         "named": int(named.sum()),
@@ -90,6 +91,8 @@ def judge(side_car: SideCar, looked: Looked) -> dict[str, Any]:
         "sources": _sources([*looked.rows, *looked.strange]),
         "uncovered": _called(side_car, looked),
     }
+    plain: dict[str, Any] = json.loads(json.dumps(found))  # numpy's numbers become Python's
+    return plain
 
 
 def prediction_sets(side_car: SideCar, probabilities: Floats) -> Flags:
