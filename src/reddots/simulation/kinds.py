@@ -77,6 +77,7 @@ class Kind(Entry, frozen=True):
         side: ``bleeding`` is what the head is to find.
         weight: how often it is drawn among those of its side.
         field_mm: width of skin in the picture.
+        real: labels, ours or a source's own, of real photos that show this kind.
         source: of the sizes, numbers and colours; what it does not give is our judgement.
     """
 
@@ -86,6 +87,7 @@ class Kind(Entry, frozen=True):
     weight: float
     field_mm: Range
     source: str
+    real: tuple[str, ...] = ()
     layer: tuple[PaintLayer, ...] = ()
 
 

@@ -1,5 +1,6 @@
 """Paints pictures and looks at them, in several processes."""
 
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,12 +13,14 @@ import numpy.typing as npt
 from reddots.classifier.preprocessing import InputSpec
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.manifest import Row
+from reddots.errors import PhotoError, TrainingError
 from reddots.photo.loader import expect_photos, load_photo
 from reddots.simulation.brush import Brush
 from reddots.simulation.painted_set import Easel
 from reddots.simulation.seeing import DeepEye
 
-_PIECE = 100  # pairs that one process paints before it takes the next
+_log = logging.getLogger(__name__)
+_PIECE = 50  # pairs that one process paints before it takes the next
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +81,25 @@ def paint_and_look(order: Order, workers: int) -> Looked:
 
 def look_at_photos(
     eye: DeepEye, folder: Path, rows: Sequence[Row], short_side: int
-) -> npt.NDArray[np.float32]:
-    """Return the pooled depths (N × D) of photos as they are."""
+) -> tuple[tuple[Row, ...], npt.NDArray[np.float32]]:
+    """Return the rows whose photos can be read, and the pooled depths (N × D) of those.
+
+    Raises:
+        TrainingError: none can be read.
+    """
     expect_photos(of_one_owner=True)
-    return eye.pooled(load_trimmed(folder, row, short_side) for row in rows)
+    kept, pooled = [], []
+    for row in rows:
+        try:
+            pixels = load_trimmed(folder, row, short_side)
+        except PhotoError as error:
+            _log.warning("left out: %s", error)
+            continue
+        kept.append(row)
+        pooled.append(eye.pooled([pixels])[0])
+    if not kept:
+        raise TrainingError("None of the photos can be read.")
+    return tuple(kept), np.stack(pooled)
 
 
 def load_trimmed(folder: Path, row: Row, short_side: int) -> npt.NDArray[np.uint8]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.datasets.manifest import Row
-from reddots.errors import TrainingError
+from reddots.errors import PhotoError, TrainingError
 from reddots.simulation.brush import Brush, Generator
 from reddots.simulation.camera import photograph
 from reddots.simulation.canvases import photo_canvas
@@ -102,10 +102,13 @@ class Easel:
         for _ in range(_TRIES):
             index = int(rng.choice(len(self._rows), p=self._chance))
             row = self._rows[index]
-            canvas = photo_canvas(self._load(row), side, rng)
+            try:
+                canvas = photo_canvas(self._load(row), side, rng)
+            except PhotoError:
+                continue  # training has told of it
             if canvas is not None:
                 return canvas, row.fitzpatrick, f"{row.dataset}/{row.group}"
-        raise TrainingError("The photos show too little skin to paint on.")
+        raise TrainingError("The photos cannot be read, or show too little skin to paint on.")
 
     @staticmethod
     def _draw(kinds: Sequence[Kind], rng: Generator) -> Kind:

@@ -1,7 +1,7 @@
 """Teaches the simulated head of a finished run, and measures it on what it was not taught.
 
-Everything that is chosen is chosen on painted pictures: how strong the penalty is, by another brush
-on canvases of the validation split; how a score is read, and the cap, on the calibration split.
+What is chosen is chosen without any photo of bleeding: the penalty on the validation split (see
+``choosing``), how a score is read, and its cap, on the calibration split.
 """
 
 import json
@@ -18,13 +18,13 @@ from safetensors.torch import save_file
 from reddots.classifier.export import load_network
 from reddots.classifier.simulated_head import SimulatedHead
 from reddots.datasets.manifest import Row, read_manifest
-from reddots.errors import TrainingError
 from reddots.evaluation.metrics import auroc
 from reddots.knowledge import load
 from reddots.photo.finding import GATE
 from reddots.simulation.brush import OTHER_BRUSH, Brush
-from reddots.simulation.fitting import fit_linear, rescaled, score
-from reddots.simulation.likelihood import learn_likelihood
+from reddots.simulation.choosing import try_penalties
+from reddots.simulation.fitting import fit_head, rescaled, score
+from reddots.simulation.likelihood import Scores, learn_likelihood
 from reddots.simulation.looking import Looked, Order, join, look_at_photos, paint_and_look
 from reddots.simulation.seeing import DeepEye, deep_model
 from reddots.training.looking import input_spec
@@ -34,7 +34,6 @@ from reddots.whole import whole_file, write_whole
 
 _log = logging.getLogger(__name__)
 OUTPUT = "purpura"
-STRENGTHS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3)
 # Dermoscopy is another scale, and these hands are 100 pixels wide.
 _NO_CANVAS = frozenset({"ham10000", "sign_digits_hands"})
 
@@ -62,7 +61,7 @@ def teach_head(
     Raises:
         TrainingError: the run is not whole, or its photos show no skin.
     """
-    facts, recipe = _facts(run), read_recipe(run.recipe)
+    facts, recipe = run.read_facts(), read_recipe(run.recipe)
     spec = input_spec(recipe)
     network = load_network(run.best, facts["backbone"], len(facts["outputs"]))
     order = Order(
@@ -87,18 +86,27 @@ def teach_head(
     _log.info("painting hold-outs: %d pairs each", hold_out)
     chosen_on = paint_and_look(replace(other_hand, rows=validation, seed=seed + 100), workers)
     every = join(taught)
-    strength, areas = _choose(every, chosen_on)
-    head = fit_linear(every.pooled, every.bleeding, strength)
+    eye = DeepEye(order.model, spec)
+    shown, unpainted = look_at_photos(eye, photos_folder, validation, recipe.data.short_side)
+    tried = try_penalties(every, chosen_on, shown, unpainted)
+    penalty = max(tried, key=lambda carried: carried.merit).penalty
+    for carried in tried:
+        _log.info("penalty %g: merit %.3f", carried.penalty, carried.merit)
+    head = fit_head(every.pooled, every.bleeding, penalty)
     calibration = _canvases(rows, "calibration")
     painted = paint_and_look(replace(other_hand, rows=calibration, seed=seed + 200), workers)
-    eye = DeepEye(order.model, spec)
-    real = _lesions(rows, "calibration")
-    unpainted = look_at_photos(eye, photos_folder, real, recipe.data.short_side)
+    lesions = _lesions(rows, "calibration")
+    real, unpainted = look_at_photos(eye, photos_folder, lesions, recipe.data.short_side)
     likelihood = learn_likelihood(
-        score(head, painted.pooled[painted.bleeding]),
-        score(head, unpainted),
-        painted.group[painted.bleeding],
-        np.array([f"{row.dataset}/{row.group}" for row in real]),
+        Scores(score(head, painted.pooled[painted.bleeding]), painted.group[painted.bleeding]),
+        {
+            "painted": Scores(
+                score(head, painted.pooled[~painted.bleeding]), painted.group[~painted.bleeding]
+            ),
+            "photos": Scores(
+                score(head, unpainted), np.array([f"{r.dataset}/{r.group}" for r in real])
+            ),
+        },
         load().evidence.limits.photo,
         seed,
     )
@@ -112,14 +120,14 @@ def teach_head(
         "pairs": pairs,
         "draws": draws,
         "seed": seed,
-        "strength": strength,
-        "strengths": areas,
+        "penalty": penalty,
+        "penalties": [asdict(carried) for carried in tried],
         "likelihood": asdict(likelihood),
         "painted": painted_figures(head, tested),
         "painted_by_another_brush": painted_figures(head, tested_other),
         "draws_alone": [
             auroc(
-                score(fit_linear(t.pooled, t.bleeding, strength), tested_other.pooled),
+                score(fit_head(t.pooled, t.bleeding, penalty), tested_other.pooled),
                 tested_other.bleeding,
             )
             for t in taught
@@ -152,18 +160,6 @@ def painted_figures(head: SimulatedHead, looked: Looked) -> dict[str, Any]:
     }
 
 
-def _choose(taught: Looked, held_out: Looked) -> tuple[float, dict[str, float]]:
-    """Return the strength whose head tells another brush's pictures apart best, and all areas."""
-    areas = {}
-    for strength in STRENGTHS:
-        head = fit_linear(taught.pooled, taught.bleeding, strength)
-        found = auroc(score(head, held_out.pooled), held_out.bleeding)
-        areas[strength] = float(found or 0.0)
-        _log.info("strength %g: AUROC %.3f by another brush", strength, areas[strength])
-    best = max(areas, key=lambda strength: areas[strength])
-    return best, {f"{strength:g}": area for strength, area in areas.items()}
-
-
 def _canvases(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
     return tuple(
         r for r in rows if r.split == split and r.label and r.label != GATE
@@ -173,14 +169,6 @@ def _canvases(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
 
 def _lesions(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
     return tuple(r for r in _canvases(rows, split) if r.label != "normal_skin")
-
-
-def _facts(run: RunFolder) -> dict[str, Any]:
-    try:
-        facts: dict[str, Any] = json.loads(run.facts.read_bytes())
-    except (OSError, ValueError) as error:
-        raise TrainingError(f"{run.path} is no training run, or not a whole one.") from error
-    return facts
 
 
 def _write(run: RunFolder, head: SimulatedHead, figures: dict[str, Any]) -> None:
