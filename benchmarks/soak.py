@@ -197,6 +197,9 @@ def visitors(address: str, kept: dict[str, bytes], load: Load) -> None:
         thread.start()
     number = 0
     while not load.over.wait(VISIT_EVERY):
+        if waiting.qsize() > len(crew):
+            load.outcomes["not sent: the computer was too busy"] += 1
+            continue
         waiting.put(number)
         number += 1
     for _ in crew:
@@ -276,6 +279,7 @@ def watch(page: int, batch: int, temp: Path, load: Load) -> None:
             "page_processes": len(page_family),
             "files_in_temp": sum(1 for path in temp.rglob("*") if path.is_file()),
             "computing": sum(map(computing, page_family + batch_family)),
+            "load_average": os.getloadavg()[0],  # of the whole computer, other work too
         }
         for name, value in sample.items():
             load.samples.setdefault(name, []).append(round(value, 2))

@@ -3,12 +3,12 @@
 import asyncio
 import base64
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from pathlib import Path
 from typing import Final
 
 from reddots_app.entrance import CALLS, UPLOAD, Refusal, Scope, header, host_names, refusal
-from reddots_app.intake import FULL, Intake, Message, Patience, Receive, foreign_files, size_of
+from reddots_app.intake import FULL, Intake, Message, Patience, Receive, call_refusal, size_of
 from reddots_app.reply import UNKNOWN, Reply, Send, safe_headers
 
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -27,13 +27,27 @@ class Guard:
         uploads: Path,
         *,
         most_upload_bytes: int,
+        most_files: int = 1_000,
+        at_once: Container[int] | None = None,
         auth: str = "",
         patience: Patience | None = None,
     ) -> None:
-        """Guard ``app``, whose uploads lie in ``uploads``; ``auth`` is name:password, if any."""
+        """Guard a site.
+
+        Args:
+            app: what is guarded.
+            uploads: the folder of what is uploaded.
+            most_upload_bytes: of all files that are sent at once.
+            most_files: how many those may be.
+            at_once: numbers of Gradio's functions that need not wait in its queue; None for all.
+            auth: name:password, if any.
+            patience: how slowly a request may come.
+        """
         self._app = app
         self._uploads = uploads
         self._most = most_upload_bytes
+        self._most_files = most_files
+        self._at_once = at_once
         self._patience = patience or Patience()
         self._pass = f"basic {base64.b64encode(auth.encode()).decode()}" if auth else ""
         self._names = host_names()
@@ -46,12 +60,13 @@ class Guard:
             if scope["type"] == "lifespan":  # the page has no use for web sockets
                 await self._app(scope, receive, send)
             return
-        intake = Intake(receive, self._patience)
         path = str(scope["path"]).rstrip("/")
+        intake = Intake(receive, self._patience, self._most_files if path == UPLOAD else None)
         refused = refusal(scope, self._names, self._most) or self._unknown(scope)
         if refused is None and path in CALLS:
             body = await intake.body()
-            refused = intake.refusal or foreign_files(body, self._uploads)
+            at_once = self._at_once if path == CALLS[0] else None
+            refused = intake.refusal or call_refusal(body, self._uploads, at_once)
             intake = Intake(_again(body, receive), self._patience)
         reply = Reply(send, self._headers, path, intake)
         if refused is not None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Container, Iterator, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +17,12 @@ Receive = Callable[[], Awaitable[Message]]
 TOO_SLOW: Final = Refusal(408, "The request took too long to come.")
 FULL: Final = Refusal(503, "Too many photos are coming in just now. Try again in a minute.")
 _NO_JSON: Final = Refusal(400, "The request cannot be understood.")
+_PAST_THE_QUEUE: Final = Refusal(403, "This has to wait in the queue.")
+TOO_MANY: Final = Refusal(400, "These are too many files at once.")
 _FOREIGN_FILE: Final = Refusal(403, "Only a file that was uploaded here can be looked at.")
 _SESSION: Final = re.compile(r"[\w-]{1,64}")  # Gradio keeps it, whatever it is
+_PART: Final = b"content-disposition"  # every part of an upload has this header
+_LEAST_BYTES: Final = 100_000  # that a file counts as: a million of one byte fill a disk too
 _GONE: Final[Message] = {"type": "http.disconnect"}
 
 
@@ -33,8 +37,10 @@ class Patience:
 class Intake:
     """Hands a request's body on, unless it comes too slowly; ``refusal`` then says so."""
 
-    def __init__(self, receive: Receive, patience: Patience) -> None:
+    def __init__(self, receive: Receive, patience: Patience, most_parts: int | None = None) -> None:
         self._receive = receive
+        self._parts_left = most_parts
+        self._tail = b""
         self._patience = patience
         self._begun = time.monotonic()
         self._bytes = 0
@@ -56,7 +62,17 @@ class Intake:
         if not self._whole and self._bytes < late * self._patience.bytes_a_second:
             self.refusal = TOO_SLOW
             return _GONE
+        if self._parts_left is not None and self._has_more_parts(message.get("body", b"")):
+            self.refusal = TOO_MANY
+            return _GONE
         return message
+
+    def _has_more_parts(self, data: bytes) -> bool:
+        """Count the parts of an upload: each costs Gradio a file, a folder and a millisecond."""
+        data = self._tail + data.lower()
+        self._tail = data[1 - len(_PART) :]
+        self._parts_left = (self._parts_left or 0) - data.count(_PART)
+        return self._parts_left < 0
 
     async def body(self) -> bytes:
         """Return the whole body of a small request; ``refusal`` is set if there is none."""
@@ -69,29 +85,40 @@ class Intake:
         return b"".join(parts)
 
 
-def foreign_files(body: bytes, uploads: Path) -> Refusal | None:
-    """Return why a call is refused that names anything but a file in the folder ``uploads``.
+def call_refusal(
+    body: bytes, uploads: Path, at_once: Container[int] | None = None
+) -> Refusal | None:
+    """Return why a call is refused, if it is.
 
-    Gradio would fetch a file from any address that it is given. It must be JSON, with the name of a
-    session if at all a short one.
+    Gradio would fetch a file from any address that it is given, keep a session of any length, and
+    do at once what is meant to wait in the queue.
+
+    Args:
+        body: JSON.
+        uploads: the folder of the only files that may be named.
+        at_once: numbers of the functions that may be called; None means any.
     """
     try:
         call = json.loads(body)
         paths = list(_paths(call))
     except (ValueError, RecursionError):
         return _NO_JSON
-    session = call.get("session_hash") if isinstance(call, dict) else ""
+    if not isinstance(call, dict):
+        return _NO_JSON
+    session, function = call.get("session_hash"), call.get("fn_index")
     if session is not None and not (isinstance(session, str) and _SESSION.fullmatch(session)):
         return _NO_JSON
+    if at_once is not None and (not isinstance(function, int) or function not in at_once):
+        return _PAST_THE_QUEUE
     return None if all(_is_upload(path, uploads) for path in paths) else _FOREIGN_FILE
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes of all files in ``folder``."""
+    """Return the bytes of all files in ``folder``, very small ones counted as more."""
     total = 0
     for path in folder.rglob("*"):
         try:
-            total += path.stat().st_size if path.is_file() else 0
+            total += max(path.stat().st_size, _LEAST_BYTES) if path.is_file() else 0
         except FileNotFoundError:  # it was looked at, and so deleted, just now
             continue
     return total

@@ -20,6 +20,8 @@ MOST_SESSIONS = 500
 # Of the files that are sent at once; the research tab takes tables and many photos.
 _MOST_UPLOAD = (MOST_PHOTOS * MOST_MEGABYTES + 1) * 1_048_576
 _MOST_RESEARCH_UPLOAD = 500_000_000
+_MOST_FILES = 100  # somebody chose their whole album; more could not be sent anyway
+_MOST_RESEARCH_FILES = 1_000
 
 
 def build_site(cache: Path, *, research: bool = False, auth: str = "") -> AsgiApp:
@@ -61,4 +63,11 @@ def build_site(cache: Path, *, research: bool = False, auth: str = "") -> AsgiAp
         head=head(),
     )
     most = _MOST_RESEARCH_UPLOAD if research else _MOST_UPLOAD
-    return Guard(site, cache, most_upload_bytes=most, auth=auth)
+    return Guard(
+        site,
+        cache,
+        most_upload_bytes=most,
+        most_files=_MOST_RESEARCH_FILES if research else _MOST_FILES,
+        at_once=frozenset(number for number, function in blocks.fns.items() if not function.queue),
+        auth=auth,
+    )

@@ -59,4 +59,4 @@ def start_site(
 def stop_site(site: Site, how: signal.Signals = signal.SIGINT) -> int:
     """Stop a server and return its exit code."""
     site.process.send_signal(how)
-    return site.process.wait(20)
+    return site.process.wait(60)
