@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -61,9 +63,9 @@ class Forgetter:
                 continue
         return deleted
 
-    def forget_uploads(self, uploads: set[Path], progress: Progress, now: float) -> None:
+    def forget_uploads(self, uploads: set[str], progress: Progress, now: float) -> None:
         """Forget the names of uploads that are gone, and what was called a progress a while ago."""
-        uploads.difference_update([path for path in list(uploads) if not path.exists()])
+        uploads.difference_update([path for path in list(uploads) if not Path(path).exists()])
         named = {*progress._signals, *progress._statuses}
         self._progress = {name: self._progress.get(name, now) for name in named}
         for name in [n for n, since in self._progress.items() if now - since > _PROGRESS_SECONDS]:
@@ -73,6 +75,15 @@ class Forgetter:
     async def _sweep_for_ever(self) -> None:
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
-            self.forget_sessions(datetime.now())
-            self.forget_uploads(self._blocks.upload_file_set, file_upload_statuses, time.time())
-            await asyncio.to_thread(self.delete_files, time.time())
+            for sweep in (
+                partial(self.delete_files, time.time()),
+                partial(self.forget_sessions, datetime.now()),
+                self._forget_uploads,
+            ):
+                try:  # whatever becomes of one, the others and the next ones are made
+                    await asyncio.to_thread(sweep)
+                except Exception:  # noqa: BLE001 - its kind gets into the log
+                    traceback.print_exc()
+
+    def _forget_uploads(self) -> None:
+        self.forget_uploads(self._blocks.upload_file_set, file_upload_statuses, time.time())

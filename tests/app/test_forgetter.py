@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
+import gradio as gr
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from gradio.route_utils import FileUploadProgress
 
 from reddots_app.forgetter import FORGET_MINUTES, Forgetter
@@ -54,10 +57,37 @@ def test_a_folder_called_by_the_hash_of_its_photo_goes_too(tmp_path: Path) -> No
 def test_names_of_uploads_are_forgotten_with_them(tmp_path: Path) -> None:
     here = tmp_path / "here"
     here.write_bytes(b"x")
-    uploads, progress = {here, tmp_path / "gone"}, FileUploadProgress()
+    uploads, progress = {str(here), str(tmp_path / "gone")}, FileUploadProgress()
     forgetter = Forgetter(SimpleNamespace(), tmp_path)
     forgetter.forget_uploads(uploads, progress, 0)
-    assert uploads == {here}
+    assert uploads == {str(here)}
+
+
+def test_it_sweeps_what_gradio_took_in_and_never_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr("reddots_app.forgetter._SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr("reddots_app.forgetter._FILE_SECONDS", 0.2)
+    with gr.Blocks(analytics_enabled=False) as blocks:
+        gr.UploadButton()
+    forgetter = Forgetter(blocks, tmp_path)
+    site = FastAPI(lifespan=lambda _site: forgetter.sweeping())
+    gr.mount_gradio_app(site, blocks, path="/")
+    with TestClient(site) as client:
+        for number in range(3):
+            sent = {"files": ("photo.jpg", b"%d" % number)}
+            (path,) = client.post("/gradio_api/upload?upload_id=a", files=sent).json()
+            assert blocks.upload_file_set == {path}, "Gradio keeps its name"
+            end = time.monotonic() + 30
+            while (any(tmp_path.iterdir()) or blocks.upload_file_set) and time.monotonic() < end:
+                time.sleep(0.02)
+            assert list(tmp_path.iterdir()) == []
+            assert blocks.upload_file_set == set()
+            with monkeypatch.context() as fault:  # the next sweeps are made all the same
+                for name in ("state_holder", "upload_file_set"):
+                    fault.setattr(blocks, name, None)
+                time.sleep(0.1)
 
 
 def test_what_was_called_a_progress_is_forgotten(tmp_path: Path) -> None:
