@@ -9,9 +9,9 @@ import pytest
 pytest.importorskip("onnx", reason="making a checkpoint needs onnx, of the extra “train”")
 
 from reddots.classifier.inference import Classifier
-from reddots.classifier.strangeness import energy
+from reddots.classifier.strangeness import energy, strangeness
 from reddots.photo.loader import Photo
-from tiny_checkpoint import RED, expected_logits, side_car, write_checkpoint
+from tiny_checkpoint import OUTPUTS, RED, expected_logits, side_car, write_checkpoint
 
 # logits, temperature, energy by hand, why
 ENERGIES = [
@@ -28,6 +28,14 @@ def test_energy_by_hand(logits: list[float], temperature: float, expected: float
     assert energy(np.array([logits] * 3), temperature) == pytest.approx([expected] * 3)
 
 
+def test_what_speaks_for_no_skin_does_not_make_a_photo_usual() -> None:
+    skin, other = np.array([0.0, 5.0, 0.0]), np.array([0.0, 0.0, 5.0])
+    outputs = ("a", "b", "not_skin")
+    assert energy(skin) == pytest.approx(energy(other))
+    assert strangeness(skin, outputs) < strangeness(other, outputs) - 4
+    assert strangeness(skin, ("a", "b", "c")) == pytest.approx(energy(skin)), "there is no gate"
+
+
 # limit above the photo's own energy, whether it is named, why
 LIMITS = [(0.1, True, "usual"), (-0.1, False, "too strange"), (None, True, "no limit")]
 
@@ -37,7 +45,7 @@ def test_a_strange_photo_is_not_named(
     tmp_path: Path, above: float | None, named: bool, why: str
 ) -> None:
     description = side_car()
-    own = float(energy(expected_logits(RED)))
+    own = float(strangeness(expected_logits(RED), OUTPUTS))
     if above is not None:
         description["thresholds"]["strangeness"] = own + above
     classifier = Classifier.load(write_checkpoint(tmp_path, description))

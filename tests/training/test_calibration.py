@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy", reason="calibrating needs scipy, of the extra “train”")
 
-from reddots.classifier.strangeness import energy
+from reddots.classifier.strangeness import strangeness
 from reddots.training.calibration import (
     ACCEPTABLE_RISK,
     COVERAGE,
@@ -140,7 +140,7 @@ def test_hardly_any_skin_is_too_strange_to_name() -> None:
     found = calibrated(*made_up(4000, 1.0))
     logits, truth = made_up(4000, 1.0, seed=1)
     skin = ~truth[:, 2]
-    beyond = energy(logits, found.temperature) > found.strangeness
+    beyond = strangeness(logits, OUTPUTS, found.temperature) > found.strangeness
     assert beyond[skin].mean() == pytest.approx(STRANGE_SKIN, abs=0.01)
 
 

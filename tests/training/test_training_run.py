@@ -325,6 +325,7 @@ def test_a_set_of_photos_is_judged_in_every_way(side_car: SideCar) -> None:
     assert found["sets"]["coverage"] == 1.0, "all outputs always remain possible"
     assert found["strangeness"]["near"]["n"] == 1
     assert set(found["strangeness"]["near"]["energy"]) == {"auroc", "fpr_at_95"}
+    assert "not_skin" in found["strangeness"]["near"]
     assert found["strangeness"]["source"]["n"] == 2
     assert found["sources"] == {"dermnetnz": {"n": 3, "licence": ""}}
     assert [v["value"] for v in found["subgroups"]["fitzpatrick"]] == ["not known"]
@@ -403,7 +404,7 @@ def test_a_folder_that_is_no_run_is_named(
 def test_weights_that_do_not_fit_are_named(place: Path, tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="cannot be loaded"):
         load_network(place / "weights.safetensors", BACKBONE, 3)
-    with pytest.raises(CheckpointError, match="cannot be loaded"):
+    with pytest.raises(CheckpointError, match="cannot be read"):
         load_network(tmp_path / "none.safetensors", BACKBONE, 3)
 
 
@@ -411,7 +412,7 @@ def test_weights_that_do_not_fit_are_named(place: Path, tmp_path: Path) -> None:
 NO_WEIGHTS = [
     ("package:no_such_package", "cannot be had"),
     ("package:json", "cannot be had"),
-    ("no-such-file.safetensors", "cannot be had"),
+    ("no-such-file.safetensors", "cannot be read"),
 ]
 
 

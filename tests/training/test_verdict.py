@@ -51,6 +51,8 @@ def test_strange_photos_are_told_from_usual_skin() -> None:
     assert found["near"]["energy"] == {"auroc": 1.0, "fpr_at_95": 0.0}
     assert found["near"]["beyond_threshold"] == 1.0
     assert found["far"]["n"] == 6
+    assert found["far"]["energy"]["auroc"] > 0.9, "nothing that skin shows is likely"
+    assert found["far"]["not_skin"]["auroc"] > 0.9, "and the gate says so"
     assert judge(checkpoint(), looked(0))["strangeness"]["near"]["energy"] is None
 
 
@@ -62,7 +64,12 @@ def test_groups_of_people_have_their_own_figures() -> None:
 
 
 # strangeness's limit, photos that are named, why
-NAMED = [(None, 30, "it does not count"), (0.0, 30, "none is so strange"), (-9.0, 0, "all are")]
+NAMED = [
+    (None, 30, "it does not count"),
+    (0.0, 30, "none is so strange"),
+    (-9.0, 0, "all are"),
+    (-2.0, 24, "the six without skin are"),
+]
 
 
 @pytest.mark.parametrize(("limit", "named", "why"), NAMED, ids=[r[2] for r in NAMED])

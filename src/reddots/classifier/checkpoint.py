@@ -24,8 +24,8 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         not_skin: least probability of the gate's output at which a photo is turned away, 0 to 1.
         conformal: by output, the quantile q of 1 − p of its own calibration photos; it stays
             possible while its p is at least 1 − q (Vovk 2012, class-conditional conformal sets).
-        strangeness: largest energy of the logits (``classifier.strangeness``) at which the first
-            choice is worth naming; None where it does not count.
+        strangeness: largest energy (``classifier.strangeness``) at which the first choice is worth
+            naming; None where it does not count.
     """
 
     abstention: float

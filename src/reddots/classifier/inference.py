@@ -19,7 +19,7 @@ from reddots.classifier.linear_head import LinearHead, read_linear_head
 from reddots.classifier.onnx_file import objection
 from reddots.classifier.preprocessing import prepare
 from reddots.classifier.runtime import onnx_runtime
-from reddots.classifier.strangeness import energy
+from reddots.classifier.strangeness import strangeness
 from reddots.errors import CheckpointError
 from reddots.photo.finding import GATE, PhotoFinding
 from reddots.photo.loader import Photo
@@ -133,7 +133,8 @@ class Classifier:
 
     def _is_strange(self, logits: npt.NDArray[np.float32]) -> bool:
         limit = self.side_car.thresholds.strangeness
-        return limit is not None and float(energy(logits, self.side_car.temperature)) > limit
+        own = strangeness(logits, self.outputs, self.side_car.temperature)
+        return limit is not None and float(own) > limit
 
     def _run(
         self, pixels: npt.NDArray[np.uint8]

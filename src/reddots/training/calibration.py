@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-from reddots.classifier.strangeness import energy
+from reddots.classifier.strangeness import strangeness
 from reddots.training.measure import softmax
 
 COVERAGE = 0.9  # a conformal set holds the truth in at least this share of an output's photos
@@ -90,7 +90,7 @@ def calibrate(
         temperature,
         _abstention(probabilities, truth, weights),
         _gate(probabilities, truth, outputs, gate),
-        _strange(energy(logits, temperature), truth, outputs, gate),
+        _strange(strangeness(logits, outputs, temperature), truth, outputs, gate),
         conformal,
         counts,
         by_source,

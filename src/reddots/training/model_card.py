@@ -89,8 +89,8 @@ def _reading(side_car: SideCar) -> str:
     thresholds = side_car.thresholds
     strange = ""
     if thresholds.strangeness is not None:
-        strange = f""" It is called unclear, too, where the energy of its logits (Liu et al. 2020)
-is above {thresholds.strangeness:.2f}: the photo is too strange."""
+        strange = f""" It is called unclear, too, where the energy of its outputs for skin (Liu et
+al. 2020) is above {thresholds.strangeness:.2f}: the photo is too strange."""
     return f"""Temperature {side_car.temperature:.3f}. Below a top probability of
 {thresholds.abstention:.3f} the photo is called unclear; from {thresholds.not_skin:.3f} on the
 output not_skin it is turned away.{strange} All were set on the calibration split of
@@ -185,16 +185,16 @@ def _strangeness(metrics: Figures) -> str:
     rows = []
     for kind, words in kinds.items():
         own = found.get(kind, {})
-        cells = [_separation(own.get(score)) for score in ("energy", "top_probability")]
+        cells = [_separation(own.get(s)) for s in ("energy", "top_probability", "not_skin")]
         if own.get("n"):
             note = _SAY if own["n"] < _TOO_FEW else ""
             rows.append([f"{kind}: {words}", str(own["n"]), *cells, note])
     if not rows:
         return ""
-    head = ["strange photos", "photos", "energy", "1 − top probability", ""]
+    head = ["strange photos", "photos", "energy", "1 − top probability", "gate", ""]
     return (
         "How well strange photos are told from usual skin: AUROC (false alarms when 95% of them "
-        "are found).\n\n" + table(head, rows, "lrlll")
+        "are found).\n\n" + table(head, rows, "lrllll")
     )
 
 

@@ -16,7 +16,7 @@ from reddots.classifier.export import export_network, load_network
 from reddots.classifier.inference import Classifier
 from reddots.classifier.preprocessing import InputSpec
 from reddots.classifier.simulated_head import SimulatedHead, load_head
-from reddots.classifier.strangeness import energy
+from reddots.classifier.strangeness import strangeness
 from reddots.datasets.catalogue import PhotoSet, licence_that_follows, read_catalogue
 from reddots.datasets.labels import label_outputs
 from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
@@ -134,7 +134,8 @@ def _measure(
         found = judge(classifier.side_car, looked)
         skin = looked.logits[looked.skin(classifier.outputs)]
         # Whether photos of another source can be told from photos like those that were learnt.
-        scores = [energy(x, classifier.side_car.temperature) for x in (skin, own)]
+        temperature = classifier.side_car.temperature
+        scores = [strangeness(x, classifier.outputs, temperature) for x in (skin, own)]
         source = {"n": len(skin), "energy": separation(*scores)}
         found["strangeness"]["source"] = source
         metrics[path.parent.name] = found

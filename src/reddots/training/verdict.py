@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.classifier.checkpoint import SideCar
-from reddots.classifier.strangeness import energy
+from reddots.classifier.strangeness import strangeness
 from reddots.datasets.manifest import Row
 from reddots.evaluation.calibration import reliability
 from reddots.evaluation.card_figures import measure_predictions
@@ -66,7 +66,7 @@ def judge(side_car: SideCar, looked: Looked) -> dict[str, Any]:
     groups = [row.group for row in looked.rows]
     named = after.max(axis=1) >= limits.abstention
     if limits.strangeness is not None:
-        named &= energy(looked.logits, side_car.temperature) <= limits.strangeness
+        named &= _score(side_car, "energy", looked.logits) <= limits.strangeness
     scored = _scored(outputs, after, truth)
     nothing = np.zeros(len(truth), dtype=bool)
     selective = Selective(scored, nothing, (~named).astype(np.float64)).to_json({})
@@ -119,7 +119,7 @@ def _strangeness(side_car: SideCar, looked: Looked) -> dict[str, Any]:
     result: dict[str, Any] = {"usual": len(usual)}
     for name, strange in (("near", looked.strange_logits), ("far", looked.logits[~skin])):
         result[name] = {"n": len(strange)}
-        for score in ("energy", "top_probability"):
+        for score in ("energy", "top_probability", *([GATE] if GATE in side_car.outputs else [])):
             both = [_score(side_car, score, logits) for logits in (strange, usual)]
             result[name][score] = separation(*both)
         limit = side_car.thresholds.strangeness
@@ -133,9 +133,9 @@ def _score(side_car: SideCar, score: str, logits: Logits) -> Floats:
     if not len(logits):
         return np.zeros(0)
     if score == "energy":
-        return energy(logits, side_car.temperature)
-    top: Floats = 1 - softmax(logits, side_car.temperature).max(axis=1)
-    return top
+        return strangeness(logits, side_car.outputs, side_car.temperature)
+    p: Floats = softmax(logits, side_car.temperature)
+    return p[:, side_car.outputs.index(GATE)] if score == GATE else 1 - p.max(axis=1)
 
 
 def _subgroups(scored: Scored, values: Sequence[str]) -> list[dict[str, Any]]:
