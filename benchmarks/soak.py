@@ -23,7 +23,7 @@ import threading
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ PLOT = ROOT / "docs" / "soak.svg"
 VISIT_EVERY = 2.0  # seconds
 BATCH_PHOTO_EVERY = 0.5  # seconds
 SAMPLE_EVERY = 5.0  # seconds
+REPORT_EVERY = 300.0  # seconds; the last report is the one that counts
+ENDING = 300.0  # seconds that a busy computer may take to end a process
 NAME_BYTES = 1_000  # a list is read in blocks of 64 kB: long names spread the photos in time
 MEGABYTE = 1_000_000
 WARM = 1 / 3  # of the time: the page holds sessions for 30 minutes and 500 of them at most
@@ -331,30 +333,43 @@ def main(minutes: float) -> None:
         threads = [threading.Thread(target=job, args=given) for job, given in jobs]
         for thread in threads:
             thread.start()
-        load.over.wait(minutes * 60)
+        while load.now() < minutes * 60:
+            load.over.wait(min(REPORT_EVERY, minutes * 60 - load.now()))
+            write(report(load))
         load.over.set()
         for thread in threads:
             thread.join()
         page.send_signal(signal.SIGTERM)
-        report = {
-            "what": "see benchmarks/soak.py; memory is PSS",
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
-            f"Python {platform.python_version()}",
-            "minutes": minutes,
-            "outcomes": dict(load.outcomes),
-            "batch_rows": dict(load.rows),
-            "page_exit_code": page.wait(30),
-            "batch_exit_code": batch.wait(30),
+        ending = {
+            "page_exit_code": page.wait(ENDING),
+            "batch_exit_code": batch.wait(ENDING),
             "left_in_temp": len(list(temp.rglob("*"))),
             "log_lines": len((Path(place) / "log").read_text().splitlines()),
-            "cores_used": cores_used(load),
-            "drift": drift(load),
-            "visits": [[round(number, 3) for number in row] for row in load.visits],
-            "samples": load.samples,
         }
-    RESULTS.write_text(json.dumps(report, indent=None) + "\n", encoding="utf-8")
-    draw(report)
-    shown = {name: value for name, value in report.items() if name not in {"visits", "samples"}}
+    write(report(load) | ending)
+
+
+def report(load: Load) -> dict[str, Any]:
+    """Return what happened so far."""
+    return {
+        "what": "see benchmarks/soak.py; memory is PSS",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}",
+        "minutes": round(load.samples["seconds"][-1] / 60),
+        "outcomes": dict(load.outcomes),
+        "batch_rows": dict(load.rows),
+        "cores_used": cores_used(load),
+        "drift": drift(load),
+        "visits": [[round(number, 3) for number in row] for row in list(load.visits)],
+        "samples": {name: list(values) for name, values in load.samples.items()},
+    }
+
+
+def write(found: dict[str, Any]) -> None:
+    """Write and draw a report, and tell it in short."""
+    RESULTS.write_text(json.dumps(found) + "\n", encoding="utf-8")
+    draw(found)
+    shown = {name: value for name, value in found.items() if name not in {"visits", "samples"}}
     sys.stderr.write(json.dumps(shown, indent=1) + "\n")
 
 
@@ -369,54 +384,66 @@ def drift(load: Load) -> dict[str, dict[str, float]]:
     end = load.samples["seconds"][-1]
     turn = (WARM + 1) / 2 * end
     columns = {
-        name: list(zip(load.samples["seconds"], values, strict=True))
+        name: list(zip(load.samples["seconds"], values, strict=False))
         for name, values in load.samples.items()
         if name not in {"seconds", "computing"}
     }
-    columns["photo_seconds"] = [(when, photo) for when, photo, _ in load.visits]
-    columns["result_seconds"] = [(when, result) for when, _, result in load.visits]
+    visits = list(load.visits)
+    columns["photo_seconds"] = [(when, photo) for when, photo, _ in visits]
+    columns["result_seconds"] = [(when, result) for when, _, result in visits]
     return {
         name: {
-            "before": round(statistics.median(v for t, v in rows if WARM * end <= t < turn), 3),
-            "after": round(statistics.median(v for t, v in rows if t >= turn), 3),
-            "most": round(max(v for _, v in rows), 3),
+            "before": round(median(v for t, v in rows if WARM * end <= t < turn), 3),
+            "after": round(median(v for t, v in rows if t >= turn), 3),
+            "most": round(max((v for _, v in rows), default=0.0), 3),
         }
         for name, rows in columns.items()
     }
 
 
-def draw(report: dict[str, Any]) -> None:
-    """Draw memory, file descriptors and latency over time."""
+def median(values: Iterable[float]) -> float:
+    """Return the median; 0 when there was nothing."""
+    found = list(values)
+    return statistics.median(found) if found else 0.0
+
+
+def draw(found: dict[str, Any]) -> None:
+    """Draw memory, open and temporary files, latency and the computer's load over time."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - of the extra “evaluate”
 
-    samples, visits = report["samples"], report["visits"]
-    minutes = [seconds / 60 for seconds in samples["seconds"]]
-    figure = Figure(figsize=(8, 8), layout="constrained")
-    memory_axes, open_axes, time_axes = figure.subplots(3, 1, sharex=True)
-    for name, label in (
-        ("page_and_cells_megabytes", "page, with its decoders"),
-        ("page_megabytes", "page"),
-        ("batch_megabytes", "batch, with its worker and decoder"),
-    ):
-        memory_axes.plot(minutes, samples[name], label=label, linewidth=0.8)
-    for name, label in (("page_descriptors", "page"), ("batch_descriptors", "batch")):
-        open_axes.plot(minutes, samples[name], label=label, linewidth=0.8)
-    times = [row[0] / 60 for row in visits]
-    for place, label in ((1, "photo: sent, looked at, shown"), (2, "result")):
-        seconds = [row[place] * 1000 for row in visits]
-        time_axes.plot(times, seconds, ".", markersize=2, label=label)
-    for axes, title in (
-        (memory_axes, "memory, MB (PSS)"),
-        (open_axes, "open file descriptors"),
-        (time_axes, "latency, ms"),
-    ):
+    samples, visits = found["samples"], found["visits"]
+    count = min(map(len, samples.values()))
+    minutes = [seconds / 60 for seconds in samples["seconds"][:count]]
+    lines = {
+        "memory, MB (PSS)": {
+            "page_and_cells_megabytes": "page, with its decoders",
+            "page_megabytes": "page",
+            "batch_megabytes": "batch, with its worker and decoder",
+        },
+        "files": {
+            "page_descriptors": "open in the page",
+            "batch_descriptors": "open in the batch",
+            "files_in_temp": "in the page's folder for uploads",
+        },
+        "load average of the computer, other work too": {"load_average": "1 minute"},
+    }
+    figure = Figure(figsize=(8, 9.5), layout="constrained")
+    *panels, last = figure.subplots(4, 1, sharex=True)
+    for axes, (title, columns) in zip(panels, lines.items(), strict=True):
         axes.set_title(title, loc="left", fontsize=10)
+        for name, label in columns.items():
+            axes.plot(minutes, samples[name][:count], label=label, linewidth=0.8)
         axes.set_ylim(bottom=0)
+    last.set_title("latency, ms", loc="left", fontsize=10)
+    for place, label in ((1, "photo: sent, looked at, shown"), (2, "result")):
+        times = [row[0] / 60 for row in visits]
+        last.plot(times, [row[place] * 1000 for row in visits], ".", markersize=2, label=label)
+    last.set_yscale("log")
+    last.set_ylim(bottom=10)
+    last.set_xlabel("minutes")
+    for axes in (*panels, last):
         axes.grid(alpha=0.3)
         axes.legend(fontsize=8, loc="lower right")
-    time_axes.set_yscale("log")
-    time_axes.set_ylim(bottom=1)
-    time_axes.set_xlabel("minutes")
     figure.savefig(PLOT, metadata={"Date": None, "Creator": None})
 
 
