@@ -147,6 +147,7 @@ def main() -> None:
     quick.add_argument("--backbones", nargs="+", default=list(LITE))
     quick.add_argument("--sizes", nargs="+", type=int, default=[224, 288, 320, 384])
     quick.add_argument("--seeds", type=int, default=5)
+    quick.add_argument("--most", type=int, default=200, help="photos of each label and data set")
     for own in (runs, quick):
         own.add_argument("--elsewhere", nargs="*", default=[], type=Path, help="only measured on")
         own.add_argument("-o", "--output", required=True, type=Path, help="JSON to write")
@@ -158,7 +159,9 @@ def main() -> None:
         found, text = {"rows": rows}, runs_table(rows)
     else:
         settings = [Setting(b, s) for b in given.backbones for s in given.sizes]
-        found = probe(given.manifest, given.elsewhere, settings, given.cache, given.seeds)
+        found = probe(
+            given.manifest, given.elsewhere, settings, given.cache, given.seeds, given.most
+        )
         text = probe_table(found)
     given.output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     given.output.with_suffix(".md").write_text(text + "\n", encoding="utf-8")

@@ -25,11 +25,12 @@ from reddots.datasets.splits import assign_splits
 from reddots.errors import PhotoError
 from reddots.evaluation.metrics import auroc, balanced_accuracy
 from reddots.photo.loader import load_photo
-from reddots.training.calibrated_run import read_known_categories
+from reddots.training.calibrated_run import read_known_categories, some_of
 
 _log = logging.getLogger(__name__)
 LITE = tuple(f"tf_efficientnet_lite{n}" for n in range(3))
 _CHUNK = 64  # photos
+_SHORT_SIDE = 384  # pixels that a photo is decoded to, for every size
 _STRENGTH = 1e-3  # inverse of the penalty on standardised features
 Floats = npt.NDArray[np.floating]
 
@@ -65,7 +66,7 @@ def extract(manifest: Manifest, settings: Sequence[Setting], cache: Path) -> lis
         networks = {b: _network(b) for b in dict.fromkeys(s.backbone for s in wanted)}
         found: dict[Setting, list[Floats]] = {s: [] for s in wanted}
         names: list[str] = []
-        for rows, photos in _photos(manifest, max((s.size for s in settings), default=224)):
+        for rows, photos in _photos(manifest):
             names += [row.photo for row in rows]
             for setting in wanted:
                 found[setting].append(_features(networks[setting.backbone], photos, setting.size))
@@ -83,14 +84,12 @@ def _network(backbone: str) -> SpotNetwork:
     return network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
-def _photos(
-    manifest: Manifest, short_side: int
-) -> Iterator[tuple[list[Row], list[npt.NDArray[np.uint8]]]]:
+def _photos(manifest: Manifest) -> Iterator[tuple[list[Row], list[npt.NDArray[np.uint8]]]]:
     catalogue = read_catalogue()
     rows, pixels = [], []
     for number, row in enumerate(manifest.rows, 1):
         try:
-            photo = load_photo(manifest.path(row), short_side=short_side).pixels
+            photo = load_photo(manifest.path(row), short_side=_SHORT_SIDE).pixels
         except PhotoError as error:
             _log.warning("left out: %s", error)
         else:
@@ -116,14 +115,18 @@ def probe(
     elsewhere: Sequence[Path],
     settings: Sequence[Setting],
     cache: Path,
+    *,
     seeds: int,
+    most: int,
 ) -> dict[str, Any]:
     """Return each setting's figures over seeds of the split; groups are never split.
 
     The classifier learns from the train split alone, outputs and data sets weighing alike, and is
-    measured on the validation split, the test split and on each manifest from elsewhere.
+    measured on the validation split, the test split and on each manifest from elsewhere. At most
+    ``most`` photos of each label and data set are looked at.
     """
     own = read_manifest(manifest_path)
+    own = Manifest(own.folder, some_of(own.rows, most, 0))
     others = {path.parent.name: read_manifest(path) for path in elsewhere}
     rows = extract(own, settings, cache / "own")
     other_rows = {n: extract(m, settings, cache / n) for n, m in others.items()}
@@ -155,7 +158,8 @@ def probe(
             "%s: %s", setting.name, {n: r["balanced_accuracy"]["mean"] for n, r in row.items()}
         )
     return {
-        "photos": len(rows), "seeds": seeds, "outputs": outputs, "strength": _STRENGTH,
+        "photos": len(rows), "most": most, "seeds": seeds, "outputs": outputs,
+        "strength": _STRENGTH,
         "sets": ["validation", "test", *others], "rows": found,
     }  # fmt: skip
 
