@@ -28,6 +28,14 @@ def assess(
     explain: Annotated[
         bool, typer.Option("--explain", help="Also show how far each answer and photo counts.")
     ] = False,
+    map_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="PICTURE.png",
+            help="Also draw where in the photo the network found what speaks for its choice.",
+        ),
+    ] = None,
 ) -> None:
     """Tell how urgent it is, why, what to do next, and what the spots may be."""
     from reddots.knowledge import load  # noqa: PLC0415 - keeps --help fast
@@ -42,7 +50,13 @@ def assess(
 
     filed = read_answers(answers) if answers else Answers()
     given = join_answers(filed, parse_settings(settings or ()))
-    result = Examiner().examine(given, list(photos or ()))
+    examiner = Examiner()
+    if map_file:
+        from reddots.cli.what_mattered import require_format, write_maps  # noqa: PLC0415
+
+        require_format(map_file)
+        write_maps(examiner, photos or (), map_file)
+    result = examiner.examine(given, list(photos or ()))
     if as_fhir:
         from reddots.fhir.bundle import assessment_bundle  # noqa: PLC0415
 
