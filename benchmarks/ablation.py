@@ -160,7 +160,12 @@ def main() -> None:
     else:
         settings = [Setting(b, s) for b in given.backbones for s in given.sizes]
         found = probe(
-            given.manifest, given.elsewhere, settings, given.cache, given.seeds, given.most
+            given.manifest,
+            given.elsewhere,
+            settings,
+            given.cache,
+            seeds=given.seeds,
+            most=given.most,
         )
         text = probe_table(found)
     given.output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
