@@ -4,6 +4,7 @@ All machines need the photos at the same paths and the same checkpoint; the tabl
 the command runs.
 """
 
+import logging
 import os
 import pickle
 from collections.abc import Generator, Iterable
@@ -17,6 +18,11 @@ from reddots.errors import RedDotsError
 
 _CHUNK: Final = 16384  # photos of which Ray knows at a time, so that memory does not grow
 _BLOCKS: Final = 16  # for each worker: what is looked at again when a machine is lost
+_SETTINGS: Final = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
+    "RAY_BACKEND_LOG_LEVEL": "fatal",  # progress and what went wrong are ours to tell
+    "RAY_worker_niceness": "0",  # or whatever else runs on this machine would go first
+}
 _NO_RAY: Final = "This needs the extra “ray”: pip install “reddots[ray]”."
 
 
@@ -48,7 +54,7 @@ def predict_on_ray(
         looked_at = data.from_items(chunk, override_num_blocks=blocks).map(
             Looker,
             fn_constructor_args=(checkpoint,),
-            concurrency=min(workers, len(chunk)),
+            compute=data.ActorPoolStrategy(size=min(workers, len(chunk))),
             num_cpus=1,
         )
         for row in looked_at.iter_rows():
@@ -57,7 +63,8 @@ def predict_on_ray(
 
 
 def _ray_data(workers: int) -> Any:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
     try:
         import ray  # noqa: PLC0415 - slow, and an extra
         import ray.data  # noqa: PLC0415
@@ -71,6 +78,7 @@ def _ray_data(workers: int) -> Any:
             )
         except Exception as error:  # whatever its many parts raise
             raise RedDotsError(f"Ray cannot be started or reached: {error}") from error
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
