@@ -51,7 +51,7 @@ def painted_set(
 def head(
     run: Annotated[Path, typer.Argument(help="The folder of a training run.")],
     photos: Annotated[Path, typer.Option(help="The folder that the manifest's paths start from.")],
-    pairs: Annotated[int, typer.Option(help="Canvases a draw.", min=10)] = 1200,
+    pairs: Annotated[int, typer.Option(help="Canvases a draw.", min=10)] = 400,
     draws: Annotated[int, typer.Option(help="How often they are painted anew.", min=1)] = 3,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     workers: Annotated[int, typer.Option(help="Processes that paint.", min=1)] = 1,

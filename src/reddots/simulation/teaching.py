@@ -11,11 +11,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from safetensors.torch import save_file
 
 from reddots.classifier.export import load_network
+from reddots.classifier.preprocessing import InputSpec
 from reddots.classifier.simulated_head import SimulatedHead
 from reddots.datasets.manifest import Row, read_manifest
 from reddots.evaluation.metrics import auroc
@@ -27,7 +29,6 @@ from reddots.simulation.fitting import fit_head, rescaled, score
 from reddots.simulation.likelihood import Scores, learn_likelihood
 from reddots.simulation.looking import Looked, Order, join, look_at_photos, paint_and_look
 from reddots.simulation.seeing import DeepEye, deep_model
-from reddots.training.looking import input_spec
 from reddots.training.recipe import read_recipe
 from reddots.training.run_folder import RunFolder
 from reddots.whole import whole_file, write_whole
@@ -42,7 +43,7 @@ def teach_head(
     run: RunFolder,
     photos_folder: Path,
     *,
-    pairs: int = 1500,
+    pairs: int = 400,
     draws: int = 3,
     seed: int = 0,
     workers: int = 1,
@@ -62,7 +63,7 @@ def teach_head(
         TrainingError: the run is not whole, or its photos show no skin.
     """
     facts, recipe = run.read_facts(), read_recipe(run.recipe)
-    spec = input_spec(recipe)
+    spec = msgspec.convert(facts["input"], InputSpec)
     network = load_network(run.best, facts["backbone"], len(facts["outputs"]))
     order = Order(
         model=deep_model(network, spec),
