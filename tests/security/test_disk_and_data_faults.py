@@ -10,11 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import reddots
 from reddots.shipped import folder
 from reddots.whole import whole_file, write_whole
-from tiny_checkpoint import side_car, write_checkpoint
+from tiny_checkpoint import SKIN, side_car, write_checkpoint
 
 ASSESS = ("assess", "--set", "fever=yes")
 
@@ -38,9 +39,37 @@ def is_one_sentence(done: "subprocess.CompletedProcess[str]", words: str) -> Non
     assert words in done.stderr
 
 
-def test_without_a_home_all_is_well(tiny_checkpoint: Path) -> None:
-    nowhere = str(tiny_checkpoint / "nowhere")
-    assert run(*ASSESS, HOME=nowhere, TMPDIR=nowhere).returncode == 0
+# where home and temporary files are, why
+HOMES = [
+    ("/nowhere", "there is none"),
+    ("/proc", "nobody can write there, not even root"),
+    ("/dev/null", "it is no folder"),
+]
+
+
+@pytest.mark.parametrize(("home", "why"), HOMES, ids=[row[1] for row in HOMES])
+def test_without_a_home_all_is_well(tiny_checkpoint: Path, home: str, why: str) -> None:
+    photo = tiny_checkpoint.with_name("photo.png")
+    Image.new("RGB", (200, 200), SKIN).save(photo)
+    places = {"HOME": home, "TMPDIR": home, "XDG_CACHE_HOME": home, "MPLCONFIGDIR": home}
+    done = run(*ASSESS, str(photo), **places, REDDOTS_CHECKPOINT=str(tiny_checkpoint))
+    assert (done.returncode, done.stderr) == (0, ""), why
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here")
+def test_a_place_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, tiny_checkpoint: Path
+) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text('{"id": "a", "answers": {}}\n')
+    is_one_sentence(run("triage", str(cases), "-o", "/proc/out.jsonl"), "/proc/out.jsonl")
+    Image.new("RGB", (200, 200), SKIN).save(tmp_path / "a.png")
+    for place in ("/proc/out.csv", "/dev/null/out.csv"):
+        done = run(
+            *("classify", str(tmp_path), "-o", place, "--workers", "1"),
+            REDDOTS_CHECKPOINT=str(tiny_checkpoint),
+        )
+        is_one_sentence(done, place)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")

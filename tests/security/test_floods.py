@@ -1,6 +1,7 @@
 """More requests than anybody makes: some may be turned away, and afterwards all is as before."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -123,3 +124,20 @@ def test_nobody_gets_past_the_queue(victim: Site) -> None:
         call = {"data": [], "fn_index": number, "session_hash": visitor.session}
         assert visitor.send_json("/gradio_api/run/predict", call).status == 403, number
     assert visitor.touch("click", [None, "en"], "rd-go-on").status == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sets another process's limits")
+def test_a_full_disk_costs_the_upload_alone(victim: Site) -> None:
+    import resource  # noqa: PLC0415 - not on Windows
+
+    visitor, number = Visitor(victim.address), victim.process.pid
+    soft, hard = resource.prlimit(number, resource.RLIMIT_FSIZE)
+    resource.prlimit(number, resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        answer = visitor.upload(b"x" * 300_000)
+        assert (answer.status, answer.body) == (500, b"This could not be answered.")
+        visitor.open()
+        assert visitor.touch("click", [None, "en"], "rd-go-on").status == 200
+    finally:
+        resource.prlimit(number, resource.RLIMIT_FSIZE, (soft, hard))
+    assert visitor.upload(b"x" * 300_000).status == 200
