@@ -83,6 +83,32 @@ def test_parts_joined_are_the_whole_run_byte_for_byte(folder: Path, ending: str)
     assert output.read_bytes() == (folder / f"whole.{ending}").read_bytes()
 
 
+def finished(folder: Path, checkpoint: Path, names: list[str] = NAMES, share: int = 2) -> int:
+    seen: list[object] = []
+    run_batch(
+        inputs(names), folder / "2.jsonl", checkpoint=checkpoint, shard=Shard(share, 3),
+        resume=True, on_row=seen.append,
+    )  # fmt: skip
+    return len(seen)
+
+
+def test_a_share_that_was_finished_is_left_as_it_is(
+    folder: Path, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (folder / "2.jsonl").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("reddots.batch.run.classify", None)  # a scheduler starts its task again
+        assert finished(folder, tiny_checkpoint) == 2, "its rows are counted"
+    assert (folder / "2.jsonl").read_bytes() == before
+    for names, share in ((NAMES[1:], 2), (NAMES, 3)):
+        with pytest.raises(TableError, match="of another share, or of other photos"):
+            finished(folder, tiny_checkpoint, names, share)
+    assert (folder / "2.jsonl").read_bytes() == before
+    (folder / "2.jsonl").unlink()
+    assert finished(folder, tiny_checkpoint) == 2
+    assert (folder / "2.jsonl").read_bytes() == before, "without its table it is made again"
+
+
 def change(path: Path, **fields: object) -> None:
     part = json.loads(part_path(path).read_text())
     part_path(path).write_text(json.dumps(part | fields))

@@ -12,7 +12,8 @@ from reddots.batch.classification import Engine, classify
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.journal import Journal, Origin
 from reddots.batch.prediction import columns
-from reddots.batch.shard import Roll, Shard, file_hash, write_part
+from reddots.batch.reading import read_table
+from reddots.batch.shard import Roll, Shard, file_hash, is_part, read_part, write_part
 from reddots.batch.table import Row, json_line, require_format, write_rows
 from reddots.batch.traces import JOURNAL, beside
 from reddots.classifier.checkpoint import newest_checkpoint, read_side_car
@@ -46,7 +47,8 @@ def run_batch(
 
     Rows go to ``<output>.journal`` as they come. With ``resume`` the whole rows of an earlier
     journal are kept if they are of the same photos, answers and model: the table comes out the
-    same. Of the first ``limit`` photos those of ``shard`` are classified.
+    same; a share that was finished is left as it is. Of the first ``limit`` photos those of
+    ``shard`` are classified.
 
     Raises:
         TableError: the table cannot be written, or the journal is of another run.
@@ -59,6 +61,11 @@ def run_batch(
     journal = Journal(beside(output, JOURNAL), origin)
     roll, count = Roll(photos, shard or Shard(), limit), _Count(on_row)
     try:
+        if resume and shard and is_part(output) and not journal.path.exists():
+            _require_finished(output, shard, roll, origin)
+            for row in read_table(output):
+                count.add(row)
+            return count.outcome()
         journal.resume() if resume else journal.begin()
         listed = iter(roll)
         for row in journal.rows():
@@ -138,6 +145,19 @@ def _way_on(journal: Path) -> str:
     if not journal.exists():
         return ""
     return f" What was done is kept in {journal}: make room and run again with --resume."
+
+
+def _require_finished(output: Path, shard: Shard, roll: Roll, origin: Origin) -> None:
+    """Check that a share's table is what this run would write: a scheduler starts tasks again."""
+    part = read_part(output)
+    roll.call_all()
+    found = (part.shard, part.of, part.photos, part.names, part.side_car, part.answers)
+    wanted = (shard.number, shard.count, roll.photos, roll.names, origin.side_car, origin.answers)
+    if found != wanted:
+        raise TableError(
+            f"{output} is finished, but of another share, or of other photos, answers or another "
+            "model. Run without --resume to start again."
+        )
 
 
 def _require_same(row: Row, photo: PhotoInput | None, journal: Path) -> None:

@@ -62,6 +62,11 @@ class Roll:
             if mine:
                 yield photo
 
+    def call_all(self) -> None:
+        """Go through all photos, for their number and names alone."""
+        for _ in self:
+            pass
+
     @property
     def names(self) -> str:
         """The hash of all names so far."""
@@ -150,6 +155,11 @@ def read_part(table: Path) -> Part:
 def part_path(table: Path) -> Path:
     """Return where it is written what ``table`` is a part of."""
     return beside(table, PART)
+
+
+def is_part(table: Path) -> bool:
+    """Whether there is a table, and beside it what it is a part of."""
+    return table.exists() and part_path(table).exists()
 
 
 def file_hash(path: Path) -> str:
