@@ -268,5 +268,7 @@ def test_bad_answers_files_are_named(
 
 
 def test_a_missing_answers_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="cannot be read"):
+    with pytest.raises(
+        TableError, match=r"answers\.csv cannot be read: No such file or directory\.$"
+    ):
         read_answers_table(tmp_path / "answers.csv")

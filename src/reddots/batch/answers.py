@@ -39,7 +39,9 @@ def read_answers_table(path: Path) -> Mapping[str, Answers]:
                     found[photo] = parse_settings(settings, load())
                 except AnswersError as error:
                     raise AnswersError(f"{path}, line {reader.line_num}: {error}") from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise TableError(f"The answers file {path} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise TableError(f"The answers file {path} cannot be read: {error}.") from error
     return found
 

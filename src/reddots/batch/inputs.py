@@ -106,7 +106,9 @@ def _manifest(path: Path) -> Iterator[PhotoInput]:
             for row in reader:
                 photo = row["photo"] or ""
                 yield PhotoInput(printable(photo), path.parent / photo)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise ManifestError(f"The manifest {path} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise ManifestError(f"The manifest {path} cannot be read: {error}.") from error
 
 
