@@ -1,17 +1,25 @@
 """Whatever a table of answers, photos or predictions holds, it is read or the error says why."""
 
+import io
+import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from fuzzing import damaged, fuzz
+from pyarrow import csv
 
 from reddots.batch.answers import read_answers_table
 from reddots.batch.inputs import expand
+from reddots.batch.reading import read_table
+from reddots.classifier.checkpoint import read_side_car
 from reddots.datasets.manifest import read_manifest
 from reddots.errors import RedDotsError
 from reddots.evaluation.predictions import read_predictions
+from reddots.evaluation.robustness import read_baseline
+from tiny_checkpoint import side_car
 
 ANSWERS = [
     b"photo,age_years,fever,sites\na.jpg,6,yes,lower_legs;buttocks\nb.jpg,,no,\n",
@@ -36,16 +44,46 @@ LINES = [
         b'{"photo": "b.jpg", "status": "error", "p_a": null, "p_b": null}\n'
     ),
 ]
+
+
+def parquet() -> bytes:
+    """The predictions in Parquet."""
+    table = csv.read_csv(io.BytesIO(PREDICTIONS[1]))
+    file = io.BytesIO()
+    pq.write_table(table, file)
+    return file.getvalue()
+
+
 READERS: dict[str, tuple[Callable[[Path], object], str, list[bytes]]] = {
     "answers": (read_answers_table, ".csv", ANSWERS),
     "photos": (lambda path: list(expand([str(path)])), ".csv", MANIFESTS),
     "manifest": (read_manifest, ".csv", MANIFESTS),
     "predictions": (read_predictions, ".csv", PREDICTIONS),
     "prediction lines": (read_predictions, ".jsonl", LINES),
+    "prediction Parquet": (read_predictions, ".parquet", [parquet()]),
+    "rows": (lambda path: list(read_table(path)), ".csv", PREDICTIONS),
+    "lines of rows": (lambda path: list(read_table(path)), ".jsonl", LINES),
+    "rows in Parquet": (lambda path: list(read_table(path)), ".parquet", [parquet()]),
+    "side-car": (read_side_car, ".json", [json.dumps(side_car()).encode()]),
+    "stress": (read_baseline, ".json", [b'{"schema": "reddots.stress/1", "corruptions": {}}']),
 }
+DEEP = b"[" * 100_000
+# reader, bytes, why
+FINDINGS = [
+    ("prediction lines", DEEP, "nested deeper than Python goes"),
+    ("prediction lines", b'{"photo": ' + DEEP, "the same in a cell"),
+    ("lines of rows", DEEP, "the same in another reader"),
+    ("side-car", b'{"metrics": ' + DEEP, "the same in a checkpoint's side-car"),
+    ("stress", DEEP, "the same in figures of another model"),
+    ("side-car", b'"\xff"', "no text"),
+    ("lines of rows", b"7\n", "a line that is no object"),
+    ("rows", b"photo,status\na.jpg,ok,more\n", "a row of more cells than names"),
+    ("rows", b"photo,p_a\na.jpg\n", "a row of fewer"),
+    ("rows", b"photo,abstained\na.jpg,perhaps\n", "a truth that is none"),
+]
 
 
-def read(name: str, data: bytes) -> None:
+def read(name: str, data: bytes, *, raises: bool = False) -> None:
     reader, ending, _ = READERS[name]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"table{ending}"
@@ -54,6 +92,8 @@ def read(name: str, data: bytes) -> None:
             reader(path)
         except RedDotsError as error:
             assert str(error)  # noqa: PT017 - either way is right
+            if raises:
+                raise
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -63,3 +103,10 @@ def test_damaged_tables(name: str) -> None:
 
     table.__name__ = name
     fuzz(damaged(READERS[name][2]), table)
+
+
+@pytest.mark.parametrize(("name", "data", "why"), FINDINGS, ids=[row[2] for row in FINDINGS])
+def test_findings(name: str, data: bytes, why: str) -> None:
+    with pytest.raises(RedDotsError) as caught:
+        read(name, data, raises=True)
+    assert str(caught.value), why

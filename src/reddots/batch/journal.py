@@ -99,6 +99,6 @@ class Journal:
 def _object(line: bytes) -> Row | None:
     try:
         found = json.loads(line) if line.endswith(b"\n") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -22,13 +22,16 @@ def read_table(path: Path) -> Generator[Row, None, None]:
     require_format(path)
     try:
         yield from _READERS[path.suffix.lower()](path)
-    except (OSError, ValueError, KeyError, csv.Error) as error:
+    except (OSError, ValueError, KeyError, RecursionError, csv.Error) as error:
         raise TableError(f"{path} cannot be read as a prediction table: {error}.") from error
 
 
 def _read_csv(path: Path) -> Iterator[Row]:
     with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file, strict=True):
+        reader = csv.DictReader(file, strict=True)
+        for row in reader:
+            if None in row or None in row.values():
+                raise ValueError(f"line {reader.line_num} has more or fewer cells than names")
             yield {name: _cell(name, text) for name, text in row.items()}
 
 
@@ -43,7 +46,10 @@ def _cell(name: str, text: str) -> Cell:
 def _read_jsonl(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8") as file:
         for line in file:
-            yield json.loads(line)
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise ValueError("a line is no object")  # noqa: TRY004 - of the file, not the code
+            yield row
 
 
 def _read_parquet(path: Path) -> Iterator[Row]:

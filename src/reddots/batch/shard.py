@@ -145,7 +145,7 @@ def read_part(table: Path) -> Part:
             f"{error.filename} cannot be read: {error.strerror}. A part is a table written by "
             "“reddots classify --shard”, and the .part file beside it."
         ) from error
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise TableError(f"{path} is not in order: {error}.") from error
     if found != part.table:
         raise TableError(f"{table} was changed since it was written, or is only partly copied.")

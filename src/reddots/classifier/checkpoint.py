@@ -99,7 +99,7 @@ def read_side_car(path: Path) -> SideCar:
         raise CheckpointError(
             f"The checkpoint {path} cannot be read ({error.strerror})."
         ) from error
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"The checkpoint {path.name} is not in order: {error}.") from error
     problem = _contradiction(side_car)
     if problem:

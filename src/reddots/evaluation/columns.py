@@ -177,7 +177,7 @@ def _jsonl(path: Path, error: type[RedDotsError]) -> Columns:
                 continue
             try:
                 row = msgspec.json.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+            except (ValueError, RecursionError) as problem:
                 raise error(f"{path}, line {number} is no JSON: {problem}.") from problem
             if not isinstance(row, dict):
                 raise error(f"{path}, line {number} is no JSON object.")

@@ -89,7 +89,7 @@ def read_baseline(path: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(path.read_bytes())
         if found["schema"] == SCHEMA:
             return found
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise TableError(f"{path} is no stress.json that “reddots stress” wrote.") from error
     raise TableError(f"{path} is no stress.json of this version.")
 
