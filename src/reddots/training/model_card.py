@@ -42,7 +42,8 @@ and for those who study such tools; it was tried on photos only, never in care."
         _priors(side_car),
         "## Figures",
         f"""Intervals are 95%: Wilson for sensitivity, specificity, accuracy and coverage, bootstrap
-over groups for the others. A line with fewer than {_TOO_FEW} photos is {_SAY} anything from.""",
+over groups for the others. A line with fewer than {_TOO_FEW} photos is {_SAY} anything from. The
+interval of a calibration error lies high, even above it: photos drawn twice look like errors.""",
     ]
     parts += _figures_of(side_car)
     for name, metrics in side_car.metrics.items():
