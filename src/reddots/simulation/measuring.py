@@ -12,7 +12,6 @@ import numpy.typing as npt
 from reddots.classifier.inference import Classifier
 from reddots.errors import CheckpointError, ManifestError
 from reddots.evaluation.bootstrap import percentiles, replicate_weights
-from reddots.evaluation.metrics import auroc
 from reddots.photo.loader import expect_photos, load_photo
 from reddots.simulation.teaching import OUTPUT
 
@@ -54,19 +53,16 @@ def look(checkpoint: Path, manifest: Path) -> Measured:
         raise CheckpointError(f"{checkpoint.stem} has no simulated output {OUTPUT}.")
     rows = _rows(manifest)
     expect_photos(of_one_owner=True)
-    scores, ratios = [], []
-    for row in rows:
-        photo = load_photo(
-            manifest.parent / row["photo"], short_side=classifier.side_car.input.resize
-        )
-        scores.append(classifier.simulated(photo.pixels)[OUTPUT])
-        ratios.append(classifier.look(photo).simulated_ratios[OUTPUT])
+    short_side = classifier.side_car.input.resize
+    photos = (load_photo(manifest.parent / r["photo"], short_side=short_side) for r in rows)
+    scores = np.array([classifier.simulated(photo.pixels)[OUTPUT] for photo in photos])
+    cap = classifier.side_car.simulated[OUTPUT]
     return Measured(
-        np.array(scores),
+        scores,
         np.array([row["spots"] == "yes" for row in rows]),
         np.array([row["condition"] for row in rows]),
         np.array([row["group"] or row["photo"] for row in rows]),
-        np.array(ratios),
+        np.exp(np.clip(scores, 0, np.log(cap))),
     )
 
 
@@ -117,17 +113,21 @@ def table(found: dict[str, Any]) -> str:
 
 
 def _area(measured: Measured, chosen: npt.NDArray[np.bool_], seed: int) -> dict[str, Any]:
-    score, spots = measured.score[chosen], measured.spots[chosen]
+    """Return the AUROC, as the share of pairs that are ordered rightly, with its interval."""
+    spots = measured.spots[chosen]
+    found, rest = measured.score[chosen][spots], measured.score[chosen][~spots]
+    right = (found[:, None] > rest) + 0.5 * (found[:, None] == rest)
     codes = np.unique(measured.group[chosen], return_inverse=True)[1].reshape(-1)
-    values = []
-    for weights in replicate_weights(codes, REPLICATES, seed):
-        drawn = np.repeat(np.arange(len(score)), weights.astype(int))
-        area = auroc(score[drawn], spots[drawn])
-        values.append(np.nan if area is None else area)
+
+    def area(weights: npt.NDArray[np.float64]) -> float:
+        pairs = weights[spots].sum() * weights[~spots].sum()
+        return float(weights[spots] @ right @ weights[~spots] / pairs) if pairs else float("nan")
+
+    values = np.array([area(w) for w in replicate_weights(codes, REPLICATES, seed)])
     return {
         "others": int((~spots).sum()),
-        "auroc": auroc(score, spots),
-        "interval": [float(v) for v in percentiles(np.array(values))],
+        "auroc": area(np.ones(len(spots))),
+        "interval": [float(v) for v in percentiles(values)],
     }
 
 
