@@ -437,14 +437,15 @@ def draw(found: dict[str, Any]) -> None:
     last.set_title("latency, ms", loc="left", fontsize=10)
     for place, label in ((1, "photo: sent, looked at, shown"), (2, "result")):
         times = [row[0] / 60 for row in visits]
-        last.plot(times, [row[place] * 1000 for row in visits], ".", markersize=2, label=label)
+        took = [row[place] * 1000 for row in visits]
+        last.plot(times, took, ".", markersize=2, label=label, rasterized=True)
     last.set_yscale("log")
     last.set_ylim(bottom=10)
     last.set_xlabel("minutes")
     for axes in (*panels, last):
         axes.grid(alpha=0.3)
         axes.legend(fontsize=8, loc="lower right")
-    figure.savefig(PLOT, metadata={"Date": None, "Creator": None})
+    figure.savefig(PLOT, dpi=150, metadata={"Date": None, "Creator": None})
 
 
 if __name__ == "__main__":

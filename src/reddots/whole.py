@@ -22,8 +22,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         yield partial
         _keep(partial, path)
-    except BaseException:
+    except BaseException as error:
         partial.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(path)  # a full disk does not say by itself what it is full for
         raise
 
 

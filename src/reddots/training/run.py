@@ -1,5 +1,6 @@
 """One training run: a folder that holds all of it and from which it can resume."""
 
+import io
 import json
 import logging
 import time
@@ -10,7 +11,7 @@ import msgspec
 import torch
 from accelerate import Accelerator
 from accelerate.utils import set_seed
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from reddots.errors import TrainingError
 from reddots.training.log import RunLog
@@ -22,7 +23,7 @@ from reddots.training.provenance import command_line, git_revision
 from reddots.training.recipe import Recipe
 from reddots.training.run_folder import RunFolder
 from reddots.training.trainer import Trainer
-from reddots.whole import whole_file, write_whole
+from reddots.whole import write_whole
 
 _log = logging.getLogger(__name__)
 _DAMAGED = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, UnpicklingError)
@@ -83,16 +84,16 @@ def train_run(
             progress = trainer.validate()
             if best is None or progress.log_loss < best.log_loss:
                 best = progress
-                with whole_file(folder.best) as partial:
-                    save_file(trainer.averaged_weights(), partial)
+                write_whole(folder.best, save(trainer.averaged_weights()))
             seconds = time.monotonic() - start
             log.add(epoch + 1, loss, progress, seconds)
             _log.info(
                 "epoch %d: loss %.3f, validation log loss %.3f, balanced accuracy %.3f, %.0f s",
                 epoch + 1, loss, progress.log_loss, progress.balanced_accuracy, seconds,
             )  # fmt: skip
-            with whole_file(folder.last) as partial:
-                torch.save(trainer.state(epoch + 1, best), partial)
+            state = io.BytesIO()  # to a file of their own both libraries hide that a disk is full
+            torch.save(trainer.state(epoch + 1, best), state)
+            write_whole(folder.last, state.getvalue())
         accelerator.wait_for_everyone()
     return best
 
