@@ -84,13 +84,20 @@ def changed(row: Mapping[str, Any], first: Mapping[str, Any]) -> str:
     if row is first:
         return "–"
     own, base = row["recipe"], first["recipe"]
-    told = [f"{k.split('.')[-1]} {v}" for k, v in own.items() if base.get(k) != v]
+    told = [f"{k.split('.')[-1]} {_told(v)}" for k, v in own.items() if base.get(k) != v]
     return "; ".join(told) or "nothing"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k} {v}" for k, v in value.items())
+    return " to ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
 def runs_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the Markdown of measured runs: one table over all, one of AUROC by output."""
     names = list(rows[0]["measured"])
+    outputs = list(dict.fromkeys(o for r in rows for o in r["measured"][names[0]]["per_output"]))
     head = ["run", "backbone", "million weights", "pixels", "seed", "changed"]
     lines, areas = [], []
     for row in rows:
@@ -100,9 +107,9 @@ def runs_table(rows: Sequence[Mapping[str, Any]]) -> str:
         lines.append([*own, str(row["seed"]), changed(row, rows[0]), *cells])
         for name in names:
             each = row["measured"][name]["per_output"]
-            areas.append([row["run"], name, *(_interval(f, "auroc") for f in each.values())])
+            cells = [_interval(each[o], "auroc") if o in each else "" for o in outputs]
+            areas.append([row["run"], name, *cells])
     head += [f"balanced accuracy, {n}" for n in names] + [f"mean AUROC, {n}" for n in names]
-    outputs = list(rows[0]["measured"][names[0]]["per_output"])
     return "\n\n".join(
         (
             table(head, lines, "l" * len(head)),
@@ -140,7 +147,10 @@ def main() -> None:
     kinds = parser.add_subparsers(dest="kind", required=True)
     runs = kinds.add_parser("runs", help="finished training runs")
     runs.add_argument("runs", nargs="+", type=Path)
-    runs.add_argument("--photos", required=True, type=Path, help="what the manifests start from")
+    runs.add_argument(
+        "--photos", nargs="+", required=True, type=Path,
+        help="what the runs' manifests start from: one folder, or one for each run",
+    )  # fmt: skip
     quick = kinds.add_parser("probe", help="features of ImageNet weights")
     quick.add_argument("manifest", type=Path)
     quick.add_argument("--cache", required=True, type=Path, help="folder for features")
@@ -155,7 +165,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
     if given.kind == "runs":
-        rows = [measure_run(folder, given.photos, given.elsewhere) for folder in given.runs]
+        folders = given.photos * len(given.runs) if len(given.photos) == 1 else given.photos
+        places = zip(given.runs, folders, strict=True)
+        rows = [measure_run(run, photos, given.elsewhere) for run, photos in places]
         found, text = {"rows": rows}, runs_table(rows)
     else:
         settings = [Setting(b, s) for b in given.backbones for s in given.sizes]
