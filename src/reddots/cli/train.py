@@ -22,7 +22,7 @@ def train(
     config: Annotated[
         Path,
         typer.Argument(
-            help="A recipe (TOML) that names the manifest and the run's folder under [run], or the "
+            help="A recipe (TOML) that names the manifest and the run's folder, or the "
             "photos' manifest (CSV)."
         ),
     ],
