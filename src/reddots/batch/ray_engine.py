@@ -74,7 +74,10 @@ def _ray_data(workers: int) -> Any:
         here = None if os.environ.get("RAY_ADDRESS") else workers
         try:
             ray.init(
-                num_cpus=here, include_dashboard=False, log_to_driver=False, logging_level="ERROR"
+                num_cpus=here,
+                include_dashboard=False,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
             )
         except Exception as error:  # whatever its many parts raise
             raise RedDotsError(f"Ray cannot be started or reached: {error}") from error
