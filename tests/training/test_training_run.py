@@ -380,6 +380,22 @@ def test_cards_say_what_the_side_car_says(exported: Path, side_car: SideCar) -> 
     assert "PAD-UFES-20" in texts["LICENSE.md"]
 
 
+def test_a_card_tells_what_simulation_taught(side_car: SideCar) -> None:
+    import msgspec  # noqa: PLC0415 - beside its use
+
+    assert "Taught by simulation\n" not in model_card(side_car)
+    taught = {
+        "output": "purpura",
+        "painted": {"all": {"n": 9, "bleeding": 4, "auroc": 0.75}, "against": {}},
+        "likelihood": {"against": {"photos": {"ratio": 3.0, "low": 2.0, "high": 5.0}}},
+    }
+    data = {**side_car.data, "simulation": taught}
+    card = model_card(msgspec.structs.replace(side_car, data=data, simulated={"purpura": 2.0}))
+    assert "| all | 9 | 4 | 0.750 |" in card
+    assert "from 1 to 2.00" in card
+    assert "3.00 (2.00 to 5.00) against photos" in card
+
+
 def test_a_run_must_be_calibrated_before_it_is_exported(
     command: Command, place: Path, trained: RunFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

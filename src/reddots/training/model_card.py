@@ -49,6 +49,7 @@ interval of a calibration error lies high, even above it: photos drawn twice loo
     for name, metrics in side_car.metrics.items():
         parts += [f"### {_title(name)}", *_set(metrics)]
     parts += [
+        *_simulation(side_car),
         "## Known weaknesses",
         _weaknesses(side_car),
         "## Made by",
@@ -221,6 +222,33 @@ def _uncovered(uncovered: Mapping[str, Mapping[str, int]]) -> str:
         names = ", ".join(f"{output} {n}" for output, n in called.items())
         lines.append(f"- {label} ({sum(called.values())} photos): {names}")
     return "\n".join(lines)
+
+
+def _simulation(side_car: SideCar) -> list[str]:
+    """Return how well what was only painted is found among painted pictures."""
+    taught = side_car.data.get("simulation")
+    if not taught:
+        return []
+    output, cap = taught["output"], side_car.simulated[taught["output"]]
+    names = {"all": "all", "photos": "on photos of skin", "generated": "on generated skin"}
+    rows = [
+        [names.get(kind, kind), str(own["n"]), str(own["bleeding"]), f"{own['auroc']:.3f}"]
+        for kind, own in taught["painted"].items()
+        if "auroc" in own
+    ]
+    ratios = [
+        f"{own['ratio']:.2f} ({own['low']:.2f} to {own['high']:.2f}) against {kind}"
+        for kind, own in taught["likelihood"]["against"].items()
+    ]
+    return [
+        "## Taught by simulation",
+        f"""Of {output} there were painted pictures only. How they are painted, and what the output
+makes of real photos, is in [simulation.md](../docs/simulation.md). On painted pictures that it
+never saw:""",
+        table(["painted", "pictures", "with bleeding", "AUROC"], rows, "lrrr"),
+        f"""It gives the advice a likelihood ratio from 1 to {cap:.2f}, the lowest end of what was
+measured: {"; ".join(ratios)}.""",
+    ]
 
 
 def _weaknesses(side_car: SideCar) -> str:
