@@ -13,7 +13,10 @@ import gradio as gr
 from gradio.route_utils import FileUploadProgress as Progress
 from gradio.routes import file_upload_statuses
 
+from reddots_app.session import Session
+
 FORGET_MINUTES = 30  # after the last use; a phone that slept may still come back before
+_MOST_PHOTO_BYTES = 500_000_000  # of smaller copies in memory, in all sessions together
 _FILE_SECONDS = 45
 _PROGRESS_SECONDS = 60
 _SWEEP_SECONDS = 10
@@ -50,6 +53,19 @@ class Forgetter:
             holder.time_last_used.pop(session, None)
         return len(old)
 
+    def make_room(self, most: int = _MOST_PHOTO_BYTES) -> int:
+        """Forget those who came longest ago while all photos are more bytes; return how many."""
+        holder, forgotten = self._blocks.state_holder, 0
+        for name, state in reversed(list(holder.session_data.items())):  # the last used one first
+            sessions = [s for s in list(state.state_data.values()) if isinstance(s, Session)]
+            own = sum(len(p.copy) + len(p.thumbnail) for s in sessions for p in s.photos)
+            most -= own
+            if own and most < 0:
+                holder.session_data.pop(name, None)
+                holder.time_last_used.pop(name, None)
+                forgotten += 1
+        return forgotten
+
     def delete_files(self, now: float) -> int:
         """Delete uploads that no step has read in time, and what is empty; return how many."""
         deleted = 0
@@ -78,6 +94,7 @@ class Forgetter:
             for sweep in (
                 partial(self.delete_files, time.time()),
                 partial(self.forget_sessions, datetime.now()),
+                self.make_room,
                 self._forget_uploads,
             ):
                 try:  # whatever becomes of one, the others and the next ones are made

@@ -12,7 +12,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from gradio.route_utils import FileUploadProgress
 
+from reddots.photo.finding import PhotoFinding
 from reddots_app.forgetter import FORGET_MINUTES, Forgetter
+from reddots_app.session import LookedAt, Session
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,41 @@ def test_sessions_are_forgotten_after_a_while(tmp_path: Path, minutes: int, forg
     forgetter = Forgetter(SimpleNamespace(state_holder=holder), tmp_path)
     assert forgetter.forget_sessions(now) == forgotten
     assert len(holder.session_data) == len(holder.time_last_used) == 1 - forgotten
+
+
+# photos of each session in the order of its last use, what is kept of 100 bytes, why
+SIZES = [
+    ([[40], [40]], [0, 1], "there is room"),
+    ([[40], [40], [40]], [1, 2], "who came first is forgotten"),
+    (
+        [[40], [], [20, 20], [40, 20]],
+        [2, 3],
+        "a session without photos goes only if it has no room",
+    ),
+    ([[10], [200]], [], "one alone that is too large"),
+]
+
+
+@pytest.mark.parametrize(("sizes", "kept", "why"), SIZES, ids=[row[2] for row in SIZES])
+def test_photos_in_memory_have_an_end(
+    tmp_path: Path, sizes: list[list[int]], kept: list[int], why: str
+) -> None:
+    finding = PhotoFinding(status="ok")
+    states = {
+        number: SimpleNamespace(
+            state_data={
+                0: Session(
+                    "en", photos=tuple(LookedAt(finding, "x" * 10, b"x" * (n - 10)) for n in photos)
+                ),
+                1: "something else",
+            }
+        )
+        for number, photos in enumerate(sizes)
+    }
+    holder = SimpleNamespace(session_data=states, time_last_used=dict.fromkeys(states))
+    forgetter = Forgetter(SimpleNamespace(state_holder=holder), tmp_path)
+    assert forgetter.make_room(100) == len(sizes) - len(kept)
+    assert list(holder.session_data) == list(holder.time_last_used) == kept, why
 
 
 def test_files_left_behind_are_deleted_within_a_minute(tmp_path: Path) -> None:
