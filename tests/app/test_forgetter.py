@@ -38,11 +38,8 @@ def test_sessions_are_forgotten_after_a_while(tmp_path: Path, minutes: int, forg
 SIZES = [
     ([[40], [40]], [0, 1], "there is room"),
     ([[40], [40], [40]], [1, 2], "who came first is forgotten"),
-    (
-        [[40], [], [20, 20], [40, 20]],
-        [2, 3],
-        "a session without photos goes only if it has no room",
-    ),
+    ([[40], [20, 20], [40, 20]], [1, 2], "several photos of one"),
+    ([[], [70], [70]], [0, 2], "who has no photo stays"),
     ([[10], [200]], [], "one alone that is too large"),
 ]
 
