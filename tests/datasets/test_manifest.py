@@ -1,5 +1,6 @@
 """A manifest says what is wrong with it, and survives being written and read."""
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,7 +111,7 @@ def test_a_manifest_that_cannot_be_written_whole_leaves_the_old_one(tmp_path: Pa
 
     def broken() -> Iterator[Row]:
         yield Row("new.jpg", "x")
-        raise OSError("the disk is full")
+        raise OSError(errno.ENOSPC, "the disk is full")
 
     with pytest.raises(OSError, match="full"):
         write_manifest(broken(), path)

@@ -1,6 +1,7 @@
 """Whatever a file is made to do, it ends in a photo or a ``PhotoError``, and soon."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -50,4 +51,6 @@ def test_no_file_takes_long(report: dict[str, Any]) -> None:
     limits = Limits()
     slow = [row for row in report["slowest"] if row[0] > limits.wall + 3]
     assert slow == [], "seconds on the clock, on a busy computer"
+    if os.getloadavg()[0] > 2 * (os.cpu_count() or 1):
+        pytest.skip("the computer is so busy that a second of computing does less than one")
     assert [row for row in report["hungriest"] if row[0] > 2] == [], "seconds of computing"
