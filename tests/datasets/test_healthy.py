@@ -136,6 +136,29 @@ def test_areas_keep_what_is_known_of_their_photo(photos: Manifest, tmp_path: Pat
             assert min(picture.size) >= 0.85 * LEAST_SIDE
 
 
+def test_a_counterpart_shows_the_lesion_and_is_as_large(tmp_path: Path) -> None:
+    spotted(skin(2), [(SIDE // 2, SIDE // 2)], 34).save(tmp_path / "mole.png")
+    row = Row("mole.png", "mole_or_growth", "nevus", "sd198", group="g", licence="L")
+    made = cut_healthy(Manifest(tmp_path, (row,)), tmp_path / "areas", read_catalogue())
+    assert made.rows
+    assert made.counterparts, "the mole is in the middle"
+    sizes = []
+    for found in (*made.rows, *made.counterparts):
+        with Image.open(tmp_path / "areas" / found.photo) as picture:
+            sizes.append(picture.size)
+            assert is_healthy(np.asarray(picture)) == (found.label == "normal_skin")
+    assert set(sizes[len(made.rows) :]) <= set(sizes[: len(made.rows)])
+    for found in made.counterparts:
+        expected = ("mole_or_growth", "nevus", "lesion_areas", "g", "L")
+        assert (found.label, found.label_raw, found.dataset, found.group, found.licence) == expected
+
+
+def test_a_photo_without_a_lesion_in_its_middle_has_no_counterpart(
+    photos: Manifest, tmp_path: Path
+) -> None:
+    assert cut_healthy(photos, tmp_path / "areas", read_catalogue()).counterparts == ()
+
+
 def test_the_same_photos_give_the_same_areas(photos: Manifest, tmp_path: Path) -> None:
     first = cut_healthy(photos, tmp_path / "a", read_catalogue())
     again = cut_healthy(photos, tmp_path / "b", read_catalogue())

@@ -17,6 +17,13 @@ def healthy(
     merge: Annotated[
         bool, typer.Option("--merge", help="Also list the manifest's own photos, to train on all.")
     ] = False,
+    lesions: Annotated[
+        bool,
+        typer.Option(
+            "--lesions",
+            help="Also cut as large a piece of what each photo shows, under its own label.",
+        ),
+    ] = False,
     without: Annotated[
         list[str] | None,
         typer.Option("--without", help="A set that is not searched (default: dermoscopy)."),
@@ -52,7 +59,8 @@ def healthy(
             seed=seed,
             advance=advance,
         )
-    rows = list(moved(found.rows, areas, output))
+    cut = [*found.rows, *(found.counterparts if lesions else ())]
+    rows = list(moved(cut, areas, output))
     if drawn:
         rows += moved(draw_healthy(output / "drawn", drawn, seed), output / "drawn", output)
     if not rows:
@@ -67,6 +75,7 @@ def healthy(
         sys.stderr.write(f"reddots: {tones[tone]} {named}\n")
     sys.stderr.write(
         f"reddots: {len(found.rows)} areas in {found.looked_at} photos"
+        f"{f', {len(found.counterparts)} counterparts' if lesions else ''}"
         f"{f', {drawn} drawn' if drawn else ''}: {output / 'manifest.csv'}\n"
     )
     if found.dropped:

@@ -24,6 +24,7 @@ _STEP: Final = 0.05  # of the short side, from one area to the next
 _MIDDLE: Final = (0.36, 0.64)  # of height and width
 _MARGIN: Final = 0.05  # of height and width, on each side: looked at, but not taken
 _OVERLAP: Final = 0.3  # of the smaller of two areas of one photo
+_LEAST_LESION: Final = 0.02  # share of a counterpart
 _SAME: Final = 0.7  # of the smaller of two areas that show nearly the same
 _TRIES: Final = 12  # areas of one photo that are looked at closely
 _BLOCKS: Final = 4  # along each side
@@ -41,6 +42,11 @@ class Area:
     left: int
     height: int
     width: int
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Top, left, height and width."""
+        return self.top, self.left, self.height, self.width
 
     def cut(self, pixels: Pixels, margin: float = _MARGIN) -> Pixels:
         """Return what is inside, without a margin of this share on each side."""
@@ -81,6 +87,24 @@ def healthy_areas(pixels: Pixels, random: np.random.Generator, most: int = 3) ->
         else:  # what nearly coincides with it would fare no better
             found = [f for f in found if _overlap(f, area, scale) < _SAME]
     return tuple(taken)
+
+
+def counterpart(pixels: Pixels, area: Area) -> Pixels | None:
+    """Return as large a piece of the photo's middle as a healthy area of it, if it shows a lesion.
+
+    Healthy areas are small pieces of photos, so they are less sharp than photos are. Where every
+    one has a counterpart, what tells them apart is the lesion.
+    """
+    view = view_skin(pixels)
+    height, width = pixels.shape[:2]
+    tall, wide = area.height, area.width
+    middle = Area((height - tall) // 2, (width - wide) // 2, tall, wide)
+    if view is None or _overlap((*middle.box, 0.0), area, 1) > _OVERLAP:
+        return None
+    scale = min(view.skin.shape) / min(height, width)
+    top, left, tall, wide = (round(v * scale) for v in middle.box)
+    odd = view.lesion[top : top + tall, left : left + wide].mean()
+    return middle.cut(pixels) if odd > _LEAST_LESION else None
 
 
 def is_healthy(pixels: Pixels) -> bool:

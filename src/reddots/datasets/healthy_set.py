@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -16,12 +16,13 @@ from PIL import Image
 from reddots.datasets.border import trim_bars
 from reddots.datasets.catalogue import PhotoSet, known_set, require_trainable
 from reddots.datasets.drawn_skin import SCENES, TYPES, draw_skin
-from reddots.datasets.healthy import Pixels, healthy_areas
+from reddots.datasets.healthy import Pixels, counterpart, healthy_areas
 from reddots.datasets.manifest import Manifest, Row
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
 
 AREAS: Final = "healthy_areas"
+LESIONS: Final = "lesion_areas"
 DRAWN: Final = "drawn_skin"
 LABEL: Final = "normal_skin"
 DERMOSCOPY: Final = ("ham10000", "isic")  # under a lens and oil no skin looks as it does to a phone
@@ -30,17 +31,22 @@ _SHORT_SIDE: Final = 448  # pixels; that of the photos that train
 _THREADS: Final = 2  # as many as the loader decodes at the same time
 
 
+_Found = tuple[Row, Pixels, Pixels | None]  # of a photo, a healthy area and its counterpart
+
+
 @dataclass(frozen=True)
 class HealthySet:
     """What was cut.
 
     Attributes:
         rows: one an area; paths start from the folder.
+        counterparts: of a photo with areas, a piece as large as the first that shows its lesion.
         looked_at: photos that were searched.
         dropped: a sentence for each photo that could not be read.
     """
 
     rows: tuple[Row, ...]
+    counterparts: tuple[Row, ...]
     looked_at: int
     dropped: tuple[str, ...]
 
@@ -78,11 +84,10 @@ def cut_healthy(
     """
     rows = [r for r in manifest.rows if r.label not in _WITHOUT and r.dataset not in without]
     require_trainable(rows, catalogue)
-    found: list[tuple[Row, Pixels]] = []
+    found: list[_Found] = []
     dropped: list[str] = []
 
-    def search(number: int) -> list[Pixels] | PhotoError:
-        row = rows[number]
+    def search(row: Row) -> list[_Found] | PhotoError:
         try:
             pixels = load_photo(manifest.path(row), short_side=_SHORT_SIDE).pixels
         except PhotoError as error:
@@ -90,18 +95,31 @@ def cut_healthy(
         height = len(pixels) - round(len(pixels) * catalogue[row.dataset].trim_bottom)
         pixels = trim_bars(pixels[:height])
         random = np.random.default_rng((seed, crc32(row.photo.encode())))
-        return [area.cut(pixels) for area in healthy_areas(pixels, random, each)]
+        areas = healthy_areas(pixels, random, each)
+        # A photo has one middle, so that the counterparts of its areas would be nearly the same.
+        lesion = counterpart(pixels, areas[0]) if areas else None
+        return [
+            (row, area.cut(pixels), None if number else lesion) for number, area in enumerate(areas)
+        ]
 
     with ThreadPoolExecutor(_THREADS) as threads:
-        for row, pieces in zip(rows, threads.map(search, range(len(rows))), strict=True):
+        for pieces in threads.map(search, rows):
             advance()
             if isinstance(pieces, PhotoError):
                 dropped.append(str(pieces))
             else:
-                found.extend((row, piece) for piece in pieces)
+                found += pieces
     folder.mkdir(parents=True, exist_ok=True)
-    written = tuple(_write(row, piece, folder) for row, piece in _rarest(found, most, seed))
-    return HealthySet(written, len(rows), tuple(dropped))
+    areas, lesions = [], []
+    for row, area, lesion in _rarest(found, most, seed):
+        raw = f"healthy area of {row.dataset}"
+        areas.append(
+            replace(_write(row, area, folder), label=LABEL, label_raw=raw, dataset=AREAS,
+                    condition="healthy_skin")
+        )  # fmt: skip
+        if lesion is not None:
+            lesions.append(replace(_write(row, lesion, folder), dataset=LESIONS))
+    return HealthySet(tuple(areas), tuple(lesions), len(rows), tuple(dropped))
 
 
 def draw_healthy(folder: Path, photos: int, seed: int = 0) -> tuple[Row, ...]:
@@ -134,7 +152,7 @@ def draw_healthy(folder: Path, photos: int, seed: int = 0) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _rarest(found: list[tuple[Row, Pixels]], most: int, seed: int) -> Iterator[tuple[Row, Pixels]]:
+def _rarest(found: list[_Found], most: int, seed: int) -> Iterator[_Found]:
     """Yield ``most`` of what was found, in its order: as many of each set and skin type."""
     cells: Counter[tuple[str, int | None]] = Counter()
     place = {}
@@ -159,18 +177,6 @@ def _save(piece: Pixels, folder: Path) -> tuple[str, str]:
 
 
 def _write(row: Row, piece: Pixels, folder: Path) -> Row:
+    """Write a piece of a photo; return the photo's row for it."""
     name, digest = _save(piece, folder)
-    return Row(
-        photo=name,
-        label=LABEL,
-        label_raw=f"healthy area of {row.dataset}",
-        dataset=AREAS,
-        group=row.group,
-        licence=row.licence,
-        source_url=row.source_url,
-        fitzpatrick=row.fitzpatrick,
-        body_site=row.body_site,
-        split=row.split,
-        sha256=digest,
-        condition="healthy_skin",
-    )
+    return replace(row, photo=name, sha256=digest)
