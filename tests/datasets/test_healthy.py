@@ -11,8 +11,9 @@ from PIL import Image, ImageDraw
 pytest.importorskip("scipy", reason="looking for healthy skin needs scipy, of the extra “train”")
 
 from reddots.datasets.catalogue import read_catalogue
+from reddots.datasets.close_look import is_healthy
 from reddots.datasets.drawn_skin import SCENES, draw_skin
-from reddots.datasets.healthy import LEAST_SIDE, healthy_areas, is_healthy
+from reddots.datasets.healthy import LEAST_SIDE, healthy_areas
 from reddots.datasets.healthy_set import cut_healthy, draw_healthy
 from reddots.datasets.manifest import Manifest, Row
 from reddots.errors import ManifestError

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from reddots.datasets.skin import Plane, SkinView, at_short_side, blurred, hue, to_lab, view_skin
+from reddots.datasets.close_look import between_blurs, is_healthy
+from reddots.datasets.skin import SkinView, blurred, view_skin
 
 Pixels = npt.NDArray[np.uint8]
 _Box = tuple[int, int, int, int, float]  # top, left, height, width, fault
@@ -27,11 +28,6 @@ _OVERLAP: Final = 0.3  # of the smaller of two areas of one photo
 _LEAST_LESION: Final = 0.02  # share of a counterpart
 _SAME: Final = 0.7  # of the smaller of two areas that show nearly the same
 _TRIES: Final = 12  # areas of one photo that are looked at closely
-_BLOCKS: Final = 4  # along each side
-_LOOKED_AT: Final = 112  # pixels of an area's short side when it is looked at closely
-_RED_SPOTS: Final = 3.0  # of a*, above the surroundings
-_DARK_SPOTS: Final = 4.5  # of L*, below them
-_BLOTCHES: Final = 1.2  # times those of healthy skin
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,36 +103,6 @@ def counterpart(pixels: Pixels, area: Area) -> Pixels | None:
     return middle.cut(pixels) if odd > _LEAST_LESION else None
 
 
-def is_healthy(pixels: Pixels) -> bool:
-    """Return whether an area (H × W × 3, uint8) shows skin without spots, blotches or scales."""
-    lightness, redness, yellowness = to_lab(at_short_side(pixels, _LOOKED_AT))
-    coloured = (np.hypot(redness, yellowness) > 5) & (lightness > 12)  # noqa: PLR2004
-    weight = blurred(coloured.astype(np.float32), 9) > 0.9  # noqa: PLR2004
-    if weight.mean() < 0.1 or not _even(lightness, redness, yellowness):  # noqa: PLR2004
-        return False
-
-    def band(plane: Plane, width: int, wider: int) -> Plane:
-        difference: Plane = _between_blurs(plane, weight, width, wider)[weight]
-        return difference
-
-    coarse, yellow = band(lightness, 17, 33), band(yellowness, 17, 33)
-    # Each divided by its median over areas that were judged healthy by eye.
-    blotches = (
-        coarse.std() / 0.45,
-        -np.percentile(coarse, 1) / 1.11,
-        yellow.std() / 0.31,
-        -np.percentile(yellow, 1) / 0.8,
-        -np.percentile(band(lightness, 9, 17), 1) / 1.14,
-        -np.percentile(band(lightness, 5, 9), 1) / 2.24,
-        band(redness, 17, 33).std(),
-    )
-    return bool(
-        np.percentile(band(redness, 3, 17), 99.7) < _RED_SPOTS
-        and np.percentile(-band(lightness, 5, 17), 99.7) < _DARK_SPOTS
-        and sum(blotches) / 6 < _BLOTCHES
-    )
-
-
 def _sizes(view: SkinView, scale: float) -> Iterator[tuple[int, int]]:
     height, width = view.skin.shape
     short = min(height, width)
@@ -171,8 +137,8 @@ class _Survey:
             "lightness2": view.lightness**2 * skin,
             "yellowness": view.yellowness * skin,
             "texture": view.texture * skin,
-            "coarse": _between_blurs(view.lightness, skin) ** 2 * skin,
-            "yellow": _between_blurs(view.yellowness, skin) ** 2 * skin,
+            "coarse": between_blurs(view.lightness, skin) ** 2 * skin,
+            "yellow": between_blurs(view.yellowness, skin) ** 2 * skin,
         }
         self._sums = np.zeros((len(planes), skin.shape[0] + 1, skin.shape[1] + 1))
         self._names = tuple(planes)
@@ -231,43 +197,6 @@ class _Survey:
             (int(tops[i]), int(lefts[j]), h, w, float(fault[i, j]))
             for i, j in np.argwhere(np.logical_and.reduce(limits))
         ]
-
-
-def _between_blurs(
-    plane: Plane, where: npt.NDArray[np.generic], width: int = 17, wider: int = 33
-) -> Plane:
-    weight = where.astype(np.float32)
-    near, far = (
-        blurred(plane * weight, w) / np.maximum(blurred(weight, w), np.float32(1e-3))
-        for w in (width, wider)
-    )
-    difference: Plane = near - far
-    return difference
-
-
-def _even(lightness: Plane, redness: Plane, yellowness: Plane) -> bool:
-    """Return whether no block of an area is redder or rougher than the others."""
-    angle = hue(blurred(redness, 5), blurred(yellowness, 5))
-    usable = (np.hypot(redness, yellowness) > 5) & (lightness > 12)  # noqa: PLR2004
-    usable &= (angle > 15) & (angle < 92)  # noqa: PLR2004
-    fine = abs(lightness - blurred(lightness, 7))
-    height, width = lightness.shape
-    red, rough, sharpest = [], [], []
-    for i, j in np.ndindex(_BLOCKS, _BLOCKS):
-        rows = slice(i * height // _BLOCKS, (i + 1) * height // _BLOCKS)
-        block = (rows, slice(j * width // _BLOCKS, (j + 1) * width // _BLOCKS))
-        here = usable[block]
-        if here.mean() > 0.7:  # noqa: PLR2004
-            red.append(redness[block][here].mean())
-            rough.append(fine[block][here].mean())
-            sharpest.append(np.percentile(fine[block][here], 98))
-    if len(red) < 5:  # noqa: PLR2004
-        return False
-    return bool(
-        max(red) - np.median(red) < 3.2  # noqa: PLR2004
-        and max(rough) / np.median(rough) < 1.7  # noqa: PLR2004
-        and max(sharpest) / np.median(sharpest) < 2.2  # noqa: PLR2004
-    )
 
 
 def _overlap(box: _Box, area: Area, scale: float) -> float:
