@@ -125,7 +125,6 @@ def test_axe_finds_nothing_where_a_part_is_cut_out(
 ) -> None:
     person = Person(visit(color_scheme=scheme, viewport={"width": 320, "height": 700}))
     person.upload(half_blue)
-    person.settle()
     seen = {"photo": findings(person.page)}
     person.page.locator("[data-act=open]").click()
     person.page.locator(".rd-stage img").wait_for()
