@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from fuzzing import damaged, fuzz
@@ -46,12 +47,24 @@ LINES = [
 ]
 
 
-def parquet() -> bytes:
-    """The predictions in Parquet."""
-    table = csv.read_csv(io.BytesIO(PREDICTIONS[1]))
+def parquet(table: pa.Table | None = None) -> bytes:
+    """A table, or the predictions, in Parquet."""
+    table = table or csv.read_csv(io.BytesIO(PREDICTIONS[1]))
     file = io.BytesIO()
     pq.write_table(table, file)
     return file.getvalue()
+
+
+def odd(name: str, values: pa.Array) -> bytes:
+    """Predictions for one photo in Parquet, with a column that Arrow itself lets through."""
+    table = {"photo": ["a.jpg"], "p_a": [0.5], "p_b": [0.5], name: values}
+    return parquet(pa.table(table))
+
+
+def no_utf8(name: str) -> bytes:
+    """The same, with text in a column that is none."""
+    raw = pa.array([b"\x80.jpg"]).buffers()
+    return odd(name, pa.Array.from_buffers(pa.string(), 1, raw))
 
 
 READERS: dict[str, tuple[Callable[[Path], object], str, list[bytes]]] = {
@@ -79,6 +92,17 @@ FINDINGS = [
     ("lines of rows", b"7\n", "a line that is no object"),
     ("rows", b"photo,status\na.jpg,ok,more\n", "a row of more cells than names"),
     ("rows", b"photo,p_a\na.jpg\n", "a row of fewer"),
+    ("prediction Parquet", no_utf8("photo"), "a name that is no UTF-8"),
+    ("prediction Parquet", no_utf8("p_a"), "the same where a number should be"),
+    ("prediction Parquet", no_utf8("other"), "the same in a column that nobody reads"),
+    ("prediction Parquet", odd("photo", pa.array([b"\x80"])), "bytes for a name"),
+    ("prediction Parquet", odd("photo", pa.array([["a"]])), "a list for a name"),
+    (
+        "prediction Parquet",
+        odd("p_a", pa.array([2**62], pa.timestamp("us"))),
+        "a time after all times",
+    ),
+    ("rows in Parquet", no_utf8("photo"), "the same in another reader"),
     ("rows", b"photo,abstained\na.jpg,perhaps\n", "a truth that is none"),
 ]
 

@@ -51,13 +51,20 @@ class Columns:
         return f"{self.path}, {place}, column “{column}”"
 
     def arrow(self, name: str) -> Any:
-        """Return a column as trimmed text (Arrow string array); all empty where there is none."""
+        """Return a column as trimmed text (Arrow string array); all empty where there is none.
+
+        Raises:
+            TableError: its values cannot be written as text (or the table's own error).
+        """
         if name not in self.table.column_names:
             return pa.array([""] * len(self), pa.string())
         column = self.table.column(name).combine_chunks()
-        if not pa.types.is_string(column.type):
-            column = column.cast(pa.string())
-        return pc.utf8_trim_whitespace(pc.fill_null(column, ""))
+        try:
+            if not pa.types.is_string(column.type):
+                column = column.cast(pa.string())
+            return pc.utf8_trim_whitespace(pc.fill_null(column, ""))
+        except pa.ArrowException as problem:
+            raise self.error(f"{self.path}: the column “{name}” is no text.") from problem
 
     def texts(self, name: str) -> Texts:
         """Return a column as text (object, N); empty strings where there is no such column."""
@@ -81,7 +88,7 @@ class Columns:
             column = pc.if_else(gone, pa.scalar(None, pa.string()), column)
         try:
             found: Numbers = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        except pa.ArrowException as error:
             row, cell = _first_bad(column)
             raise self.error(f"{self.at(row, name)}: “{cell}” is no number.") from error
         return found.astype(np.float64)
@@ -191,7 +198,8 @@ def _jsonl(path: Path, error: type[RedDotsError]) -> Columns:
 def _parquet(path: Path, error: type[RedDotsError]) -> Columns:
     try:
         table = pq.read_table(path)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as problem:
+        table.validate(full=True)  # to read does not look whether text is UTF-8
+    except (pa.ArrowException, UnicodeDecodeError) as problem:
         raise error(f"{path} is no Parquet file, or a damaged one.") from problem
     twice = sorted({n for n in table.column_names if table.column_names.count(n) > 1})
     if twice:
@@ -210,6 +218,8 @@ def _cell(value: Any) -> str:
 
 
 def _first_bad(column: Any) -> tuple[int, str]:
+    if not pa.types.is_string(column.type):  # a time or a list may be none that Python knows
+        return 0, f"a column of {column.type}"
     for row, cell in enumerate(column.to_pylist()):
         try:
             float(cell or 0)
