@@ -1,6 +1,7 @@
 """Forgets people: sessions that are no longer used, and uploaded files that were left behind."""
 
 import asyncio
+import os
 import time
 import traceback
 from collections.abc import AsyncIterator
@@ -69,14 +70,16 @@ class Forgetter:
     def delete_files(self, now: float) -> int:
         """Delete uploads that no step has read in time, and what is empty; return how many."""
         deleted = 0
-        # A folder is called by the hash of its file, and comes after what is in it.
-        for path in sorted(self._cache.rglob("*"), reverse=True):
-            try:
-                if now - path.lstat().st_mtime > _FILE_SECONDS:
-                    path.rmdir() if path.is_dir() else path.unlink()
-                    deleted += 1
-            except OSError:  # it was read, and so deleted, just now; or the folder is not empty
-                continue
+        # A folder is called by the hash of its file, and comes after what is in it. Unlike rglob,
+        # os.walk bears that one goes meanwhile.
+        for folder, _, names in os.walk(self._cache, topdown=False):
+            for path in (*(Path(folder, name) for name in names), Path(folder)):
+                try:
+                    if path != self._cache and now - path.lstat().st_mtime > _FILE_SECONDS:
+                        path.rmdir() if path.is_dir() else path.unlink()
+                        deleted += 1
+                except OSError:  # it was read, and so deleted, just now; or it is not empty
+                    continue
         return deleted
 
     def forget_uploads(self, uploads: set[str], progress: Progress, now: float) -> None:

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import re
 import time
 from collections.abc import Awaitable, Callable, Container, Iterator, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -116,11 +118,10 @@ def call_refusal(
 def size_of(folder: Path) -> int:
     """Return the bytes of all files in ``folder``, very small ones counted as more."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += max(path.stat().st_size, _LEAST_BYTES) if path.is_file() else 0
-        except FileNotFoundError:  # it was looked at, and so deleted, just now
-            continue
+    for inner, _, names in os.walk(folder):  # which, unlike rglob, bears that a folder goes
+        for name in names:
+            with suppress(FileNotFoundError):  # it was looked at, and so deleted, just now
+                total += max(os.lstat(os.path.join(inner, name)).st_size, _LEAST_BYTES)  # noqa: PTH118
     return total
 
 

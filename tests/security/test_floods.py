@@ -1,15 +1,19 @@
 """More requests than anybody makes: some may be turned away, and afterwards all is as before."""
 
 import asyncio
+import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import gradio as gr
 import pytest
 
 from app.running_site import Site
+from reddots_app.forgetter import Forgetter
 from reddots_app.guard import Guard
 from reddots_app.intake import size_of
 from security.visitor import Visitor
@@ -141,3 +145,28 @@ def test_a_full_disk_costs_the_upload_alone(victim: Site) -> None:
     finally:
         resource.prlimit(number, resource.RLIMIT_FSIZE, (soft, hard))
     assert visitor.upload(b"x" * 300_000).status == 200
+
+
+def test_uploads_are_counted_and_swept_while_others_go(tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def come_and_go(name: str) -> None:
+        while not stop.is_set():
+            folder = tmp_path / name
+            folder.mkdir()
+            (folder / "a.jpg").touch()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    threads = [threading.Thread(target=come_and_go, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    try:
+        forgetter = Forgetter(gr.Blocks(), tmp_path)
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            assert size_of(tmp_path) <= len(threads) * 100_000
+            forgetter.delete_files(time.time())
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
