@@ -83,6 +83,11 @@ BREAKING = [
 ]
 
 
+def test_a_busy_computer_makes_no_photo_too_slow() -> None:
+    limits = Limits()
+    assert limits.wall >= 20 * limits.cpu, "computing is counted, not waiting for a processor"
+
+
 @pytest.mark.parametrize(("act", "cause", "why"), BREAKING, ids=[row[2] for row in BREAKING])
 def test_a_photo_that_breaks_its_reader_costs_itself(
     mischievous: Keeper, act: bytes, cause: str, why: str

@@ -18,7 +18,8 @@ class Limits:
     Attributes:
         memory: megabytes of address space beyond what the process needs to start.
         cpu: seconds of computing, whole ones.
-        wall: seconds until the photo is given up, whatever the process does.
+        wall: seconds until the photo is given up, whatever the process does: a backstop for one
+            that sleeps. On a busy computer even an honest photo waits for its ``cpu``.
         photos: how many photos one process decodes before it ends. With 1 no photo can do anything
             to another; with more, photos that come one after the other could, so they must be the
             same person's. To start a process costs about as much as to decode 2 megapixels.
@@ -26,7 +27,7 @@ class Limits:
 
     memory: int = 440
     cpu: int = 3
-    wall: float = 10.0
+    wall: float = 60.0
     photos: int = 1
 
 
