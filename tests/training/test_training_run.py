@@ -474,6 +474,8 @@ def test_an_export_looks_at_any_number_of_photos(tmp_path: Path) -> None:
     import onnxruntime as ort  # noqa: PLC0415 - beside its use
 
     hashes = export_network(SpotNetwork(BACKBONE, 4).eval(), 32, tmp_path / "net")
+    modes = {path.suffix: path.stat().st_mode for path in tmp_path.glob("net.*")}
+    assert modes[".safetensors"] == modes[".onnx"], "whoever may read one may read the other"
     assert set(hashes) == {"onnx", "safetensors"}
     assert sorted(p.name for p in tmp_path.iterdir()) == ["net.onnx", "net.safetensors"]
     session = ort.InferenceSession(tmp_path / "net.onnx", providers=["CPUExecutionProvider"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import onnx
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from reddots.classifier.network import SpotNetwork, read_tensors
 from reddots.classifier.simulated_head import PREFIX, NetworkWithHead, SimulatedHead
@@ -61,7 +61,7 @@ def export_network(
         )
     onnx.checker.check_model(onnx.load(partial), full_check=True)
     partial.replace(onnx_path)
-    save_file(tensors, partial)
+    partial.write_bytes(save(tensors))  # save_file would make it readable to its owner alone
     partial.replace(tensors_path)
     for name, path in (("onnx", onnx_path), ("safetensors", tensors_path)):
         hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()

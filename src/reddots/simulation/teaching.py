@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from reddots.classifier.export import load_network
 from reddots.classifier.preprocessing import InputSpec
@@ -175,5 +175,5 @@ def _lesions(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
 def _write(run: RunFolder, head: SimulatedHead, figures: dict[str, Any]) -> None:
     tensors = {name: tensor.contiguous() for name, tensor in head.state_dict().items()}
     with whole_file(run.simulated_head) as partial:
-        save_file(tensors, partial)
+        partial.write_bytes(save(tensors))
     write_whole(run.simulated_facts, json.dumps(figures, indent=1).encode())
