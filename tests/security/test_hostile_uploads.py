@@ -1,6 +1,6 @@
 """The hostile corpus, sent through the page: a verdict in plain words for each, and nothing else.
 
-Every fortieth file and all bombs and lies by default; all of them, which takes half an hour, with
+Every fortieth file and all bombs and lies by default; all of them, in five minutes or fifty, with
 ``REDDOTS_HOSTILE_ALL=1 pytest tests/security/test_hostile_uploads.py -s``.
 """
 
