@@ -64,6 +64,7 @@ def _question_step(parts: Parts, knowledge: Knowledge) -> None:
         for i in range(most_rows(knowledge)):
             parts[f"row_{i}"] = gr.Radio(elem_classes="rd-row")
         parts["number"] = gr.Number(elem_id="rd-number")
+        parts["unit"] = gr.Radio(elem_id="rd-unit")
         parts["choices"] = gr.CheckboxGroup(elem_id="rd-choices")
         parts["next"] = gr.Button(variant="primary", elem_id="rd-next")
         with gr.Row(elem_classes="rd-moves"):
@@ -76,11 +77,13 @@ def _result_step(parts: Parts) -> None:
     with gr.Column(visible=False, elem_classes="rd-step") as parts["result_step"]:
         parts["correct"] = gr.Button(visible=False, elem_id="rd-correct")
         parts["result"] = gr.HTML(padding=False)
-        parts["mattered"] = gr.HTML(padding=False)
+        parts["photos"] = gr.HTML(padding=False)
         parts["show_mattered"] = gr.Button(visible=False, elem_id="rd-show-mattered")
+        parts["result_more"] = gr.HTML(padding=False)
         with gr.Column(elem_classes="rd-after"):
+            parts["more"] = gr.Button(elem_id="rd-more")
+            with gr.Column(elem_classes="rd-for-print"):
+                parts["print_photo"] = gr.Checkbox(visible=False, elem_id="rd-print-photo")
+                parts["print"] = gr.Button(elem_id="rd-print")
             parts["result_back"] = gr.Button(elem_id="rd-result-back")
-            parts["more"] = gr.Button(variant="primary", elem_id="rd-more")
-            parts["print_photo"] = gr.Checkbox(visible=False, elem_id="rd-print-photo")
-            parts["print"] = gr.Button(elem_id="rd-print")
             parts["start_again"] = gr.Button(variant="stop", elem_id="rd-start-again")

@@ -72,7 +72,9 @@ class _Wiring:
         for name, move in moves.items():
             self._on_click(name, move, [])
         rows = [parts[f"row_{i}"] for i in range(most_rows(knowledge))]
-        self._on_click("next", reception.enter, [parts["number"], parts["choices"], *rows])
+        self._on_click(
+            "next", reception.enter, [parts["number"], parts["choices"], parts["unit"], *rows]
+        )
         for row in rows:
             ticked = row.input(
                 reception.tick,
@@ -107,7 +109,7 @@ class _Wiring:
             concurrency_id="photos",
             api_visibility="private",
             show_progress="minimal",
-            show_progress_on=[self._parts["photo_report"], self._parts["mattered"]],
+            show_progress_on=[self._parts["photo_report"], self._parts["photos"]],
         )
         looked.then(None, js=then)
 

@@ -13,6 +13,8 @@ from reddots_app.interview import Interview
 from reddots_app.session import Session
 from reddots_app.texts import PageTexts
 
+YEARS, MONTHS = "years", "months"
+
 
 def most_options(knowledge: Knowledge) -> int:
     """Return how many buttons a single question may need."""
@@ -104,11 +106,19 @@ def _fields(session: Session, single: Question | None, texts: PageTexts) -> dict
     kind = single.kind if single else None
     given = session.answers.get(single.id) if single else None
     unit = (single.unit or "") if single else ""
+    is_age = single is not None and single.id == report.AGE
+    months = report.age_in_months(given) if is_age else None
     return {
         "number": gr.update(
             visible=kind == "number",
-            label=words.number_label.format(unit=unit),
-            value=given if kind == "number" else None,
+            label=words.age if is_age else words.number_label.format(unit=unit),
+            value=months or given if kind == "number" else None,
+        ),
+        "unit": gr.update(
+            visible=is_age,
+            label=words.unit,
+            choices=[(words.years, YEARS), (words.months, MONTHS)] if is_age else [],
+            value=(MONTHS if months else YEARS) if is_age else None,
         ),
         "choices": gr.update(
             visible=kind == "choices",
@@ -135,11 +145,12 @@ def _card(
     progress = interview.progress(session, assessment)
     given = session.answers.get(first.id)
     checklist = len(asked) > 1
+    help_text = words.age_help if first.id == report.AGE else first.help
     return fragment(
         "question",
         texts,
         text=screen.text if checklist else first.text,
-        help=screen.help if checklist else first.help,
+        help=screen.help if checklist else help_text,
         why=screen.why if checklist else first.why,
         explained=asked if checklist else (),
         progress=progress,

@@ -12,6 +12,8 @@ from reddots_app.cut import WHOLE, read_cut
 from reddots_app.darkroom import MOST_PHOTOS, Darkroom
 from reddots_app.forgetter import FORGET_MINUTES
 from reddots_app.interview import Interview
+from reddots_app.question_screen import MONTHS
+from reddots_app.report import AGE, MONTHS_A_YEAR
 from reddots_app.screens import Screens
 from reddots_app.session import Cutting, Session
 from reddots_app.texts import FALLBACK, PageTexts, preferred_language
@@ -72,9 +74,10 @@ class Reception:
         session: Session,
         number: object,
         choices: object,
+        unit: object,
         *rows: object,
     ) -> Session:
-        """Go on with what was entered: a number, choices, or the ticks of a checklist."""
+        """Go on with what was entered: a number in its unit, choices, or a checklist's ticks."""
         asked = interview.questions(session)
         words = self._texts[session.language].question
         if len(asked) != 1:
@@ -84,6 +87,8 @@ class Reception:
             return interview.answer(session, chosen, note=words.need_choice)
         low, high = asked[0].minimum, asked[0].maximum
         note = words.need_number.format(low=f"{low:g}", high=f"{high:g}")
+        if unit == MONTHS and asked[0].id == AGE and isinstance(number, int | float):
+            number /= MONTHS_A_YEAR
         return interview.answer(session, {asked[0].id: number}, note=note)
 
     def look(self, session: Session, language: str, files: list[str] | None) -> list[Any]:

@@ -1,5 +1,6 @@
 """What the result says about an assessment, in values that the templates lay out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reddots.knowledge import Knowledge
@@ -12,6 +13,9 @@ from reddots_app.texts import PageTexts
 
 MORE_LIKELY = 0.35  # at least this probable
 POSSIBLE = 0.10
+AGE = "age_years"  # the question whose answer may be given in months
+MONTHS_A_YEAR = 12
+_BABY_YEARS = 2  # below, an age is spoken of in months
 _LEAST_SHARE = 0.01  # what lies nearer to 0 or 1 is not given as a number
 _EXPLAINED = 3  # candidates whose evidence is shown
 _FULL_BAR = 13.0  # decibans, a likelihood ratio of 20: the longest bar
@@ -85,16 +89,36 @@ def evidence_groups(
 def answer_rows(
     assessment: Assessment, knowledge: Knowledge, texts: PageTexts
 ) -> tuple[tuple[str, str], ...]:
-    """Return each answered question with its answer in words."""
-    questions = knowledge.questions
+    """Return each answered question with its answer in words, without what was simply denied."""
     return tuple(
-        (questions[q].text, answer_words(questions[q], answer, texts))
-        for q, answer in assessment.answers.given.items()
+        (question.text, answer_words(question, answer, texts))
+        for question, answer in _answered(assessment, knowledge)
+        if not _is_denied(question, answer)
     )
+
+
+def denied(assessment: Assessment, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return each question that was answered with “no”, where that is no warning sign."""
+    return tuple(
+        question.text
+        for question, answer in _answered(assessment, knowledge)
+        if _is_denied(question, answer)
+    )
+
+
+def age_in_months(answer: Answer | None) -> int | None:
+    """Return the age of a baby in months; None from two years on, and at birth."""
+    if not isinstance(answer, float) or answer >= _BABY_YEARS:
+        return None
+    return round(answer * MONTHS_A_YEAR) or None
 
 
 def answer_words(question: Question, answer: Answer, texts: PageTexts) -> str:
     """Return an answer as a person reads it."""
+    months = age_in_months(answer) if question.id == AGE else None
+    if months:
+        words = texts.question
+        return words.one_month if months == 1 else words.some_months.format(count=months)
     if isinstance(answer, float):
         return f"{answer:g} {question.unit or ''}".strip()
     chosen = (answer,) if isinstance(answer, str) else answer
@@ -141,6 +165,15 @@ def sources(assessment: Assessment) -> tuple[str, ...]:
     )
     single = (part.strip() for source in named for part in source.split("; "))
     return tuple(dict.fromkeys(part for part in single if part))
+
+
+def _answered(assessment: Assessment, knowledge: Knowledge) -> Iterator[tuple[Question, Answer]]:
+    for question, answer in assessment.answers.given.items():
+        yield knowledge.questions[question], answer
+
+
+def _is_denied(question: Question, answer: Answer) -> bool:
+    return answer == "no" and question.red_flag != "no"
 
 
 def _percent(probability: float, texts: PageTexts) -> str:

@@ -34,10 +34,12 @@ def result_screen(
     here = session.step == "result"
     words = texts.result
     count = interview.open_count(session)
+    photos = [p for p in _photos(session, texts) if p["thumbnail"]]
     return {
         "result_step": gr.update(visible=here),
-        "result": _result(session, assessment, texts, interview.knowledge) if here else "",
-        "mattered": "",
+        "result": _result(assessment, texts, interview.knowledge) if here else "",
+        "result_more": _more(assessment, texts, interview.knowledge) if here else "",
+        "photos": fragment("photos", texts, photos=photos, marked=False) if here else "",
         "show_mattered": gr.update(
             value=words.show_mattered,
             visible=any(p.finding.status == "ok" and p.copy for p in session.photos),
@@ -54,37 +56,39 @@ def result_screen(
 
 
 def what_mattered(
+    session: Session,
     found: Sequence[tuple[str, str] | None],
     texts: PageTexts,
     knowledge: Knowledge,
 ) -> dict[str, Any]:
-    """Return the updates that show what mattered in each photo: an output and a picture, or None.
-
-    Photos without anything that stood out are left out.
-    """
+    """Return the updates that show, by photo, what mattered: an output and a picture, or None."""
     names = {c.output: c.name for c in reversed(knowledge.candidates) if c.output}
-    maps = [
-        {
-            "picture": item[1],
-            "name": texts.photo.name.format(number=number),
-            "sentence": texts.result.mattered.format(name=names.get(item[0], item[0])),
-        }
-        for number, item in enumerate(found, start=1)
-        if item is not None
-    ]
-    html = fragment("mattered", texts, maps=maps)
-    return {"mattered": html, "show_mattered": gr.update(visible=False)}
-
-
-def _result(
-    session: Session, assessment: Assessment, texts: PageTexts, knowledge: Knowledge
-) -> str:
-    problems = knowledge.guidance.photo_problems
-    found = assessment.photo.problems if assessment.photo else ()
+    words = texts.result
     photos = [
-        {"thumbnail": p.thumbnail, "name": texts.photo.name.format(number=n)}
+        {
+            **photo,
+            "map": item[1] if item else "",
+            "sentence": words.mattered.format(name=names.get(item[0], item[0]))
+            if item
+            else words.nothing_mattered,
+        }
+        for photo, item in zip(_photos(session, texts), found, strict=True)
+        if photo["thumbnail"]
+    ]
+    html = fragment("photos", texts, photos=photos, marked=True)
+    return {"photos": html, "show_mattered": gr.update(visible=False)}
+
+
+def _photos(session: Session, texts: PageTexts) -> list[dict[str, str]]:
+    return [
+        {"thumbnail": p.thumbnail, "name": texts.photo.name.format(number=n), "map": ""}
         for n, p in enumerate(session.photos, start=1)
     ]
+
+
+def _result(assessment: Assessment, texts: PageTexts, knowledge: Knowledge) -> str:
+    problems = knowledge.guidance.photo_problems
+    found = assessment.photo.problems if assessment.photo else ()
     return fragment(
         "result",
         texts,
@@ -97,9 +101,16 @@ def _result(
         evidence=report.evidence_groups(assessment, knowledge, texts),
         photo_sentence=report.photo_sentence(assessment, texts),
         photo_problems=[problems[p] for p in found if p in problems],
-        photos=photos,
+    )
+
+
+def _more(assessment: Assessment, texts: PageTexts, knowledge: Knowledge) -> str:
+    return fragment(
+        "result_more",
+        texts,
         about=report.about_groups(assessment, knowledge),
         answers=report.answer_rows(assessment, knowledge, texts),
+        denied=report.denied(assessment, knowledge),
         sources=report.sources(assessment),
         disclaimer=assessment.disclaimer,
         model=assessment.model,

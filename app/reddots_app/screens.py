@@ -53,7 +53,7 @@ class Screens:
     def mattered(self, session: Session, found: Sequence[tuple[str, str] | None]) -> dict[str, Any]:
         """Return the updates that show what mattered in each photo."""
         knowledge = self._interviews[session.language].knowledge
-        return what_mattered(found, self._texts[session.language], knowledge)
+        return what_mattered(session, found, self._texts[session.language], knowledge)
 
     def frame(self, session: Session) -> dict[str, Any]:
         """Return the updates of what depends on the language alone."""

@@ -63,7 +63,6 @@ class PhotoTexts(Entry, frozen=True):
     remove: str
     cut_out: str
     cut_again: str
-    cut_hint: str
     no_spots: str
     name: str
     fine: str
@@ -115,6 +114,13 @@ class QuestionTexts(Entry, frozen=True):
     not_sure: str
     your_answer: str
     number_label: str
+    age: str
+    age_help: str
+    unit: str
+    years: str
+    months: str
+    one_month: str
+    some_months: str
     choose_all: str
     next: str
     none: str
@@ -170,6 +176,7 @@ class ResultTexts(Entry, frozen=True):
     photo_none: str
     photo_abstained: str
     show_mattered: str
+    map: str
     mattered: str
     nothing_mattered: str
     photo_limits_title: str
@@ -177,6 +184,7 @@ class ResultTexts(Entry, frozen=True):
     about: str
     good_to_know: str
     answers: str
+    denied: str
     check_again: str
     sources: str
     source: str

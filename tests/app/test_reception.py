@@ -78,7 +78,7 @@ def test_without_a_checkpoint_photos_are_refused_in_words(reception: Reception) 
 
 
 def test_without_photos_nothing_mattered(reception: Reception) -> None:
-    reception.serve(("mattered",))
+    reception.serve(("photos",))
     answer = reception.show_what_mattered(Session("en", greeted=True), "en")
     assert TEXTS["en"].result.nothing_mattered in answer[1]
 

@@ -35,7 +35,12 @@ def test_likelihood_in_words(probability: float, word: str) -> None:
     ("question", "answer", "words"),
     [
         ("age_years", 6.0, "6 years"),  # a number has its unit
-        ("age_years", 0.08, "0.08 years"),  # also a small one
+        ("age_years", 0.08, "1 month"),  # that of a baby in months
+        ("age_years", 7 / 12, "7 months"),  # also of an older one
+        ("age_years", 1.5, "18 months"),  # up to two years
+        ("age_years", 1.0, "12 months"),  # and a whole year
+        ("age_years", 0.0, "0 years"),  # just born
+        ("age_years", 2.5, "2.5 years"),  # no longer a baby
         ("fever", "yes", "Yes"),  # the page's own words
         ("blanches", "not_sure", "Not sure"),  # also for unsure
         ("onset", "days", "Days"),  # the option's text
@@ -83,6 +88,9 @@ def test_sources_stand_once_and_whole() -> None:
     assert any("131:1806" in source and source.startswith("Gewitz") for source in sources)
 
 
-def test_every_answer_is_on_the_sheet() -> None:
-    rows = report.answer_rows(case(fever="no", age_years=6, sites=["face"]), KNOWN, TEXTS)
-    assert [words for _, words in rows] == ["6 years", "No", "Face"]
+def test_every_answer_is_on_the_sheet_what_was_denied_apart() -> None:
+    told = case(fever="no", age_years=6, sites=["face"], blanches="no", itchy="not_sure")
+    rows = report.answer_rows(told, KNOWN, TEXTS)
+    assert [words for _, words in rows] == ["6 years", "No", "Face", "Not sure"]
+    assert rows[1][0] == KNOWN.questions["blanches"].text, "this “no” is a warning sign"
+    assert report.denied(told, KNOWN) == (KNOWN.questions["fever"].text,)
