@@ -95,8 +95,22 @@ def test_a_blurred_photo_is_less_sharp() -> None:
     assert sharpness(smooth) < sharpness(sharp) / 5
 
 
+# width of the one spot in pixels of 400, problems, why
+DISTANCES = [
+    (120, (), "a spot from close"),
+    (24, ("spots_too_small",), "a spot from far"),
+]
+
+
+@pytest.mark.parametrize(("side", "problems", "why"), DISTANCES)
+def test_spots_from_too_far_are_told(side: int, problems: tuple[str, ...], why: str) -> None:
+    pixels = photo(pixels=(400, 400)).pixels.copy()
+    pixels[200 : 200 + side, 100 : 100 + side, 1:] //= 2
+    assert assess_quality(Photo(pixels, "JPEG", 400, 400, "")) == problems, why
+
+
 def test_every_problem_has_a_text_for_people() -> None:
     told = load().guidance.photo_problems
-    found = {problem for row in PHOTOS for problem in row[1]}
-    assert found == {"too_small", "too_dark", "too_bright", "blurred"}
+    found = {problem for row in (*PHOTOS, *DISTANCES) for problem in row[1]}
+    assert found == {"too_small", "too_dark", "too_bright", "blurred", "spots_too_small"}
     assert found <= set(told)

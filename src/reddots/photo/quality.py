@@ -9,22 +9,26 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.photo.loader import Photo
+from reddots.photo.spots import spots_extent
 
 LEAST_SIDE = 150  # pixels; a 2 mm dot in a 25 cm field is then 1.2 pixels wide
 DARKEST = 45.0  # mean luma, 0 to 255
 BRIGHTEST = 232.0
 LEAST_SHARPNESS = 6.0  # variance of the Laplacian (Pech-Pacheco et al. 2000), grey levels²
+LEAST_EXTENT = 0.18  # share of the frame that the spots reach across; measured in spots.py
 
 
 def assess_quality(photo: Photo) -> tuple[str, ...]:
     """Return the ids of the photo's problems, worst first; empty when there are none."""
     luma = _luma(photo.pixels)
     brightness = float(luma.mean())
+    extent = spots_extent(photo.pixels)
     checks = (
         ("too_small", min(photo.width, photo.height) < LEAST_SIDE),
         ("too_dark", brightness < DARKEST),
         ("too_bright", brightness > BRIGHTEST),
         ("blurred", sharpness(luma) < LEAST_SHARPNESS),
+        ("spots_too_small", extent is not None and extent < LEAST_EXTENT),
     )
     return tuple(problem for problem, found in checks if found)
 
