@@ -20,6 +20,7 @@ FORGET_MINUTES = 30  # after the last use; a phone that slept may still come bac
 _MOST_PHOTO_BYTES = 500_000_000  # of smaller copies in memory, in all sessions together
 _FILE_SECONDS = 45
 _PROGRESS_SECONDS = 60
+_MESSAGE_SECONDS = 60
 _SWEEP_SECONDS = 10
 
 
@@ -27,7 +28,8 @@ class Forgetter:
     """Sweeps one page's sessions and one folder of uploads.
 
     Gradio keeps a closed session for an hour, and for ever its rendered parts, the names and hashes
-    of uploads and whatever anybody called the progress of one; this does not.
+    of uploads and whatever anybody called the progress of one; and the answer that nobody fetched,
+    which may show a photo, until 2,000 others have come. This does not.
     """
 
     def __init__(self, blocks: gr.Blocks, cache: Path) -> None:
@@ -91,11 +93,25 @@ class Forgetter:
             for kept in (progress._signals, progress._statuses, self._progress):
                 kept.pop(name, None)
 
+    def forget_messages(self, now: datetime) -> int:
+        """Forget answers that wait for somebody who has left; return of how many sessions."""
+        queue, used = self._blocks._queue, self._blocks.state_holder.time_last_used
+        messages, events = queue.pending_messages_per_session, queue.pending_event_ids_session
+        oldest, forgotten = now - timedelta(seconds=_MESSAGE_SECONDS), 0
+        for session in {*messages, *events}:
+            at_work = any(e in queue.event_ids_to_events for e in events.get(session, ()))
+            if not at_work and used.get(session, datetime.min) < oldest:
+                messages.pop(session, None)
+                events.pop(session, None)
+                forgotten += 1
+        return forgotten
+
     async def _sweep_for_ever(self) -> None:
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             for sweep in (
                 partial(self.delete_files, time.time()),
+                partial(self.forget_messages, datetime.now()),  # by when a session was last used
                 partial(self.forget_sessions, datetime.now()),
                 self.make_room,
                 self._forget_uploads,

@@ -2,6 +2,7 @@
 
 import os
 import time
+from asyncio import Queue as AsyncQueue
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,6 +33,35 @@ def test_sessions_are_forgotten_after_a_while(tmp_path: Path, minutes: int, forg
     forgetter = Forgetter(SimpleNamespace(state_holder=holder), tmp_path)
     assert forgetter.forget_sessions(now) == forgotten
     assert len(holder.session_data) == len(holder.time_last_used) == 1 - forgotten
+
+
+# seconds since the last use (None: the session is forgotten), events that wait to be told, events
+# that are being worked at, what is kept, why
+WAITING = [
+    (61, {"a"}, set(), False, "the answer is there, and nobody came for it"),
+    (61, set(), set(), False, "all was told"),
+    (59, {"a"}, set(), True, "it is just being told"),
+    (61, {"a"}, {"a"}, True, "a photo is still looked at"),
+    (None, {"a"}, set(), False, "whose session is forgotten will not come"),
+]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told", "at_work", "kept", "why"), WAITING, ids=[row[4] for row in WAITING]
+)
+def test_an_answer_that_nobody_fetches_is_forgotten(  # noqa: PLR0917 - by name
+    tmp_path: Path, seconds: int | None, told: set[str], at_work: set[str], kept: bool, why: str
+) -> None:
+    now = datetime(2026, 1, 1, 12)
+    queue = gr.Blocks()._queue
+    queue.pending_messages_per_session["s"] = AsyncQueue()
+    queue.pending_event_ids_session["s"] = told
+    queue.event_ids_to_events = dict.fromkeys(at_work)
+    used = {} if seconds is None else {"s": now - timedelta(seconds=seconds)}
+    blocks = SimpleNamespace(_queue=queue, state_holder=SimpleNamespace(time_last_used=used))
+    assert Forgetter(blocks, tmp_path).forget_messages(now) == (0 if kept else 1), why
+    assert ("s" in queue.pending_messages_per_session) is kept
+    assert ("s" in queue.pending_event_ids_session) is kept
 
 
 # photos of each session in the order of its last use, what is kept of 100 bytes, why
