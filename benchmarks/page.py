@@ -1,0 +1,96 @@
+"""What the page costs on a phone: bytes, requests, first paint, and the wait for the result.
+
+    python benchmarks/page.py PHOTO -o benchmarks/results/page.json
+
+Starts the page with the shipped checkpoint and opens it in Chromium at 390 × 844, with an empty
+cache for each visit. The wait is from the press of “Show the result now”, with a photo taken in, to
+the banner; the photo was looked at before, when it was taken. A first visit is not counted.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+PORT = 7893
+ADDRESS = f"http://127.0.0.1:{PORT}"
+_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+
+
+def visit(browser: Any, photo: Path) -> dict[str, float]:
+    """Measure one person's visit."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    received: list[float] = []
+    network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.goto(ADDRESS)
+    page.locator("#rd-go-on").wait_for()
+    page.wait_for_timeout(1000)
+    found = {
+        "kilobytes": sum(received) / 1000,
+        "requests": float(len(received)),
+        "first_paint_ms": float(page.evaluate(_PAINT)),
+    }
+    page.locator("input[type=file]").first.set_input_files(str(photo))
+    page.locator(".rd-photo").first.wait_for()
+    page.locator("#rd-go-on").click()
+    page.locator("#rd-number input").fill("34")
+    page.wait_for_timeout(500)
+    start = time.perf_counter()
+    page.locator("button:has-text('Show the result now')").first.click()
+    page.locator(".rd-banner").wait_for()
+    found["result_ms"] = 1000 * (time.perf_counter() - start)
+    context.close()
+    return found
+
+
+def main() -> None:
+    """Measure some visits and write their medians."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the dev extra
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("photo", type=Path)
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("--visits", type=int, default=7)
+    given = parser.parse_args()
+    command = [sys.executable, "-m", "reddots", "serve", "--port", str(PORT)]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(ADDRESS, timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        load = os.getloadavg()[0]
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(
+                executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+            )
+            visits = [visit(browser, given.photo) for _ in range(given.visits + 1)][1:]
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
+    medians = {name: round(statistics.median(v[name] for v in visits), 1) for name in visits[0]}
+    worst = {f"{name}_worst": round(max(v[name] for v in visits), 1) for name in visits[0]}
+    result = {
+        "visits": given.visits,
+        "processors": os.cpu_count(),
+        "load_at_start": round(load, 2),
+        **medians,
+        **worst,
+    }
+    given.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
