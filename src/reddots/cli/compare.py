@@ -6,30 +6,32 @@ from typing import Annotated
 
 import typer
 
+from reddots.cli.options import (
+    LabelMaps,
+    OutputFolder,
+    OutputMaps,
+    Replicates,
+    Seed,
+    Split,
+    Truth,
+    require_extra,
+)
+from reddots.cli.progress import bar
+
 
 def compare(
     predictions: Annotated[
         list[Path], typer.Argument(help="Two or more prediction tables, the reference first.")
     ],
-    truth: Annotated[Path, typer.Option(help="The manifest: what the photos really show.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
-    maps: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="COLUMN=OUTPUT", help="A column's output; may be repeated."),
-    ] = None,
-    map_labels: Annotated[
-        list[str] | None,
-        typer.Option("--map-label", metavar="LABEL=OUTPUT", help="What a label of yours means."),
-    ] = None,
-    split: Annotated[str, typer.Option(help="Only this split of the manifest.")] = "",
-    replicates: Annotated[
-        int | None, typer.Option(help="Draws of the bootstrap; 0 for no intervals.", min=0)
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = 0,
+    truth: Truth,
+    output: OutputFolder,
+    maps: OutputMaps = None,
+    map_labels: LabelMaps = None,
+    split: Split = "",
+    replicates: Replicates = None,
+    seed: Seed = 0,
 ) -> None:
     """Tell which differences between models are more than chance."""
-    from reddots.cli.evaluate import bar, require_extra  # noqa: PLC0415 - keeps --help fast
-
     require_extra()
     from reddots.errors import TableError  # noqa: PLC0415
     from reddots.evaluation.compare import compare as work_out  # noqa: PLC0415

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reddots.cli.progress import bar
+
 if TYPE_CHECKING:
     from reddots.datasets.catalogue import PhotoSet
     from reddots.datasets.manifest import Row
@@ -31,7 +33,7 @@ def list_sets() -> None:
         may = "yes" if entry.may_train else "no: measures only"
         given = ", ".join(labels_of(entry.id)).replace("|", " or ")
         labels = given or "as its folders say"
-        how = f"data get {entry.id}" if entry.files else entry.url
+        how = f"data get {entry.id}" if entry.files else entry.url or " ".join(entry.steps)
         count = f"{entry.photos:,}" if entry.photos else ""
         table.add_row(
             entry.id, entry.what, count, entry.size, entry.licence, may, labels, how
@@ -65,14 +67,17 @@ def get_set(
     failed = _fetch(entry, to, only or []) if to else ()
     place = str(to) if to else "FOLDER"
     steps = entry.steps or (
-        f"Get it from {entry.url}, and read its terms there.",
+        f"Get it from {entry.url or 'its owner'}, and read its terms there.",
         "Put its photos into FOLDER, in one folder a label, named by output id.",
     )
     numbered = [*steps, f"reddots data import {place} --dataset {entry.id} -o manifest.csv"]
-    sys.stdout.write(
-        f"{entry.name}: {entry.what}\n{entry.url}\nLicence: {entry.licence}\n"
-        f"Cite: {entry.citation}\n"
-    )
+    lines = [
+        f"{entry.name}: {entry.what}",
+        *([entry.url] if entry.url else []),
+        f"Licence: {entry.licence}",
+        f"Cite: {entry.citation}",
+    ]
+    sys.stdout.writelines(f"{line}\n" for line in lines)
     sys.stdout.writelines(f"{i}. {step}\n" for i, step in enumerate(numbered, 1))
     if failed:
         raise typer.Exit(1)
@@ -153,7 +158,6 @@ def check_manifest(
     ] = None,
 ) -> None:
     """Look for damaged and doubled photos, torn groups, label conflicts and marks of a source."""
-    from reddots.cli.evaluate import bar  # noqa: PLC0415
     from reddots.datasets.check import look_at  # noqa: PLC0415
     from reddots.datasets.groups import merge_groups  # noqa: PLC0415
     from reddots.datasets.manifest import read_manifest  # noqa: PLC0415

@@ -1,35 +1,39 @@
 """``reddots evaluate``: figures and a report from a table of predictions."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from reddots.cli.options import (
+    LabelMaps,
+    OutputFolder,
+    OutputMaps,
+    Replicates,
+    Seed,
+    Split,
+    Truth,
+    require_extra,
+)
+from reddots.cli.progress import bar
 
 
 def evaluate(
     predictions: Annotated[
         Path, typer.Argument(help="A prediction table: .csv, .jsonl or .parquet, of any model.")
     ],
-    truth: Annotated[Path, typer.Option(help="The manifest: what the photos really show.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
-    maps: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="COLUMN=OUTPUT", help="A column's output; may be repeated."),
-    ] = None,
-    map_labels: Annotated[
-        list[str] | None,
-        typer.Option("--map-label", metavar="LABEL=OUTPUT", help="What a label of yours means."),
-    ] = None,
+    truth: Truth,
+    output: OutputFolder,
+    maps: OutputMaps = None,
+    map_labels: LabelMaps = None,
     photo_column: Annotated[str, typer.Option(help="The table's column of photos.")] = "photo",
     truth_photo_column: Annotated[str, typer.Option(help="The manifest's.")] = "photo",
     label_column: Annotated[str, typer.Option(help="The manifest's column of truth.")] = "label",
     group_column: Annotated[
         str, typer.Option(help="The manifest's column of patients, lesions or clusters.")
     ] = "group",
-    split: Annotated[str, typer.Option(help="Only this split of the manifest.")] = "",
+    split: Split = "",
     subgroups: Annotated[
         list[str] | None,
         typer.Option("--subgroup", metavar="COLUMN", help="A further column to compare by."),
@@ -42,14 +46,12 @@ def evaluate(
         list[float] | None,
         typer.Option("--prevalence", help="A share at which to give predictive values, 0 to 1."),
     ] = None,
-    replicates: Annotated[
-        int | None, typer.Option(help="Draws of the bootstrap; 0 for no intervals.", min=0)
-    ] = None,
+    replicates: Replicates = None,
     curve_intervals: Annotated[
         bool | None,
         typer.Option("--curve-intervals/--no-curve-intervals", help="Intervals of curves; slow."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = 0,
+    seed: Seed = 0,
     shortcuts: Annotated[
         bool,
         typer.Option(
@@ -126,41 +128,3 @@ def evaluate(
         f"log loss {report['log_loss']:.3f}, ECE {report['ece']:.3f}, on {report['n']} photos\n"
     )
     sys.stderr.write(f"reddots: wrote {output / 'report.html'}\n")
-
-
-def require_extra() -> None:
-    """Check that what the kit needs beyond the main install is there.
-
-    Raises:
-        TableError: something is not; the message says how to get it.
-    """
-    from importlib.util import find_spec  # noqa: PLC0415 - keeps --help fast
-
-    from reddots.errors import TableError  # noqa: PLC0415
-
-    missing = [
-        n for n in ("jinja2", "matplotlib", "scipy", "sklearn", "statsmodels") if not find_spec(n)
-    ]
-    if missing:
-        raise TableError(
-            f"Evaluating needs {', '.join(missing)}: pip install 'reddots[evaluate]' brings it."
-        )
-
-
-@contextmanager
-def bar(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar on stderr, where that is a terminal; yield what moves it on."""
-    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda: progress.advance(task)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from reddots.cli.progress import bar
+
 
 def healthy(
     manifest: Annotated[Path, typer.Argument(help="The photos' manifest (CSV).")],
@@ -36,7 +38,6 @@ def healthy(
 
     They are found by program. Look at them before you train on them.
     """
-    from reddots.cli.evaluate import bar  # noqa: PLC0415 - keeps --help fast
     from reddots.datasets.catalogue import read_catalogue  # noqa: PLC0415
     from reddots.datasets.healthy_set import (  # noqa: PLC0415
         DERMOSCOPY,

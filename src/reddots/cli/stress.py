@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from reddots.cli.options import OutputFolder, Seed, require_extra
+from reddots.cli.progress import bar
+
 
 def stress(
     manifest: Annotated[Path, typer.Argument(help="The photos and what they really show (CSV).")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    output: OutputFolder,
     only: Annotated[
         list[str] | None,
         typer.Option("--corruption", metavar="NAME", help="Only this one; may be repeated."),
@@ -28,11 +31,9 @@ def stress(
     workers: Annotated[
         int | None, typer.Option(help="Processes; as many as processors by default.", min=1)
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = 0,
+    seed: Seed = 0,
 ) -> None:
     """Corrupt photos in 15 ways and 5 severities, and tell what it costs."""
-    from reddots.cli.evaluate import bar, require_extra  # noqa: PLC0415 - keeps --help fast
-
     require_extra()
     from reddots.datasets.manifest import read_manifest  # noqa: PLC0415
     from reddots.errors import TableError  # noqa: PLC0415

@@ -30,6 +30,7 @@ class PhotoSet(Entry, frozen=True):
         may_train: whether its terms allow training; if not, it only measures.
         trim_bottom: share of the photo's height that is cut off at the bottom, where a mark gives
             the source away; 0 to 0.3.
+        url: of its page; empty for what is made here.
         photos: how many there are; 0 if nobody counts.
         size: of the download, for a person.
         steps: how to get it by hand, in order.
@@ -44,9 +45,9 @@ class PhotoSet(Entry, frozen=True):
     commercial: bool
     may_train: bool
     trim_bottom: float
-    url: str
     citation: str
     source: str
+    url: str = ""
     photos: int = 0
     size: str = ""
     steps: tuple[str, ...] = ()

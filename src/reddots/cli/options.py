@@ -1,0 +1,41 @@
+"""What ``evaluate``, ``compare`` and ``stress`` ask for alike, and the extra that they need."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Truth = Annotated[Path, typer.Option(help="The manifest: what the photos really show.")]
+OutputFolder = Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")]
+OutputMaps = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="COLUMN=OUTPUT", help="A column's output; may be repeated."),
+]
+LabelMaps = Annotated[
+    list[str] | None,
+    typer.Option("--map-label", metavar="LABEL=OUTPUT", help="What a label of yours means."),
+]
+Split = Annotated[str, typer.Option(help="Only this split of the manifest.")]
+Replicates = Annotated[
+    int | None, typer.Option(help="Draws of the bootstrap; 0 for no intervals.", min=0)
+]
+Seed = Annotated[int, typer.Option(help="Of everything drawn.", min=0)]
+
+
+def require_extra() -> None:
+    """Check that what the kit needs beyond the main install is there.
+
+    Raises:
+        TableError: something is not; the message says how to get it.
+    """
+    from importlib.util import find_spec  # noqa: PLC0415 - keeps --help fast
+
+    from reddots.errors import TableError  # noqa: PLC0415
+
+    missing = [
+        n for n in ("jinja2", "matplotlib", "scipy", "sklearn", "statsmodels") if not find_spec(n)
+    ]
+    if missing:
+        raise TableError(
+            f"Evaluating needs {', '.join(missing)}: pip install 'reddots[evaluate]' brings it."
+        )
