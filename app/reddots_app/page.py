@@ -20,7 +20,7 @@ _ARRIVE = "() => window.redDots && window.redDots.arrive()"
 _ARRIVE_AT_RESULT = "() => window.redDots && window.redDots.arrive(true)"
 _SEE_PHOTOS = "() => window.redDots.seePhotos()"
 _SEE_WHAT_MATTERED = "() => window.redDots.see('.rd-mattered')"
-_PRINT = "(photo) => window.redDots.print(photo)"
+_PRINT = "() => window.redDots.print()"  # it looks at the tick itself
 _WAITING = 40  # photos that may wait to be looked at
 _SWEEP_SECONDS = (15, 45)  # how often Gradio looks for uploads left behind, and how old they get
 

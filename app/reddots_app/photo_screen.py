@@ -41,9 +41,13 @@ def photo_screen(session: Session, texts: PageTexts, knowledge: Knowledge) -> di
 
 
 def problems(photo: LookedAt, knowledge: Knowledge) -> list[PhotoProblem]:
-    """Return what is wrong with a photo, worst first, in words."""
+    """Return what is wrong with a photo, worst first, in words.
+
+    Of a photo that shows no skin nobody is told that its spots are small.
+    """
     known = knowledge.guidance.photo_problems
-    return [known[p] for p in photo.finding.problems if p in known]
+    unused = (_FAR,) if photo.finding.status == "rejected" else ()
+    return [known[p] for p in photo.finding.problems if p in known and p not in unused]
 
 
 def _cut(session: Session, texts: PageTexts) -> str:

@@ -1,5 +1,6 @@
 """What the result says about an assessment, in values that the templates lay out."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ POSSIBLE = 0.10
 AGE = "age_years"  # the question whose answer may be given in months
 MONTHS_A_YEAR = 12
 _BABY_YEARS = 2  # below, an age is spoken of in months
+_NEXT_SOURCE = re.compile(r"; (?=[A-Z])")  # in small letters a source goes on: “; our judgement”
 _LEAST_SHARE = 0.01  # what lies nearer to 0 or 1 is not given as a number
 _EXPLAINED = 3  # candidates whose evidence is shown
 _FULL_BAR = 13.0  # decibans, a likelihood ratio of 20: the longest bar
@@ -163,7 +165,7 @@ def sources(assessment: Assessment) -> tuple[str, ...]:
         *(a.source for a in assessment.guidance.about),
         *(c.source for c in assessment.contributions if c.counted and c.evidence != PHOTO),
     )
-    single = (part.strip() for source in named for part in source.split("; "))
+    single = (part.strip() for source in named for part in _NEXT_SOURCE.split(source))
     return tuple(dict.fromkeys(part for part in single if part))
 
 

@@ -188,6 +188,17 @@ def test_the_print_out_has_the_answers_and_the_photo_only_if_wanted(
     assert person.shown(".rd-thumbnails")
 
 
+def test_the_browsers_own_print_has_the_date_and_the_answers(visit: Visit) -> None:
+    person = Person(visit())
+    person.begin()
+    person.type_number(30)
+    person.go_on("#rd-show-result")
+    page = person.page
+    page.pdf()  # prints as the browser's menu does, without the page's button
+    assert page.locator(".rd-date").text_content()
+    assert page.locator(".rd-for-doctor[open]").count() == 0, "closed again afterwards"
+
+
 def test_nothing_of_a_person_is_in_the_log(visit: Visit, site: Site, photo: Path) -> None:
     person = Person(visit())
     person.upload(photo)

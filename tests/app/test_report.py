@@ -86,6 +86,7 @@ def test_sources_stand_once_and_whole() -> None:
     sources = report.sources(case(sore_throat="yes", joint_pain="yes", age_years=9))
     assert len(sources) == len(set(sources))
     assert any("131:1806" in source and source.startswith("Gewitz") for source in sources)
+    assert all(source[0].isupper() for source in sources), "no half of one stands alone"
 
 
 def test_every_answer_is_on_the_sheet_what_was_denied_apart() -> None:

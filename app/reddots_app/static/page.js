@@ -77,15 +77,28 @@ window.redDots = (() => {
   };
   window.addEventListener("popstate", () => back()?.click());
 
-  const print = (withPhoto) => {
+  // Also for the browser's own “Print”, which asks no button.
+  let opened = [];
+  const beforePrint = () => {
+    const withPhoto = document.querySelector("#rd-print-photo input")?.checked;
     document.body.classList.toggle("rd-print-photo", Boolean(withPhoto));
     for (const place of document.querySelectorAll(".rd-date")) {
       place.textContent = new Date().toLocaleString(document.documentElement.lang);
     }
     const closed = [...document.querySelectorAll(".rd-for-doctor:not([open])")];
     closed.forEach((d) => (d.open = true));
+    opened = [...opened, ...closed];
+  };
+  const afterPrint = () => {
+    opened.forEach((d) => (d.open = false));
+    opened = [];
+  };
+  window.addEventListener("beforeprint", beforePrint);
+  window.addEventListener("afterprint", afterPrint);
+  const print = () => {
+    beforePrint();
     window.print();
-    closed.forEach((d) => (d.open = false));
+    afterPrint();
   };
 
   // Tells Gradio which of the buttons inside a piece of HTML was pressed.
