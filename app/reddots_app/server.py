@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from reddots.errors import ServeError
 from reddots_app.folder import own_folder, sweep_after_the_dead
+from reddots_app.heap import steady_heap
 from reddots_app.silence import silence
 
 _GRACE_SECONDS = 2
@@ -30,6 +31,7 @@ def serve(
     """
     if auth and not all(auth.partition(":")):
         raise ServeError("The name and the password are to be given as NAME:PASSWORD.")
+    steady_heap()  # before there are threads, which would have heaps already
     with _listen(host, port) as listener, own_folder() as cache:
         sweep_after_the_dead()
         signal.signal(signal.SIGTERM, _end)
