@@ -167,3 +167,11 @@ def test_nothing_runs_over_the_edge(visit: Visit, photo: Path, width: int, schem
     person.go_on("#rd-show-result")
     assert person.page.evaluate(over) <= 0
     person.picture(f"{name}-3-result")
+
+
+def test_both_tabs_stand_on_the_narrowest_phone_in_spanish(visit: Visit) -> None:
+    page = visit(viewport={"width": 320, "height": 640}, locale="es-ES")
+    page.wait_for_timeout(500)  # Gradio puts what is too wide into a menu
+    boxes = [tab.bounding_box() for tab in page.get_by_role("tab").all()]
+    assert len(boxes) == 2
+    assert all(box["x"] + box["width"] <= 320 for box in boxes)
