@@ -30,12 +30,13 @@ _LINEAR: Final = np.where(  # of each sRGB step, IEC 61966-2-1
     _STEPS <= 0.04045,  # noqa: PLR2004
     _STEPS / 12.92,
     ((_STEPS + 0.055) / 1.055) ** 2.4,
-)
+).astype(np.float32)
 _TO_XYZ: Final = np.array(  # of linear sRGB, IEC 61966-2-1
     ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
 )
+_TO_WHITE: Final = (_TO_XYZ / _WHITE[:, None]).astype(np.float32)
 
-_Plane = npt.NDArray[np.float64]
+_Planes = npt.NDArray[np.float32]
 
 
 def spots_extent(pixels: npt.NDArray[np.uint8]) -> float | None:
@@ -64,29 +65,34 @@ def _brought_down(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BOX))
 
 
-def _lab(pixels: npt.NDArray[np.uint8]) -> _Plane:
-    xyz = _LINEAR[pixels] @ (_TO_XYZ.T / _WHITE)
+def _lab(pixels: npt.NDArray[np.uint8]) -> _Planes:
+    """Return L*, a* and b* (3 × height × width) of pixels (height × width × 3)."""
+    height, width = pixels.shape[:2]
+    xyz = _TO_WHITE @ _LINEAR[pixels.reshape(-1, 3).T]
     root = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)  # noqa: PLR2004 - CIE
-    x, y, z = root[..., 0], root[..., 1], root[..., 2]
-    return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z)), axis=-1)
+    x, y, z = root
+    return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z))).reshape(3, height, width)
 
 
-def _from_shade(colour: _Plane) -> _Plane:
+def _from_shade(colour: _Planes) -> _Planes:
     """Return how far each pixel lies from a plane fitted to the colours, stray ones left out."""
-    height, width = colour.shape[:2]
-    y, x = np.mgrid[:height, :width]
-    places = np.stack((np.ones(y.size), y.ravel() / height, x.ravel() / width), axis=-1)
-    flat = colour.reshape(-1, 3)
-    some, colours = places[::_EVERY], flat[::_EVERY]
-    kept = np.ones(len(some), dtype=bool)
-    shade = np.zeros((3, 3))
+    height, width = colour.shape[1:]
+    y = np.repeat(np.arange(height, dtype=np.float32) / height, width)
+    x = np.tile(np.arange(width, dtype=np.float32) / width, height)
+    places = np.stack((np.ones_like(x), y, x))
+    flat = colour.reshape(3, -1)
+    some, colours = places[:, ::_EVERY], flat[:, ::_EVERY]
+    known, shade = some, np.zeros((3, 3), np.float32)
     for _ in range(_ROUNDS):
-        known = some[kept]
-        shade = np.linalg.pinv(known.T @ known) @ (known.T @ colours[kept])  # least squares
-        difference = np.linalg.norm(colours - some @ shade, axis=1)
-        kept = difference <= max(2.5 * float(np.median(difference)), 2.0)
-    away: _Plane = np.linalg.norm(flat - places @ shade, axis=1).reshape(height, width)
-    return away
+        shade = colours @ known.T @ np.linalg.pinv(some @ known.T)  # least squares
+        difference = _length(colours - shade @ some)
+        known = some * (difference <= max(2.5 * float(np.median(difference)), 2.0))
+    return _length(flat - shade @ places).reshape(height, width)
+
+
+def _length(vectors: _Planes) -> _Planes:
+    found: _Planes = np.sqrt((vectors * vectors).sum(axis=0))
+    return found
 
 
 def _reach(places: npt.NDArray[np.intp]) -> float:
