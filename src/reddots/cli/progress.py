@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
-@contextmanager
-def bar(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar on stderr, where that is a terminal; yield what moves it on."""
+def terminal_progress() -> "Progress":
+    """Return a bar with its description, count and time left; silent where there is no terminal."""
     from rich.console import Console  # noqa: PLC0415 - keeps --help fast
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
@@ -17,7 +20,14 @@ def bar(what: str, total: int) -> Iterator[Callable[[], None]]:
     )
 
     console = Console(stderr=True)
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    text = TextColumn("{task.description}")
+    columns = (text, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal)
+
+
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show how far ``what`` is; yield what moves it on by one."""
+    with terminal_progress() as progress:
         task = progress.add_task(what, total=total)
         yield lambda: progress.advance(task)

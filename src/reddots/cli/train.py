@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reddots.cli.progress import terminal_progress
 from reddots.errors import TrainingError
 from reddots.shipped import folder as shipped_folder
 
@@ -82,26 +83,16 @@ def train(
 @contextmanager
 def _steps(recipe: "Recipe") -> Iterator[Callable[[int, int, float], None]]:
     """Show a bar on a terminal, or plain lines elsewhere; yield what moves the bar on."""
-    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
-    from rich.logging import RichHandler  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.logging import RichHandler  # noqa: PLC0415 - keeps --help fast
 
-    console = Console(stderr=True)
-    if console.is_terminal:
-        handler = RichHandler(console=console, show_path=False, show_level=False)
+    progress = terminal_progress()
+    if progress.console.is_terminal:
+        handler = RichHandler(console=progress.console, show_path=False, show_level=False)
         logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[handler])
     else:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     epochs = recipe.optimiser.epochs
-    text = TextColumn("{task.description}")
-    columns = (text, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    with progress:
         task = progress.add_task("photos", total=None)
 
         def step(epoch: int, steps: int, loss: float) -> None:

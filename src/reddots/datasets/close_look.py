@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from reddots.datasets.skin import Plane, at_short_side, blurred, hue, to_lab
+from reddots.datasets.skin import at_short_side, blurred, hue
+from reddots.photo.colour import Plane, to_lab
 
 Pixels = npt.NDArray[np.uint8]
 

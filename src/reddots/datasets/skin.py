@@ -1,25 +1,23 @@
 """Where a photo shows skin, and where that skin differs from the skin around it.
 
 Every threshold is relative to the photo's own skin, so that no skin tone or lamp is the norm.
-Differences are taken in CIE L*a*b* (D65; ISO/CIE 11664-4), where a* is redness, which blood
+Differences are taken in L*a*b*, where a* is redness, which blood
 raises, and L* lightness, which pigment lowers.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 from scipy.ndimage import binary_dilation, label, uniform_filter
 
-Plane = npt.NDArray[np.floating[Any]]
+from reddots.photo.colour import Plane, to_lab
+
 Mask = npt.NDArray[np.bool_]
 
 SHORT_SIDE: Final = 256  # pixels at which a photo is looked at
-_TO_XYZ: Final = np.array(  # IEC 61966-2-1, divided by the D65 white
-    [[0.4339, 0.3762, 0.1898], [0.2126, 0.7152, 0.0722], [0.0178, 0.1095, 0.8727]], np.float32
-)
 # Plausible skin of every tone under any usual lamp.
 _HUE: Final = (18.0, 88.0)  # degrees, atan2(b*, a*)
 _CHROMA: Final = (6.0, 60.0)
@@ -57,17 +55,6 @@ class SkinView:
     background: Mask
     odd: Mask
     lesion: Mask
-
-
-def to_lab(pixels: npt.NDArray[np.uint8]) -> tuple[Plane, Plane, Plane]:
-    """Return L*, a*, b* (each H × W, float32) of sRGB pixels (H × W × 3, uint8)."""
-    scaled = pixels.astype(np.float32) / 255
-    dark = scaled <= 0.04045  # noqa: PLR2004 - of the standard
-    linear = np.where(dark, scaled / 12.92, ((scaled + 0.055) / 1.055) ** 2.4)
-    xyz = linear @ _TO_XYZ.T
-    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116).astype(np.float32)
-    x, y, z = f[..., 0], f[..., 1], f[..., 2]
-    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
 def view_skin(pixels: npt.NDArray[np.uint8]) -> SkinView | None:

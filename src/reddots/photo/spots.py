@@ -1,7 +1,7 @@
 """How much of the frame what stands out takes up: little of it, and the photo is from too far.
 
-What stands out differs in colour from a slow shade fitted to the frame, by CIE 1976 L*a*b* distance
-(ISO/CIE 11664-4). Small and in one place, on an even ground, it is a spot seen from afar.
+What stands out differs in colour from a slow shade fitted to the frame, by distance in L*a*b*.
+Small and in one place, on an even ground, it is a spot seen from afar.
 
 Measured on 300 close-ups drawn from the training photos, each as it was and shrunk to 1/4 to 1/8 of
 the frame: below a reach of 0.18 lay 1.3 % of the close-ups, 93 % of the shrunk ones on plain skin
@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from reddots.photo.colour import to_lab
+
 _LONG_SIDE: Final = 128  # pixels; what a photo is brought down to, so that hairs and noise vanish
 _LEAST_DIFFERENCE: Final = 14.0  # of colour; judgement: a faint spot differs by about this much
 _LEAST_TIMES_USUAL: Final = 4.0  # the median difference of the frame
@@ -24,17 +26,6 @@ _FEWEST: Final = 4  # pixels that stand out; fewer are chance
 _TAILS: Final = 0.05  # of the pixels that stand out, left aside at each end as stray ones
 _EVERY: Final = 5  # the shade is fitted to one pixel in so many
 _ROUNDS: Final = 4  # of fitting the shade without what stands out
-_WHITE: Final = np.array((0.9505, 1.0, 1.089))  # D65
-_STEPS: Final = np.arange(256) / 255
-_LINEAR: Final = np.where(  # of each sRGB step, IEC 61966-2-1
-    _STEPS <= 0.04045,  # noqa: PLR2004
-    _STEPS / 12.92,
-    ((_STEPS + 0.055) / 1.055) ** 2.4,
-).astype(np.float32)
-_TO_XYZ: Final = np.array(  # of linear sRGB, IEC 61966-2-1
-    ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
-)
-_TO_WHITE: Final = (_TO_XYZ / _WHITE[:, None]).astype(np.float32)
 
 _Planes = npt.NDArray[np.float32]
 
@@ -48,8 +39,7 @@ def spots_extent(pixels: npt.NDArray[np.uint8]) -> float | None:
     Returns:
         Above 0 up to about 1: the larger of the shares of the height and of the width.
     """
-    colour = _lab(_brought_down(pixels))
-    difference = _from_shade(colour)
+    difference = _from_shade(np.stack(to_lab(_brought_down(pixels))))
     usual = float(np.median(difference))
     rows, columns = np.nonzero(difference > max(_LEAST_DIFFERENCE, _LEAST_TIMES_USUAL * usual))
     if usual > _MOST_UNEVEN or rows.size < _FEWEST:
@@ -63,15 +53,6 @@ def _brought_down(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     scale = min(1.0, _LONG_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BOX))
-
-
-def _lab(pixels: npt.NDArray[np.uint8]) -> _Planes:
-    """Return L*, a* and b* (3 × height × width) of pixels (height × width × 3)."""
-    height, width = pixels.shape[:2]
-    xyz = _TO_WHITE @ _LINEAR[pixels.reshape(-1, 3).T]
-    root = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)  # noqa: PLR2004 - CIE
-    x, y, z = root
-    return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z))).reshape(3, height, width)
 
 
 def _from_shade(colour: _Planes) -> _Planes:
