@@ -106,8 +106,8 @@ def _fields(session: Session, single: Question | None, texts: PageTexts) -> dict
     kind = single.kind if single else None
     given = session.answers.get(single.id) if single else None
     unit = (single.unit or "") if single else ""
-    is_age = single is not None and single.id == report.AGE
-    months = report.age_in_months(given) if is_age else None
+    is_age = single is not None and single.months_below is not None
+    months = report.in_months(single, given) if single else None
     return {
         "number": gr.update(
             visible=kind == "number",
@@ -145,7 +145,7 @@ def _card(
     progress = interview.progress(session, assessment)
     given = session.answers.get(first.id)
     checklist = len(asked) > 1
-    help_text = words.age_help if first.id == report.AGE else first.help
+    help_text = first.help if first.months_below is None else words.age_help
     return fragment(
         "question",
         texts,

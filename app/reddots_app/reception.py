@@ -13,7 +13,7 @@ from reddots_app.darkroom import MOST_PHOTOS, Darkroom
 from reddots_app.forgetter import FORGET_MINUTES
 from reddots_app.interview import Interview
 from reddots_app.question_screen import MONTHS
-from reddots_app.report import AGE, MONTHS_A_YEAR
+from reddots_app.report import MONTHS_A_YEAR
 from reddots_app.screens import Screens
 from reddots_app.session import Cutting, Session
 from reddots_app.texts import FALLBACK, PageTexts, preferred_language
@@ -87,7 +87,8 @@ class Reception:
             return interview.answer(session, chosen, note=words.need_choice)
         low, high = asked[0].minimum, asked[0].maximum
         note = words.need_number.format(low=f"{low:g}", high=f"{high:g}")
-        if unit == MONTHS and asked[0].id == AGE and isinstance(number, int | float):
+        in_months = unit == MONTHS and asked[0].months_below is not None
+        if in_months and isinstance(number, int | float):
             number /= MONTHS_A_YEAR
         return interview.answer(session, {asked[0].id: number}, note=note)
 

@@ -14,9 +14,7 @@ from reddots_app.texts import PageTexts
 
 MORE_LIKELY = 0.35  # at least this probable
 POSSIBLE = 0.10
-AGE = "age_years"  # the question whose answer may be given in months
 MONTHS_A_YEAR = 12
-_BABY_YEARS = 2  # below, an age is spoken of in months
 _NEXT_SOURCE = re.compile(r"; (?=[A-Z])")  # in small letters a source goes on: “; our judgement”
 _LEAST_SHARE = 0.01  # what lies nearer to 0 or 1 is not given as a number
 _EXPLAINED = 3  # candidates whose evidence is shown
@@ -108,16 +106,17 @@ def denied(assessment: Assessment, knowledge: Knowledge) -> tuple[str, ...]:
     )
 
 
-def age_in_months(answer: Answer | None) -> int | None:
-    """Return the age of a baby in months; None from two years on, and at birth."""
-    if not isinstance(answer, float) or answer >= _BABY_YEARS:
+def in_months(question: Question, answer: Answer | None) -> int | None:
+    """Return a baby's years in months; None where nobody would say it so, and at birth."""
+    below = question.months_below
+    if below is None or not isinstance(answer, float) or answer >= below:
         return None
     return round(answer * MONTHS_A_YEAR) or None
 
 
 def answer_words(question: Question, answer: Answer, texts: PageTexts) -> str:
     """Return an answer as a person reads it."""
-    months = age_in_months(answer) if question.id == AGE else None
+    months = in_months(question, answer)
     if months:
         words = texts.question
         return words.one_month if months == 1 else words.some_months.format(count=months)

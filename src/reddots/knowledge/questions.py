@@ -28,6 +28,7 @@ class Question(Entry, frozen=True):
         points_to: which dangers that answer points to; two findings that point the same way
             support each other when one of them is unsure.
         order: asking order, lowest first.
+        months_below: of a number of years, below which people speak of months.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Question(Entry, frozen=True):
     minimum: float | None = None
     maximum: float | None = None
     unit: str | None = None
+    months_below: float | None = None
     option: tuple[Option, ...] = ()
 
     @property
