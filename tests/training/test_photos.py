@@ -126,6 +126,17 @@ def test_nothing_to_learn_is_said(manifest: Manifest) -> None:
         loaded(only, ("cherry_angioma", "normal_skin"))
 
 
+def test_photos_in_another_folder_are_one_sentence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = tuple(Row(f"{n}.png", "cherry_angioma", dataset="own") for n in range(30))
+    with pytest.raises(TrainingError, match="None of the manifest's 30 photos") as told:
+        loaded(Manifest(tmp_path, rows), ("cherry_angioma", "normal_skin"))
+    assert str(tmp_path) in str(told.value), "where they were looked for"
+    assert len(caplog.records) == 11, "ten are named, then how many there are: no page of them"
+    assert "30 photos in all" in caplog.text
+
+
 ALL_OF_IT = AugmentationRecipe(
     scale=(0.3, 1.0), brightness=0.3, contrast=0.3, saturation=0.3, hue=0.05, blur=1.0,
     low_resolution=1.0, jpeg=1.0,

@@ -20,6 +20,7 @@ from reddots.photo.loader import load_photo
 from reddots.training.augmentation import Augmentation
 
 _log = logging.getLogger(__name__)
+_TOLD = 10  # photos that are named when they cannot be read; more would bury what follows
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,21 +57,24 @@ def load_labelled(
 ) -> LabelledPhotos:
     """Decode every photo whose label means one of ``outputs``; the others are left out.
 
-    A photo that cannot be read is logged and left out. Marks at the bottom are cut off as the
-    catalogue says.
+    A photo that cannot be read is left out; the first of them are logged one by one. Marks at the
+    bottom are cut off as the catalogue says.
 
     Raises:
-        TrainingError: no photo is left.
+        TrainingError: no photo has such a label, or none of them can be read.
     """
     mask = np.array(truth_mask([r.label for r in manifest.rows], outputs, categories), dtype=bool)
     rows, pixels, truth = [], [], []
+    unread = 0
     for row, meaning in zip(manifest.rows, mask, strict=True):
         if not meaning.any():
             continue
         try:
             photo = load_photo(manifest.path(row), short_side=short_side)
         except PhotoError as error:
-            _log.warning("left out: %s", error)
+            unread += 1
+            if unread <= _TOLD:
+                _log.warning("left out: %s", error)
             continue
         known = catalogue.get(row.dataset)
         trim = known.trim_bottom if known else 0.0
@@ -78,6 +82,13 @@ def load_labelled(
         rows.append(row)
         pixels.append(np.ascontiguousarray(photo.pixels[:height]))
         truth.append(meaning)
+    if unread > _TOLD:
+        _log.warning("left out %d photos in all that cannot be read", unread)
+    if unread and not rows:
+        raise TrainingError(
+            f"None of the manifest's {unread} photos can be read. Their paths start from the "
+            f"folder {manifest.folder.resolve()}: are they there?"
+        )
     if not rows:
         raise TrainingError("The manifest has no photo with a label that the recipe can learn.")
     return LabelledPhotos(tuple(rows), tuple(pixels), np.array(truth), tuple(outputs))
