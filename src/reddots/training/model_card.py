@@ -43,7 +43,8 @@ and for those who study such tools; it was tried on photos only, never in care."
         "## Figures",
         f"""Intervals are 95%: Wilson for sensitivity, specificity, accuracy and coverage, bootstrap
 over groups for the others. A line with fewer than {_TOO_FEW} photos is {_SAY} anything from. The
-interval of a calibration error lies high, even above it: photos drawn twice look like errors.""",
+interval of a calibration error lies high, even above it: photos drawn twice look like errors.
+All figures are of one training: another seed gives others, and no interval holds that chance.""",
     ]
     parts += _figures_of(side_car)
     for name, metrics in side_car.metrics.items():
