@@ -22,9 +22,8 @@ from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.labels import label_outputs, outputs_in_order
 from reddots.datasets.manifest import Manifest, Row, read_manifest
 from reddots.datasets.splits import assign_splits
-from reddots.errors import PhotoError
+from reddots.datasets.trimmed import readable_photos
 from reddots.evaluation.metrics import auroc, balanced_accuracy
-from reddots.photo.loader import load_photo
 from reddots.training.calibrated_run import read_known_categories, some_of
 
 _log = logging.getLogger(__name__)
@@ -85,20 +84,15 @@ def _network(backbone: str) -> SpotNetwork:
 
 
 def _photos(manifest: Manifest) -> Iterator[tuple[list[Row], list[npt.NDArray[np.uint8]]]]:
-    catalogue = read_catalogue()
     rows, pixels = [], []
-    for number, row in enumerate(manifest.rows, 1):
-        try:
-            photo = load_photo(manifest.path(row), short_side=_SHORT_SIDE).pixels
-        except PhotoError as error:
-            _log.warning("left out: %s", error)
-        else:
-            trim = catalogue[row.dataset].trim_bottom if row.dataset in catalogue else 0.0
-            rows.append(row)
-            pixels.append(photo[: photo.shape[0] - round(photo.shape[0] * trim)])
-        if rows and (len(rows) == _CHUNK or number == len(manifest.rows)):
+    for place, photo in readable_photos(manifest, read_catalogue(), _SHORT_SIDE):
+        rows.append(manifest.rows[place])
+        pixels.append(photo)
+        if len(rows) == _CHUNK:
             yield rows, pixels
             rows, pixels = [], []
+    if rows:
+        yield rows, pixels
 
 
 def _features(network: SpotNetwork, photos: Sequence[npt.NDArray[np.uint8]], size: int) -> Floats:

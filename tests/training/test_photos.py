@@ -126,6 +126,11 @@ def test_nothing_to_learn_is_said(manifest: Manifest) -> None:
         loaded(only, ("cherry_angioma", "normal_skin"))
 
 
+def test_a_split_without_photos_is_said(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="no photo with a label"):
+        loaded(Manifest(tmp_path, ()), ("cherry_angioma", "normal_skin"))
+
+
 def test_photos_in_another_folder_are_one_sentence(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

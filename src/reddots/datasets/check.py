@@ -11,6 +11,7 @@ from reddots.datasets.fingerprint import Fingerprint, fingerprint
 from reddots.datasets.manifest import Manifest, Row
 from reddots.datasets.marks import SHORT_SIDE, Margins, SourceMark, margins, source_marks
 from reddots.datasets.near import Pair, near_pairs
+from reddots.datasets.trimmed import without_mark
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
 
@@ -111,15 +112,14 @@ def look_at(manifest: Manifest, on_photo: Callable[[], None] | None = None) -> C
 
 
 def _all_seen(manifest: Manifest) -> Iterator[_Seen | PhotoError]:
-    trims = {name: known.trim_bottom for name, known in read_catalogue().items()}
+    catalogue = read_catalogue()
 
     def see(row: Row) -> _Seen | PhotoError:
         try:
             photo = load_photo(manifest.path(row), short_side=SHORT_SIDE)
         except PhotoError as error:
             return error
-        height = len(photo.pixels)
-        shown = photo.pixels[: height - round(height * trims.get(row.dataset, 0.0))]
+        shown = without_mark(photo.pixels, row, catalogue)
         return _Seen(photo.sha256, fingerprint(shown), margins(photo.pixels))
 
     with ThreadPoolExecutor(_THREADS) as threads:

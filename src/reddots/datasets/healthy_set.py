@@ -18,6 +18,7 @@ from reddots.datasets.catalogue import PhotoSet, known_set, require_trainable
 from reddots.datasets.drawn_skin import SCENES, TYPES, draw_skin
 from reddots.datasets.healthy import Pixels, counterpart, healthy_areas
 from reddots.datasets.manifest import Manifest, Row
+from reddots.datasets.trimmed import without_mark
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
 
@@ -92,8 +93,7 @@ def cut_healthy(
             pixels = load_photo(manifest.path(row), short_side=_SHORT_SIDE).pixels
         except PhotoError as error:
             return error
-        height = len(pixels) - round(len(pixels) * catalogue[row.dataset].trim_bottom)
-        pixels = trim_bars(pixels[:height])
+        pixels = trim_bars(without_mark(pixels, row, catalogue))
         random = np.random.default_rng((seed, crc32(row.photo.encode())))
         areas = healthy_areas(pixels, random, each)
         # A photo has one middle, so that the counterparts of its areas would be nearly the same.

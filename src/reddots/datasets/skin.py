@@ -1,8 +1,8 @@
 """Where a photo shows skin, and where that skin differs from the skin around it.
 
 Every threshold is relative to the photo's own skin, so that no skin tone or lamp is the norm.
-Differences are taken in L*a*b*, where a* is redness, which blood
-raises, and L* lightness, which pigment lowers.
+Differences are taken in L*a*b*, where a* is redness, which blood raises, and L* lightness, which
+pigment lowers.
 """
 
 from dataclasses import dataclass

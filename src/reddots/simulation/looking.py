@@ -1,6 +1,5 @@
 """Paints pictures and looks at them, in several processes."""
 
-import logging
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,14 +11,14 @@ import numpy.typing as npt
 
 from reddots.classifier.preprocessing import InputSpec
 from reddots.datasets.catalogue import read_catalogue
-from reddots.datasets.manifest import Row
-from reddots.errors import PhotoError, TrainingError
-from reddots.photo.loader import expect_photos, load_photo
+from reddots.datasets.manifest import Manifest, Row
+from reddots.datasets.trimmed import load_trimmed, readable_photos
+from reddots.errors import TrainingError
+from reddots.photo.loader import expect_photos
 from reddots.simulation.brush import Brush
 from reddots.simulation.painted_set import Easel
 from reddots.simulation.seeing import DeepEye
 
-_log = logging.getLogger(__name__)
 _PIECE = 50  # pairs that one process paints before it takes the next
 
 
@@ -89,36 +88,22 @@ def look_at_photos(
     """
     expect_photos(of_one_owner=True)
     kept, pooled = [], []
-    for row in rows:
-        try:
-            pixels = load_trimmed(folder, row, short_side)
-        except PhotoError as error:
-            _log.warning("left out: %s", error)
-            continue
-        kept.append(row)
+    for place, pixels in readable_photos(
+        Manifest(folder, tuple(rows)), read_catalogue(), short_side
+    ):
+        kept.append(rows[place])
         pooled.append(eye.pooled([pixels])[0])
     if not kept:
-        raise TrainingError("None of the photos can be read.")
+        raise TrainingError("There is no photo to look at.")
     return tuple(kept), np.stack(pooled)
-
-
-def load_trimmed(folder: Path, row: Row, short_side: int) -> npt.NDArray[np.uint8]:
-    """Return a row's photo, marks at the bottom cut off as the catalogue says.
-
-    Raises:
-        PhotoError: it cannot be read.
-    """
-    pixels = load_photo(folder / row.photo, short_side=short_side).pixels
-    known = read_catalogue().get(row.dataset)
-    kept = pixels.shape[0] - round(pixels.shape[0] * (known.trim_bottom if known else 0.0))
-    return np.ascontiguousarray(pixels[:kept])
 
 
 def _piece(order: Order) -> Looked:
     expect_photos(of_one_owner=True)
+    manifest, catalogue = Manifest(order.folder, order.rows), read_catalogue()
     easel = Easel(
         order.rows,
-        lambda row: load_trimmed(order.folder, row, order.short_side),
+        lambda row: load_trimmed(manifest, row, catalogue, order.short_side),
         brush=order.brush,
         without=order.without,
     )

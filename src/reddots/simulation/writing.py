@@ -6,10 +6,10 @@ import numpy as np
 from PIL import Image
 
 from reddots.datasets.catalogue import read_catalogue, require_trainable
-from reddots.datasets.manifest import Row, read_manifest, write_manifest
+from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
+from reddots.datasets.trimmed import load_trimmed
 from reddots.photo.finding import GATE
 from reddots.photo.loader import expect_photos
-from reddots.simulation.looking import load_trimmed
 from reddots.simulation.painted_set import Easel
 
 _SHORT_SIDE = 384  # pixels of the photos that are painted on
@@ -24,14 +24,15 @@ def write_set(output: Path, manifest: Path | None, pairs: int, side: int, seed: 
         ManifestError: the manifest cannot be read, or its terms forbid training.
         TrainingError: its photos show too little skin.
     """
-    folder = Path()
-    rows: tuple[Row, ...] = ()
+    painted_on, catalogue = Manifest(Path(), ()), read_catalogue()
     if manifest is not None:
         found = read_manifest(manifest)
-        require_trainable(found.rows, read_catalogue())
-        folder, rows = found.folder, tuple(r for r in found.rows if r.label != GATE)
+        require_trainable(found.rows, catalogue)
+        painted_on = Manifest(found.folder, tuple(r for r in found.rows if r.label != GATE))
         expect_photos(of_one_owner=True)
-    easel = Easel(rows, lambda row: load_trimmed(folder, row, _SHORT_SIDE))
+    easel = Easel(
+        painted_on.rows, lambda row: load_trimmed(painted_on, row, catalogue, _SHORT_SIDE)
+    )
     output.mkdir(parents=True, exist_ok=True)
     written = []
     for number, pair in enumerate(easel.pairs(pairs, side, np.random.default_rng(seed))):

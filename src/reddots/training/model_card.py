@@ -1,17 +1,11 @@
 """The model card (after Mitchell et al. 2019), written from the side-car alone."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from reddots.classifier.checkpoint import SideCar
 from reddots.training.data_sheet import photos_by_label, table
+from reddots.training.measured_set import SAY, TOO_FEW, Figures, measured_set
 
-_TOO_FEW = 20  # as in evaluation.metrics, which the main install cannot import
 _FEW = 100  # training photos of an output
-_SAY = "too few to say"
 _OWN = {"validation", "test"}
-
-Figures = Mapping[str, Any]
 
 
 def model_card(side_car: SideCar) -> str:
@@ -42,13 +36,13 @@ and for those who study such tools; it was tried on photos only, never in care."
         _priors(side_car),
         "## Figures",
         f"""Intervals are 95%: Wilson for sensitivity, specificity, accuracy and coverage, bootstrap
-over groups for the others. A line with fewer than {_TOO_FEW} photos is {_SAY} anything from. The
+over groups for the others. A line with fewer than {TOO_FEW} photos is {SAY} anything from. The
 interval of a calibration error lies high, even above it: photos drawn twice look like errors.
 All figures are of one training: another seed gives others, and no interval holds that chance.""",
     ]
     parts += _figures_of(side_car)
     for name, metrics in side_car.metrics.items():
-        parts += [f"### {_title(name)}", *_set(metrics)]
+        parts += [f"### {_title(name)}", *measured_set(metrics)]
     parts += [
         *_simulation(side_car),
         "## Known weaknesses",
@@ -128,103 +122,6 @@ def _title(name: str) -> str:
     return f"Own photos, split “{name}”" if name in _OWN else f"Another source: {name}"
 
 
-def _set(metrics: Figures) -> list[str]:
-    parts = [_sources(metrics), _overall(metrics), _per_output(metrics), _calibration(metrics)]
-    parts += [_strangeness(metrics), _subgroups(metrics, "fitzpatrick", "Skin type (Fitzpatrick)")]
-    parts += [_subgroups(metrics, "dataset", "Data set")]
-    return [*parts, _uncovered(metrics["uncovered"]) if metrics.get("uncovered") else ""]
-
-
-def _sources(metrics: Figures) -> str:
-    named = [f"{name}: {s['n']} photos" for name, s in metrics.get("sources", {}).items()]
-    return f"Measured on {'; '.join(named)}." if named else ""
-
-
-def _overall(metrics: Figures) -> str:
-    named = metrics["named"]
-    share = f"{metrics['named_right'] / named:.3f}" if named else "none"
-    return (
-        f"{metrics['n']} photos in {metrics['groups']} groups; left out, as no output covers their "
-        f"label: {metrics['left_out']}. "
-        f"Accuracy {_figure(metrics, 'accuracy')}, balanced accuracy "
-        f"{_figure(metrics, 'balanced_accuracy')}, log loss {_figure(metrics, 'log_loss')}, Brier "
-        f"{_figure(metrics, 'brier')}, expected calibration error {_figure(metrics, 'ece')}. "
-        f"Clear enough to name: {named} photos, of which {metrics['named_right']} right ({share})."
-    )
-
-
-def _per_output(metrics: Figures) -> str:
-    rows = []
-    sets = metrics.get("sets", {}).get("per_output", {})
-    for output, figures in metrics["per_output"].items():
-        note = _SAY if figures["n"] < _TOO_FEW else ""
-        cells = [_figure(figures, name) for name in ("sensitivity", "specificity", "auroc")]
-        covered = [_figure(sets[output], "coverage")] if sets else []
-        rows.append([output, str(figures["n"]), *cells, *covered, note])
-    head = ["output", "photos", "sensitivity", "specificity", "AUROC"]
-    head += ["in the 90% set"] if sets else []
-    return table([*head, ""], rows, "lr" + "l" * (len(head) - 1))
-
-
-def _calibration(metrics: Figures) -> str:
-    if "ece_before" not in metrics:
-        return ""
-    sets = metrics["sets"]
-    return (
-        f"Expected calibration error {metrics['ece_before']:.3f} before the temperature, "
-        f"{_figure(metrics, 'ece')} after. The sets hold the truth of "
-        f"{_figure(sets, 'coverage')} of photos, with {sets['mean_size']:.2f} outputs on average; "
-        f"{sets['single']} sets have one output, right in {sets['single_right']}."
-    )
-
-
-def _strangeness(metrics: Figures) -> str:
-    found = metrics.get("strangeness", {})
-    kinds = {
-        "near": "skin that no output covers",
-        "far": "no skin",
-        "source": "skin of this source, among own test photos",
-    }
-    rows = []
-    for kind, words in kinds.items():
-        own = found.get(kind, {})
-        cells = [_separation(own.get(s)) for s in ("energy", "top_probability", "not_skin")]
-        if own.get("n"):
-            note = _SAY if own["n"] < _TOO_FEW else ""
-            rows.append([f"{kind}: {words}", str(own["n"]), *cells, note])
-    if not rows:
-        return ""
-    head = ["strange photos", "photos", "energy", "1 − top probability", "gate", ""]
-    return (
-        "How well strange photos are told from usual skin: AUROC (false alarms when 95% of them "
-        "are found).\n\n" + table(head, rows, "lrllll")
-    )
-
-
-def _separation(found: Figures | None) -> str:
-    return f"{found['auroc']:.3f} ({found['fpr_at_95']:.2f})" if found else "–"
-
-
-def _subgroups(metrics: Figures, name: str, title: str) -> str:
-    values = metrics.get("subgroups", {}).get(name, [])
-    if not any(v["value"] != "not known" for v in values):
-        return ""
-    rows = []
-    for own in values:
-        figure = _SAY if own["too_few"] else _figure(own, "accuracy")
-        balanced = _SAY if own["too_few"] else f"{own['balanced_accuracy']:.3f}"
-        rows.append([own["value"], str(own["n"]), figure, balanced])
-    return table([title, "photos", "accuracy", "balanced accuracy"], rows, "lrll")
-
-
-def _uncovered(uncovered: Mapping[str, Mapping[str, int]]) -> str:
-    lines = ["What photos are called whose label no output covers:", ""]
-    for label, called in uncovered.items():
-        names = ", ".join(f"{output} {n}" for output, n in called.items())
-        lines.append(f"- {label} ({sum(called.values())} photos): {names}")
-    return "\n".join(lines)
-
-
 def _simulation(side_car: SideCar) -> list[str]:
     """Return how well what was only painted is found among painted pictures."""
     taught = side_car.data.get("simulation")
@@ -254,7 +151,7 @@ measured: {"; ".join(ratios)}.""",
 
 def _weaknesses(side_car: SideCar) -> str:
     """Return what the counts say: few photos, and outputs that a source gives away."""
-    train: Mapping[str, Mapping[str, int]] = side_car.data["counts"].get("train", {})
+    train: dict[str, dict[str, int]] = side_car.data["counts"].get("train", {})
     lines = []
     for output in side_car.outputs:
         by_set = train.get(output, {})
@@ -279,10 +176,3 @@ def _weaknesses(side_car: SideCar) -> str:
 def _measured_elsewhere(side_car: SideCar, output: str) -> bool:
     others = [m for name, m in side_car.metrics.items() if name not in _OWN]
     return any(m["per_output"].get(output, {}).get("n") for m in others)
-
-
-def _figure(figures: Figures, name: str) -> str:
-    value, interval = figures[name], figures.get(f"{name}_ci")
-    if value is None:
-        return "–"
-    return f"{value:.3f} ({interval[0]:.3f} to {interval[1]:.3f})" if interval else f"{value:.3f}"

@@ -1,6 +1,5 @@
 """The photos of a manifest, decoded once into memory, and what an epoch draws of them."""
 
-import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +13,10 @@ from reddots.classifier.preprocessing import InputSpec, prepare
 from reddots.datasets.catalogue import PhotoSet
 from reddots.datasets.labels import truth_mask
 from reddots.datasets.manifest import Manifest, Row
-from reddots.errors import PhotoError, TrainingError
+from reddots.datasets.trimmed import readable_photos
+from reddots.errors import TrainingError
 from reddots.knowledge.categories import Category
-from reddots.photo.loader import load_photo
 from reddots.training.augmentation import Augmentation
-
-_log = logging.getLogger(__name__)
-_TOLD = 10  # photos that are named when they cannot be read; more would bury what follows
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,35 +59,20 @@ def load_labelled(
     Raises:
         TrainingError: no photo has such a label, or none of them can be read.
     """
-    mask = np.array(truth_mask([r.label for r in manifest.rows], outputs, categories), dtype=bool)
-    rows, pixels, truth = [], [], []
-    unread = 0
-    for row, meaning in zip(manifest.rows, mask, strict=True):
-        if not meaning.any():
-            continue
-        try:
-            photo = load_photo(manifest.path(row), short_side=short_side)
-        except PhotoError as error:
-            unread += 1
-            if unread <= _TOLD:
-                _log.warning("left out: %s", error)
-            continue
-        known = catalogue.get(row.dataset)
-        trim = known.trim_bottom if known else 0.0
-        height = photo.pixels.shape[0] - round(photo.pixels.shape[0] * trim)
-        rows.append(row)
-        pixels.append(np.ascontiguousarray(photo.pixels[:height]))
-        truth.append(meaning)
-    if unread > _TOLD:
-        _log.warning("left out %d photos in all that cannot be read", unread)
-    if unread and not rows:
-        raise TrainingError(
-            f"None of the manifest's {unread} photos can be read. Their paths start from the "
-            f"folder {manifest.folder.resolve()}: are they there?"
-        )
-    if not rows:
+    labels = [row.label for row in manifest.rows]
+    mask = np.array(truth_mask(labels, outputs, categories), dtype=bool).reshape(-1, len(outputs))
+    teaches = np.flatnonzero(mask.any(axis=1))
+    if not teaches.size:
         raise TrainingError("The manifest has no photo with a label that the recipe can learn.")
-    return LabelledPhotos(tuple(rows), tuple(pixels), np.array(truth), tuple(outputs))
+    taught = Manifest(manifest.folder, tuple(manifest.rows[i] for i in teaches))
+    found = list(readable_photos(taught, catalogue, short_side))
+    places = [place for place, _ in found]
+    return LabelledPhotos(
+        tuple(taught.rows[place] for place in places),
+        tuple(pixels for _, pixels in found),
+        mask[teaches[places]],
+        tuple(outputs),
+    )
 
 
 class TrainingPhotos(Dataset[tuple[torch.Tensor, torch.Tensor]]):
