@@ -26,14 +26,14 @@ import numpy as np
 import torch
 from probe import LITE, Setting, probe
 
-from reddots.classifier.export import load_network
 from reddots.classifier.preprocessing import InputSpec
 from reddots.datasets.manifest import Manifest, read_manifest
-from reddots.evaluation.card_figures import measure_predictions
-from reddots.training.calibrated_run import load
-from reddots.training.data_sheet import table
-from reddots.training.looking import see
-from reddots.training.measure import softmax
+from reddots.evaluation.metrics.summary import measure_predictions
+from reddots.training.calibrate_run import load
+from reddots.training.cards.datasheet import table
+from reddots.training.metrics import softmax
+from reddots.training.networks.onnx_export import load_network
+from reddots.training.predict import see
 from reddots.training.recipe import Recipe, read_recipe
 from reddots.training.run_folder import RunFolder
 

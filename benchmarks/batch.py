@@ -118,8 +118,8 @@ _floor: Any = None
 def open_floor() -> None:
     """Make ready, in a process of its own, what the floor needs."""
     global _floor  # noqa: PLW0603 - one a process
-    from reddots.classifier.inference import Classifier  # noqa: PLC0415
-    from reddots.photo.decoder import decode, prepare  # noqa: PLC0415
+    from reddots.classifier.model import Classifier  # noqa: PLC0415
+    from reddots.photo.sandbox.decoder import decode, prepare  # noqa: PLC0415
 
     prepare()
     classifier = Classifier.load()
@@ -335,8 +335,8 @@ def rows(count: int) -> dict[str, Any]:
     """Measure what has nothing to do with photos: to list a folder, and to merge four shards."""
     import tracemalloc  # noqa: PLC0415 - slows down everything else
 
-    from reddots.batch.folders import files_below  # noqa: PLC0415
     from reddots.batch.merge import merge_parts  # noqa: PLC0415
+    from reddots.batch.walk import files_below  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "photos"
@@ -369,7 +369,7 @@ def shard_of(count: int, number: int, folder: Path) -> Path:
     from reddots.batch.journal import Origin  # noqa: PLC0415
     from reddots.batch.prediction import Prediction, columns  # noqa: PLC0415
     from reddots.batch.shard import Roll, Shard, write_part  # noqa: PLC0415
-    from reddots.batch.table import write_table  # noqa: PLC0415
+    from reddots.batch.table_writer import write_table  # noqa: PLC0415
 
     outputs = ("a", "b", "c", "d", "e", "f", "g")
     shares = {output: 1 / len(outputs) for output in outputs}

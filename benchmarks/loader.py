@@ -20,10 +20,10 @@ import PIL
 import pillow_heif
 from PIL import Image
 
-from reddots.photo import decoder
-from reddots.photo.confinement import Limits
 from reddots.photo.loader import load_photo
-from reddots.photo.pool import Pool
+from reddots.photo.sandbox import decoder
+from reddots.photo.sandbox.limits import Limits
+from reddots.photo.sandbox.pool import Pool
 
 RESULTS = Path(__file__).parent / "results" / "loader.json"
 SIZES = {"2 megapixels": (1632, 1224), "12 megapixels": (4032, 3024)}

@@ -16,15 +16,15 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from reddots.classifier.network import MEAN, STD, SpotNetwork, load_pretrained
 from reddots.classifier.preprocessing import InputSpec, prepare
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.labels import label_outputs, outputs_in_order
+from reddots.datasets.loading import readable_photos
 from reddots.datasets.manifest import Manifest, Row, read_manifest
 from reddots.datasets.splits import assign_splits
-from reddots.datasets.trimmed import readable_photos
-from reddots.evaluation.metrics import auroc, balanced_accuracy
-from reddots.training.calibrated_run import read_known_categories, some_of
+from reddots.evaluation.metrics.scores import auroc, balanced_accuracy
+from reddots.training.calibrate_run import read_known_categories, some_of
+from reddots.training.networks.network import MEAN, STD, SpotNetwork, load_pretrained
 
 _log = logging.getLogger(__name__)
 LITE = tuple(f"tf_efficientnet_lite{n}" for n in range(3))

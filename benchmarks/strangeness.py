@@ -22,15 +22,15 @@ from sklearn.covariance import LedoitWolf
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 
-from reddots.classifier.inference import Classifier
+from reddots.classifier.model import Classifier
+from reddots.classifier.ood import energy
 from reddots.classifier.preprocessing import prepare
-from reddots.classifier.strangeness import energy
 from reddots.datasets.manifest import Manifest, read_manifest
-from reddots.evaluation.outliers import separation
-from reddots.photo.finding import GATE
-from reddots.training.calibrated_run import load
-from reddots.training.data_sheet import table
-from reddots.training.measure import softmax
+from reddots.evaluation.metrics.ood import separation
+from reddots.photo.result import GATE
+from reddots.training.calibrate_run import load
+from reddots.training.cards.datasheet import table
+from reddots.training.metrics import softmax
 
 _log = logging.getLogger("strangeness")
 _KEPT, _MOST, _NEIGHBOURS = 256, 800, 10  # directions of the features, photos a side, neighbours

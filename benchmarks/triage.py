@@ -15,9 +15,9 @@ from typing import Any
 
 import msgspec
 
+from reddots.assessor import Assessor
 from reddots.errors import AnswersError
 from reddots.knowledge import load
-from reddots.pipeline import Examiner
 from reddots.triage.answers import parse_answers
 from reddots.triage.cases import triage_lines
 
@@ -48,11 +48,11 @@ def cases(count: int, seed: int) -> Iterator[bytes]:
 
 def run(count: int, seed: int) -> float:
     """Return the processor seconds that ``count`` cases take."""
-    lines, examiner = list(cases(count, seed)), Examiner()
+    lines, assessor = list(cases(count, seed)), Assessor()
     start = time.process_time()
     results = triage_lines(
         lines,
-        lambda answers, _, case_id: examiner.examine(answers, [], case_id=case_id),
+        lambda answers, _, case_id: assessor.assess(answers, [], case_id=case_id),
         Path(),
     )
     for result, _ in results:

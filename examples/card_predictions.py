@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from reddots.classifier.inference import Classifier
+from reddots.classifier.model import Classifier
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.manifest import Manifest, read_manifest
 from reddots.knowledge import load
-from reddots.training.photos import load_labelled
+from reddots.training.dataset import load_labelled
 
 checkpoint, folder, split, table = sys.argv[1:]
 classifier = Classifier.load(Path(checkpoint))

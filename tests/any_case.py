@@ -7,9 +7,9 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from reddots.knowledge import load
-from reddots.knowledge.conditions import Answer
+from reddots.knowledge.logic import Answer
 from reddots.knowledge.questions import Question
-from reddots.photo.finding import PhotoFinding
+from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 
 
@@ -39,7 +39,7 @@ def impossible(given: Mapping[str, Answer]) -> bool:
 
 
 @st.composite
-def photo_findings(draw: st.DrawFn) -> PhotoFinding:
+def photo_findings(draw: st.DrawFn) -> PhotoResult:
     """Any photo result a checkpoint could give, purpura output or simulated head included."""
     outputs = sorted({c.output for c in load().categories.values() if c.output})
     present = draw(st.lists(st.sampled_from(outputs), min_size=1, unique=True))
@@ -47,7 +47,7 @@ def photo_findings(draw: st.DrawFn) -> PhotoFinding:
     total = sum(weights)
     rejected = draw(st.booleans())
     simulated = [o for o in outputs if o not in present]
-    return PhotoFinding(
+    return PhotoResult(
         status="rejected" if rejected else "ok",
         problems=("not_skin",) if rejected else (),
         categories={o: w / total for o, w in zip(present, weights, strict=True)},

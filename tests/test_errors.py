@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reddots import errors, shipped
+from reddots import _resources, errors
 from reddots.errors import KnowledgeError, PhotoError, RedDotsError
 
 RAISED = [c for _, c in inspect.getmembers(errors, inspect.isclass) if c is not RedDotsError]
@@ -24,18 +24,18 @@ def test_a_photo_error_names_its_problem() -> None:
 
 @pytest.mark.parametrize("name", ["data", "checkpoints"])
 def test_the_shipped_folders_are_found(name: str) -> None:
-    assert shipped.folder(name).is_dir()  # type: ignore[arg-type]
+    assert _resources.folder(name).is_dir()  # type: ignore[arg-type]
 
 
 def test_a_damaged_installation_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "a" / "b")
+    monkeypatch.setattr(_resources, "_PACKAGE", tmp_path / "a" / "b")
     with pytest.raises(KnowledgeError, match=r"“data” folder.*install it again"):
-        shipped.folder("data")
+        _resources.folder("data")
 
 
 def test_the_wheels_own_folder_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "src" / "reddots"
     for place in (package / "data", tmp_path / "data"):
         place.mkdir(parents=True)
-    monkeypatch.setattr(shipped, "_PACKAGE", package)
-    assert shipped.folder("data") == package / "data"
+    monkeypatch.setattr(_resources, "_PACKAGE", package)
+    assert _resources.folder("data") == package / "data"

@@ -10,9 +10,9 @@ from types import FrameType
 from typing import NoReturn
 
 from reddots.errors import ServeError
-from reddots_app.folder import own_folder, sweep_after_the_dead
-from reddots_app.heap import steady_heap
-from reddots_app.silence import silence
+from reddots_app.http.upload_dir import own_folder, sweep_after_the_dead
+from reddots_app.privacy.log_filter import silence
+from reddots_app.privacy.malloc import steady_heap
 
 _GRACE_SECONDS = 2
 # Both libraries send usage statistics to their makers unless told not to before they are imported.
@@ -38,8 +38,8 @@ def serve(
         os.environ |= {"GRADIO_TEMP_DIR": cache, **_NO_STATISTICS}
         import uvicorn  # noqa: PLC0415 - slow to import, like the next
 
-        from reddots_app.connection import MOST_CONNECTIONS, Connection  # noqa: PLC0415
-        from reddots_app.site import build_site  # noqa: PLC0415
+        from reddots_app.app import build_site  # noqa: PLC0415
+        from reddots_app.http.idle_timeout import MOST_CONNECTIONS, Connection  # noqa: PLC0415
 
         config = uvicorn.Config(
             build_site(Path(cache), research=research, auth=auth),

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from reddots.photo.finding import PhotoFinding
+from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
-from reddots_app.cut import WHOLE, Cut
+from reddots_app.crop import WHOLE, Cut
 
 Step = Literal["photo", "question", "result"]
 
@@ -21,7 +21,7 @@ class LookedAt:
         cut: the part that was looked at.
     """
 
-    finding: PhotoFinding
+    finding: PhotoResult
     thumbnail: str = ""
     copy: bytes = b""
     cut: Cut = WHOLE

@@ -7,7 +7,7 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reddots.batch.classification import classify
+    from reddots.batch.classify import classify
     from reddots.batch.prediction import Prediction
 
 __all__ = ["Prediction", "__version__", "classify"]
@@ -17,7 +17,7 @@ __version__ = _version("reddots")
 def __getattr__(name: str) -> object:
     # Imported when asked for: they are slow, and ``reddots --help`` needs neither.
     if name == "classify":
-        from reddots.batch.classification import classify  # noqa: PLC0415
+        from reddots.batch.classify import classify  # noqa: PLC0415
 
         return classify
     if name == "Prediction":

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reddots_app.texts import PageTexts, page_texts
+from reddots_app.i18n import PageTexts, page_texts
 
 ENGLISH = page_texts()["en"]
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"

@@ -8,7 +8,7 @@ import pytest
 from person import ENGLISH, Person, findings
 from running_site import Site
 
-from reddots_app.texts import page_texts
+from reddots_app.i18n import page_texts
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Any]

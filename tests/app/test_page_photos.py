@@ -13,7 +13,7 @@ from running_site import start_site, stop_site
 from skin_pictures import picture
 
 from reddots.knowledge import load
-from reddots_app.darkroom import MOST_MEGABYTES, MOST_PHOTOS
+from reddots_app.photos import MOST_MEGABYTES, MOST_PHOTOS
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Any]

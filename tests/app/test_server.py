@@ -10,7 +10,7 @@ import pytest
 from running_site import Site, start_site, stop_site
 
 from reddots.errors import ServeError
-from reddots_app.darkroom import MOST_MEGABYTES
+from reddots_app.photos import MOST_MEGABYTES
 from reddots_app.server import serve
 
 

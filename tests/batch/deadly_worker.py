@@ -2,11 +2,11 @@
 
 import os
 
-from reddots.batch import worker
+from reddots.assessor import Assessor
+from reddots.batch import worker_process
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.prediction import Prediction
 from reddots.errors import CheckpointError
-from reddots.pipeline import Examiner
 from reddots.triage.answers import Answers
 
 
@@ -22,15 +22,15 @@ def deadly(_: object, photo: PhotoInput, answers: Answers | None) -> Prediction:
     return Prediction(photo.name, status="ok", urgency="" if answers is None else "routine")
 
 
-def opened(examiner: Examiner) -> None:
+def opened(assessor: Assessor) -> None:
     """Stand in for a network that is opened, or not."""
-    name = str(examiner._checkpoint)
+    name = str(assessor._checkpoint)
     if "broken" in name:
         raise CheckpointError("It is broken.")
     if "dead at once" in name:
         os._exit(9)
 
 
-worker.predict = deadly
-worker._open = opened
-serve = worker.serve
+worker_process.predict = deadly
+worker_process._open = opened
+serve = worker_process.serve

@@ -16,7 +16,7 @@ from PIL import Image
 from batch.worker_processes import worker_processes
 from reddots.batch.inputs import expand
 from reddots.batch.run import run_batch
-from reddots.batch.table import Row
+from reddots.batch.table_writer import Row
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, limits and /proc")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reddots.batch.answers import read_answers_table
+from reddots.batch.answers_table import read_answers_table
 from reddots.batch.inputs import expand
 from reddots.errors import AnswersError, ManifestError, TableError
 

@@ -6,25 +6,25 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from reddots.assessor import Assessor
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.prediction import Prediction, predict
-from reddots.pipeline import Examiner
 from reddots.triage.answers import Answers, parse_settings
 from tiny_checkpoint import BLUE, OUTPUTS, SKIN
 
 
 @pytest.fixture
-def examiner(tiny_checkpoint: Path) -> Examiner:
-    return Examiner(tiny_checkpoint)
+def assessor(tiny_checkpoint: Path) -> Assessor:
+    return Assessor(tiny_checkpoint)
 
 
-def of(folder: Path, examiner: Examiner, name: str, answers: Answers | None = None) -> Prediction:
-    return predict(examiner, PhotoInput(name, folder / name), answers)
+def of(folder: Path, assessor: Assessor, name: str, answers: Answers | None = None) -> Prediction:
+    return predict(assessor, PhotoInput(name, folder / name), answers)
 
 
-def test_a_photo_of_skin(tmp_path: Path, examiner: Examiner) -> None:
+def test_a_photo_of_skin(tmp_path: Path, assessor: Assessor) -> None:
     Image.new("RGB", (160, 160), SKIN).save(tmp_path / "a.png")
-    found = of(tmp_path, examiner, "a.png")
+    found = of(tmp_path, assessor, "a.png")
     assert (found.status, found.error, found.urgency, found.see_doctor) == ("ok", "", "", None)
     assert tuple(found.probabilities) == OUTPUTS
     assert "normal_skin" in found.prediction_set
@@ -32,9 +32,9 @@ def test_a_photo_of_skin(tmp_path: Path, examiner: Examiner) -> None:
     assert len(found.sha256) == 64
 
 
-def test_a_photo_without_skin(tmp_path: Path, examiner: Examiner) -> None:
+def test_a_photo_without_skin(tmp_path: Path, assessor: Assessor) -> None:
     Image.new("RGB", (160, 160), BLUE).save(tmp_path / "b.png")
-    found = of(tmp_path, examiner, "b.png", parse_settings(["fever=yes", "blanches=no"]))
+    found = of(tmp_path, assessor, "b.png", parse_settings(["fever=yes", "blanches=no"]))
     assert (found.status, found.error) == ("rejected", "")
     assert found.quality[0] == "not_skin"
     assert (found.urgency, found.see_doctor) == ("emergency", True), (
@@ -56,7 +56,7 @@ BROKEN = [
 @pytest.mark.parametrize(("name", "content", "words", "quality", "why"), BROKEN)
 def test_a_photo_that_cannot_be_read(  # noqa: PLR0917 - by name
     tmp_path: Path,
-    examiner: Examiner,
+    assessor: Assessor,
     name: str,
     content: bytes | int | None,
     words: str,
@@ -68,7 +68,7 @@ def test_a_photo_that_cannot_be_read(  # noqa: PLR0917 - by name
     elif content is not None:
         (tmp_path / name).touch()
         os.truncate(tmp_path / name, content)
-    found = of(tmp_path, examiner, name, Answers())
+    found = of(tmp_path, assessor, name, Answers())
     assert found.status == "error", why
     assert words in found.error
     found.error.encode("utf-8")  # fits into every table
@@ -79,7 +79,7 @@ def test_a_photo_that_cannot_be_read(  # noqa: PLR0917 - by name
 
 
 def test_a_locked_photo_is_an_error_of_its_own(
-    tmp_path: Path, examiner: Examiner, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, assessor: Assessor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Image.new("RGB", (160, 160), SKIN).save(tmp_path / "locked.png")
     opened = os.open
@@ -90,14 +90,14 @@ def test_a_locked_photo_is_an_error_of_its_own(
         return opened(name, *more)
 
     monkeypatch.setattr(os, "open", guarded)
-    found = of(tmp_path, examiner, "locked.png")
+    found = of(tmp_path, assessor, "locked.png")
     assert (found.status, found.quality) == ("error", ("unreadable",))
     assert "cannot be opened" in found.error
 
 
-def test_folders_and_pipes_are_errors(tmp_path: Path, examiner: Examiner) -> None:
+def test_folders_and_pipes_are_errors(tmp_path: Path, assessor: Assessor) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe.jpg")
     for name in ("folder", "pipe.jpg"):
-        found = of(tmp_path, examiner, name)
+        found = of(tmp_path, assessor, name)
         assert (found.status, found.quality) == ("error", ("not_a_file",)), name

@@ -13,7 +13,7 @@ from batch.worker_processes import ray_actors, worker_processes
 from reddots.batch import ray_engine
 from reddots.batch.inputs import expand
 from reddots.batch.run import run_batch
-from reddots.batch.table import Row
+from reddots.batch.table_writer import Row
 from reddots.errors import RedDotsError
 
 try:

@@ -9,7 +9,7 @@ def worker_processes(checkpoint: Path) -> list[int]:
     return [
         process
         for process, words in _command_lines().items()
-        if str(checkpoint).encode() in words and b"reddots.batch.worker" in b" ".join(words)
+        if str(checkpoint).encode() in words and b"reddots.batch.worker_process" in b" ".join(words)
     ]
 
 

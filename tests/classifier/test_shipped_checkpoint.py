@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from reddots.classifier.checkpoint import SideCar, newest_checkpoint, read_side_car
-from reddots.classifier.inference import Classifier
+from reddots.classifier.model import Classifier
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.labels import outputs_in_order
 from reddots.datasets.manifest import read_manifest
 from reddots.knowledge import load
 from reddots.photo.loader import Photo
-from reddots.training.cards import data_sheet, licence_text, model_card
+from reddots.training.cards.write import data_sheet, licence_text, model_card
 
 LARGEST = 40_000_000  # bytes: the wheel stays small
 
@@ -50,7 +50,7 @@ def test_its_outputs_are_of_the_contract(side_car: SideCar) -> None:
 def test_it_looks_at_photos(side_car_path: Path, side_car: SideCar) -> None:
     classifier = Classifier.load(side_car_path)
     pixels = np.random.default_rng(0).integers(120, 220, (300, 400, 3), dtype=np.uint8)
-    finding = classifier.look(Photo(pixels, "PNG", 400, 300, "0"))
+    finding = classifier.predict(Photo(pixels, "PNG", 400, 300, "0"))
     assert tuple(finding.categories) == side_car.outputs
     assert sum(finding.categories.values()) == pytest.approx(1)
     assert finding.training_priors == dict(side_car.priors.training)
@@ -111,8 +111,8 @@ def test_its_cards_and_licence_are_written_from_it(side_car_path: Path, side_car
 
 def test_the_network_is_the_exported_weights(side_car_path: Path, side_car: SideCar) -> None:
     torch = pytest.importorskip("torch", reason="comparing needs torch, of the extra “train”")
-    from reddots.classifier.export import load_network  # noqa: PLC0415 - imports torch
     from reddots.classifier.preprocessing import prepare  # noqa: PLC0415
+    from reddots.training.networks.onnx_export import load_network  # noqa: PLC0415 - imports torch
 
     pixels = np.random.default_rng(1).integers(0, 256, (280, 260, 3), dtype=np.uint8)
     network = load_network(

@@ -148,10 +148,10 @@ def test_torch_is_never_imported(skin_photo: Path) -> None:
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from reddots.pipeline import Examiner\n"
+        "from reddots.assessor import Assessor\n"
         "from reddots.triage.answers import parse_settings\n"
         "import reddots.cli, reddots_app.server\n"
-        f"Examiner().examine(parse_settings(['fever=no']), [Path({str(skin_photo)!r})])\n"
+        f"Assessor().assess(parse_settings(['fever=no']), [Path({str(skin_photo)!r})])\n"
         "assert 'onnxruntime' in sys.modules\n"
         "print([m for m in ('torch', 'torchvision', 'timm') if m in sys.modules])\n"
     )

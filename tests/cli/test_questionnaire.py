@@ -7,7 +7,7 @@ from fhir.resources.bundle import Bundle
 from fhir.resources.questionnaire import Questionnaire
 
 from cli.command_line import CommandLine
-from reddots.knowledge.language import languages
+from reddots.knowledge.translation import languages
 
 
 @pytest.mark.parametrize("language", languages())

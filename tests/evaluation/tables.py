@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reddots.evaluation.scored import Scored
+from reddots.evaluation.core.scored import Scored
 
 OUTPUTS = ("other_rash", "mole_or_growth", "not_skin")
 

@@ -14,7 +14,7 @@ from PIL import Image
 pytest.importorskip("statsmodels", reason="of the extra “evaluate”")
 pytest.importorskip("sklearn", reason="of the extra “evaluate”")
 
-from reddots.evaluation.inputs import Reading
+from reddots.evaluation.tables.reader import Reading
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = "other_rash,mole_or_growth,not_skin"

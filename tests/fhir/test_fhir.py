@@ -15,7 +15,7 @@ from any_case import answers_objects
 from reddots.fhir.bundle import assessment_bundle
 from reddots.fhir.questionnaire import questionnaire
 from reddots.knowledge import load
-from reddots.knowledge.language import languages, load_in
+from reddots.knowledge.translation import languages, load_in
 from reddots.triage.answers import Answers, parse_settings
 from reddots.triage.assessment import assess
 

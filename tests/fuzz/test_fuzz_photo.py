@@ -10,7 +10,7 @@ from PIL import ExifTags, Image, ImageCms
 
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
-from reddots.photo.problem import PROBLEMS
+from reddots.photo.problems import PROBLEMS
 
 # format, mode, options of Pillow's writer
 KINDS: list[tuple[str, str, dict[str, Any]]] = [

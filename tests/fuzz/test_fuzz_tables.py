@@ -12,14 +12,14 @@ import pytest
 from fuzzing import damaged, fuzz
 from pyarrow import csv
 
-from reddots.batch.answers import read_answers_table
+from reddots.batch.answers_table import read_answers_table
 from reddots.batch.inputs import expand
-from reddots.batch.reading import read_table
+from reddots.batch.table_reader import read_table
 from reddots.classifier.checkpoint import read_side_car
 from reddots.datasets.manifest import read_manifest
 from reddots.errors import RedDotsError
-from reddots.evaluation.predictions import read_predictions
-from reddots.evaluation.robustness import read_baseline
+from reddots.evaluation.robustness.measure import read_baseline
+from reddots.evaluation.tables.predictions import read_predictions
 from tiny_checkpoint import side_car
 
 ANSWERS = [

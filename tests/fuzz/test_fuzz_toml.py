@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from fuzzing import damaged, fuzz
 
+from reddots._resources import folder
 from reddots.datasets.catalogue import read_catalogue
 from reddots.errors import RedDotsError
-from reddots.knowledge.base import read_knowledge
 from reddots.knowledge.categories import read_categories
+from reddots.knowledge.loader import read_knowledge
 from reddots.knowledge.questions import read_questions
-from reddots.shipped import folder
 from reddots.training.recipe import read_recipe
-from reddots_app.texts import read_page_texts
+from reddots_app.i18n import read_page_texts
 
 DATA = folder("data")
 SHAPES: dict[str, Callable[[Path], object]] = {

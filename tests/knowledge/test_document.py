@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from reddots._resources import folder
 from reddots.knowledge import Urgency, load
 from reddots.knowledge.evidence import Evidence
-from reddots.shipped import folder
 from reddots.triage.answers import parse_settings
 from reddots.triage.assessment import assess
 

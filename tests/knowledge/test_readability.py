@@ -8,7 +8,7 @@ from textstat.backend.counts import _count_syllables
 from textstat.backend.metrics import flesch_kincaid_grade
 
 from reddots.knowledge import load
-from reddots.knowledge.language import texts_of
+from reddots.knowledge.translation import texts_of
 
 HIGHEST = 8.0  # US school grade (Kincaid et al. 1975)
 LEAST_WORDS = 8  # the formula means nothing for a title or a name

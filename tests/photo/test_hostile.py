@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reddots.photo.confinement import Limits
+from reddots.photo.sandbox.limits import Limits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measures by /proc")
 MEGABYTE = 1_000_000

@@ -22,7 +22,7 @@ from reddots.errors import PhotoError
 from reddots.knowledge import load
 from reddots.photo import loader
 from reddots.photo.loader import Photo, load_photo
-from reddots.photo.problem import PROBLEMS, UndecodedError
+from reddots.photo.problems import PROBLEMS, DecodeError
 
 pillow_heif.register_heif_opener()  # so that the tests can write HEIC
 
@@ -426,7 +426,7 @@ def test_a_broken_reader_is_told_in_a_sentence(
 ) -> None:
     class Broken:
         def decode(self, _data: bytes, _short_side: int | None) -> None:
-            raise UndecodedError(cause)
+            raise DecodeError(cause)
 
     monkeypatch.setattr(loader, "_pool", Broken)
     with pytest.raises(PhotoError, match=rf"^The photo you sent .*{words}.*\.$") as caught:

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 import reddots
-from reddots.shipped import folder
-from reddots.whole import whole_file, write_whole
+from reddots._atomic import atomic_file, atomic_write
+from reddots._resources import folder
 from tiny_checkpoint import SKIN, side_car, write_checkpoint
 
 ASSESS = ("assess", "--set", "fever=yes")
@@ -140,14 +140,14 @@ def test_a_checkpoint_of_another_version_is_one_sentence(
 
 
 def half_written(path: Path, error: BaseException) -> None:
-    with contextlib.suppress(type(error)), whole_file(path) as partial:
+    with contextlib.suppress(type(error)), atomic_file(path) as partial:
         partial.write_bytes(b"ha")
         raise error
 
 
 def test_what_fails_leaves_the_earlier_file(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    write_whole(path, b"good")
+    atomic_write(path, b"good")
     for error in (OSError("full"), KeyboardInterrupt()):
         half_written(path, error)
     assert path.read_bytes() == b"good"
@@ -157,16 +157,16 @@ def test_what_fails_leaves_the_earlier_file(tmp_path: Path) -> None:
 LIMITED = """
 import resource, signal, sys
 from pathlib import Path
-from reddots.whole import write_whole
+from reddots._atomic import atomic_write
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
-write_whole(Path(sys.argv[1]), b"x" * 5000)
+atomic_write(Path(sys.argv[1]), b"x" * 5000)
 """
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from reddots.whole import whole_file
-with whole_file(Path(sys.argv[1])) as partial:
+from reddots._atomic import atomic_file
+with atomic_file(Path(sys.argv[1])) as partial:
     partial.write_bytes(b"half")
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -184,7 +184,7 @@ def test_a_real_end_in_the_middle_leaves_the_earlier_file(
     tmp_path: Path, code: str, ending: int
 ) -> None:
     path = tmp_path / "a.json"
-    write_whole(path, b"good")
+    atomic_write(path, b"good")
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)], capture_output=True, timeout=60, check=False
     )

@@ -13,9 +13,9 @@ import gradio as gr
 import pytest
 
 from app.running_site import Site
-from reddots_app.forgetter import Forgetter
-from reddots_app.guard import Guard
-from reddots_app.intake import size_of
+from reddots_app.http.middleware import Guard
+from reddots_app.http.request_body import size_of
+from reddots_app.privacy.retention import Forgetter
 from security.visitor import Visitor
 
 MANY = 200
@@ -75,8 +75,8 @@ def test_a_full_queue_says_so_and_empties(victim: Site) -> None:
 def test_photos_do_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import httpx  # noqa: PLC0415
 
-    monkeypatch.setattr("reddots_app.guard._MOST_WAITING_BYTES", 1_000)
-    monkeypatch.setattr("reddots_app.intake._LEAST_BYTES", 1)
+    monkeypatch.setattr("reddots_app.http.middleware._MOST_WAITING_BYTES", 1_000)
+    monkeypatch.setattr("reddots_app.http.request_body._LEAST_BYTES", 1)
     asked: list[object] = []
 
     async def app(scope: object, _receive: object, send: object) -> None:

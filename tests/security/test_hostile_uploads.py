@@ -21,8 +21,8 @@ import pytest
 from app.running_site import Site, start_site, stop_site
 from photo.hostile import Hostile, corpus
 from reddots.knowledge import load
-from reddots_app.darkroom import MOST_MEGABYTES, MOST_PHOTOS
-from reddots_app.texts import page_texts
+from reddots_app.i18n import page_texts
+from reddots_app.photos import MOST_MEGABYTES, MOST_PHOTOS
 from security.conftest import SAID
 from security.visitor import Visitor
 

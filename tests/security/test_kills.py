@@ -15,7 +15,7 @@ pytest.importorskip("matplotlib", reason="of the extra “evaluate”")
 from safetensors.torch import load_file
 
 from evaluation.tables import sample_files
-from reddots.classifier.inference import Classifier
+from reddots.classifier.model import Classifier
 from training.tiny_run import recipe_text, write_photos, write_weights
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and limits")
@@ -127,7 +127,7 @@ def export(place: Path) -> tuple[object, ...]:
 
 
 KILLS = [
-    ("reddots.classifier.inference:Classifier.load", 1, "when it is written but not measured"),
+    ("reddots.classifier.model:Classifier.load", 1, "when it is written but not measured"),
     (RENAMING, 1, "when the first file is to take its place"),
 ]
 

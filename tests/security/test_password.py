@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from reddots.errors import ServeError
-from reddots_app.guard import Guard
+from reddots_app.http.middleware import Guard
 from reddots_app.server import serve
 
 SECRET = "doctor:päss:word"  # noqa: S105 - of this test alone

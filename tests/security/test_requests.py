@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.running_site import Site
-from reddots_app.entrance import refusal
+from reddots_app.http.access import refusal
 from security.visitor import Visitor
 
 # Everything of Gradio's that is answered; whatever a later Gradio adds is refused until it is here.

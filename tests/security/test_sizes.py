@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.running_site import Site
-from reddots_app.darkroom import MOST_MEGABYTES, MOST_PHOTOS
+from reddots_app.photos import MOST_MEGABYTES, MOST_PHOTOS
 from security.visitor import Visitor
 
 MEGABYTE = 1_048_576

@@ -13,9 +13,9 @@ import pytest
 import uvicorn
 
 from app.running_site import Site
-from reddots_app.connection import Connection
-from reddots_app.guard import Guard
-from reddots_app.intake import Patience
+from reddots_app.http.idle_timeout import Connection
+from reddots_app.http.middleware import Guard
+from reddots_app.http.request_body import Patience
 from security.visitor import Visitor
 
 SHORT = 0.5  # seconds

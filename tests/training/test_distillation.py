@@ -12,10 +12,10 @@ import msgspec
 import torch
 from safetensors.torch import save_file
 
-from reddots.classifier.network import SpotNetwork
 from reddots.classifier.preprocessing import InputSpec
 from reddots.errors import TrainingError
 from reddots.training.distillation import Teachers, distillation_loss
+from reddots.training.networks.network import SpotNetwork
 from training.tiny_run import BACKBONE
 
 CPU = torch.device("cpu")

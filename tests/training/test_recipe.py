@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from reddots._resources import folder
 from reddots.errors import TrainingError
-from reddots.shipped import folder
 from reddots.training.recipe import read_recipe
 from training.tiny_run import recipe_text
 

@@ -18,17 +18,17 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
-from reddots import shipped
+from reddots import _resources
+from reddots.assessor import Assessor
 from reddots.classifier.checkpoint import SideCar, read_side_car
-from reddots.classifier.export import export_network, load_network
-from reddots.classifier.inference import Classifier
-from reddots.classifier.network import SpotNetwork, load_pretrained
+from reddots.classifier.model import Classifier
 from reddots.cli import main
 from reddots.datasets.manifest import Row, write_manifest
 from reddots.errors import CheckpointError, TrainingError
-from reddots.evaluation import card_figures
-from reddots.pipeline import Examiner
-from reddots.training.cards import data_sheet, licence_text, model_card
+from reddots.evaluation.metrics import summary
+from reddots.training.cards.write import data_sheet, licence_text, model_card
+from reddots.training.networks.network import SpotNetwork, load_pretrained
+from reddots.training.networks.onnx_export import export_network, load_network
 from reddots.training.recipe import read_recipe
 from reddots.training.run_folder import RunFolder
 from reddots.training.trainer import Trainer, coarse_cross_entropy
@@ -94,7 +94,7 @@ def command() -> Command:
     def run(*arguments: object) -> int:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "argv", ["reddots", *map(str, arguments)])
-            patch.setattr(card_figures, "REPLICATES", 20)
+            patch.setattr(summary, "REPLICATES", 20)
             try:
                 main()
             except SystemExit as end:
@@ -351,7 +351,7 @@ def test_the_exported_network_is_the_trained_one(
 def test_it_can_be_assessed_with(exported: Path, place: Path) -> None:
     photo = place / "big.png"
     picture("normal_skin", 7).resize((300, 300), Image.Resampling.BICUBIC).save(photo)
-    result = Examiner(exported).examine(parse_settings(["fever=yes", "blanches=no"]), [photo])
+    result = Assessor(exported).assess(parse_settings(["fever=yes", "blanches=no"]), [photo])
     assert result.urgency.id == "emergency"
     assert result.photo is not None
     assert set(result.photo.categories) == set(LABELS)
@@ -457,7 +457,7 @@ def test_pre_trained_weights_leave_the_head_new(place: Path) -> None:
 
 
 def test_the_weights_of_the_shipped_recipe_fit() -> None:
-    recipe = read_recipe(shipped.folder("data") / "training" / "lite0.toml").network
+    recipe = read_recipe(_resources.folder("data") / "training" / "lite0.toml").network
     package = recipe.weights.removeprefix("package:")
     pytest.importorskip(package, reason="the weights come with the extra “train”")
     network = SpotNetwork(recipe.backbone, 3)

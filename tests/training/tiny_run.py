@@ -78,14 +78,14 @@ not_skin = 0.3
 
 [optimiser]
 epochs = {epochs}
-samples = 64
-batch = 16
-rate = 2e-3
-head_rate = 1e-2
+samples_per_epoch = 64
+batch_size = 16
+learning_rate = 2e-3
+head_learning_rate = 1e-2
 weight_decay = 0.01
-warm_up = 0.3
-average = 0.5
-smoothing = 0.05
+warmup_ratio = 0.3
+ema_decay = 0.5
+label_smoothing = 0.05
 
 [augmentation]
 scale = [0.6, 1.0]

@@ -16,7 +16,7 @@ from reddots.triage.assessment import Assessment, assess
 from reddots.triage.cases import triage_lines
 
 
-def examine(answers: Answers, photo: Path | None, case_id: str) -> Assessment:
+def assess_case(answers: Answers, photo: Path | None, case_id: str) -> Assessment:
     """Assess the answers; a photo would need a checkpoint, and there is none here."""
     if photo is not None:
         raise CheckpointError(f"No checkpoint is installed, so {photo} cannot be looked at.")
@@ -24,7 +24,7 @@ def examine(answers: Answers, photo: Path | None, case_id: str) -> Assessment:
 
 
 def results(*lines: bytes) -> list[tuple[dict[str, Any], bool]]:
-    return list(triage_lines(lines, examine, Path("folder")))
+    return list(triage_lines(lines, assess_case, Path("folder")))
 
 
 # line, id that comes back, words that the error must have, why
@@ -101,7 +101,7 @@ def test_lines_are_taken_as_they_come() -> None:
             taken.append(len(taken))
             yield b'{"id": 1, "answers": {}}\n'
 
-    stream = triage_lines(endless(), examine, Path())
+    stream = triage_lines(endless(), assess_case, Path())
     for _ in range(3):
         next(stream)
     assert len(taken) == 3, "memory does not grow with the number of cases"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from any_case import answers_objects, photo_findings
 from reddots.knowledge import Urgency, load
-from reddots.knowledge.conditions import Answer
-from reddots.photo.finding import PhotoFinding
+from reddots.knowledge.logic import Answer
+from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers, parse_answers, parse_settings
 from reddots.triage.assessment import assess
 from reddots.triage.urgency import reasons_from_answers, with_photo
@@ -24,7 +24,7 @@ PICTURES = [text for _, picture, near_miss in TABLE for text in (picture, near_m
 PICTURES += [text for text, _, _ in LEVELS]
 
 
-def urgency(answers: Answers, photo: PhotoFinding | None = None) -> Urgency:
+def urgency(answers: Answers, photo: PhotoResult | None = None) -> Urgency:
     return assess(answers, photo).urgency
 
 
@@ -35,7 +35,7 @@ def level(given: Mapping[str, Answer]) -> Urgency:
 
 @settings(max_examples=EXAMPLES)
 @given(answers_objects(), photo_findings())
-def test_a_photo_never_lowers_the_urgency(answers: Answers, photo: PhotoFinding) -> None:
+def test_a_photo_never_lowers_the_urgency(answers: Answers, photo: PhotoResult) -> None:
     assert urgency(answers, photo) >= urgency(answers)
 
 
@@ -90,7 +90,7 @@ def test_red_flags_on_top_of_a_rules_picture_never_lower_its_urgency(
 
 @settings(max_examples=EXAMPLES)
 @given(st.sampled_from(PICTURES), photo_findings())
-def test_no_photo_lowers_the_urgency_of_a_rules_picture(picture: str, photo: PhotoFinding) -> None:
+def test_no_photo_lowers_the_urgency_of_a_rules_picture(picture: str, photo: PhotoResult) -> None:
     reasons = reasons_from_answers(parse_settings(picture.split()), load())
     joined = with_photo(reasons, photo, load())
     assert joined[0].urgency >= reasons[0].urgency
@@ -99,7 +99,7 @@ def test_no_photo_lowers_the_urgency_of_a_rules_picture(picture: str, photo: Pho
 
 @given(answers_objects())
 def test_an_unreadable_photo_changes_nothing(answers: Answers) -> None:
-    alone, rejected = assess(answers), assess(answers, PhotoFinding("rejected", ("unreadable",)))
+    alone, rejected = assess(answers), assess(answers, PhotoResult("rejected", ("unreadable",)))
     assert rejected.urgency == alone.urgency
     assert rejected.reasons == alone.reasons
     assert rejected.candidates == alone.candidates
@@ -132,14 +132,14 @@ def test_self_care_needs_a_sourced_rule_and_no_red_flag(answers: Answers) -> Non
 
 
 @given(photo_findings())
-def test_nothing_known_is_never_self_care(photo: PhotoFinding) -> None:
+def test_nothing_known_is_never_self_care(photo: PhotoResult) -> None:
     assert urgency(Answers()) > Urgency.SELF_CARE
     assert urgency(Answers(), photo) > Urgency.SELF_CARE
 
 
 @settings(max_examples=EXAMPLES)
 @given(answers_objects(), st.none() | photo_findings())
-def test_every_level_names_a_sourced_rule(answers: Answers, photo: PhotoFinding | None) -> None:
+def test_every_level_names_a_sourced_rule(answers: Answers, photo: PhotoResult | None) -> None:
     result = assess(answers, photo)
     assert result.reasons, "there is always a reason"
     assert result.reasons[0].urgency == result.urgency, "the most urgent reason sets the level"
@@ -148,7 +148,7 @@ def test_every_level_names_a_sourced_rule(answers: Answers, photo: PhotoFinding 
 
 @settings(max_examples=EXAMPLES)
 @given(answers_objects(), st.none() | photo_findings())
-def test_candidates_are_probabilities(answers: Answers, photo: PhotoFinding | None) -> None:
+def test_candidates_are_probabilities(answers: Answers, photo: PhotoResult | None) -> None:
     candidates = assess(answers, photo).candidates
     assert {c.category for c in candidates} == {c.id for c in load().candidates}
     assert abs(sum(c.probability for c in candidates) - 1) < 1e-9
@@ -158,7 +158,7 @@ def test_candidates_are_probabilities(answers: Answers, photo: PhotoFinding | No
 @settings(max_examples=EXAMPLES)
 @given(answers_objects(), photo_findings())
 def test_a_photo_never_moves_what_it_says_nothing_about(
-    answers: Answers, photo: PhotoFinding
+    answers: Answers, photo: PhotoResult
 ) -> None:
     neutral = [c.id for c in load().candidates if c.photo == "neutral"]
     before = {c.category: c.probability for c in assess(answers).candidates}
@@ -180,7 +180,7 @@ def test_the_order_of_answers_does_not_matter(answers: Answers, random: object) 
 @settings(max_examples=EXAMPLES)
 @given(answers_objects(), st.none() | photo_findings())
 def test_assessing_an_assessments_own_answers_gives_it_again(
-    answers: Answers, photo: PhotoFinding | None
+    answers: Answers, photo: PhotoResult | None
 ) -> None:
     once = assess(answers, photo, case_id="x").to_json()
     assert assess(parse_answers(once["answers"]), photo, case_id="x").to_json() == once

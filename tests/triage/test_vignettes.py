@@ -9,7 +9,7 @@ import pytest
 from reddots.knowledge import Urgency, load
 from reddots.triage.answers import parse_answers
 from reddots.triage.assessment import assess
-from reddots.triage.score import Scored, score_lines
+from reddots.triage.scoring import Scored, score_lines
 
 FOLDER = Path(__file__).parents[1] / "vignettes"
 LINES = [line for path in sorted(FOLDER.glob("*.jsonl")) for line in path.read_bytes().splitlines()]

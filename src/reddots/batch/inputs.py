@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from reddots.batch.folders import Found, files_below, files_that_fit
-from reddots.batch.traces import is_beside
+from reddots.batch.artifacts import is_beside
+from reddots.batch.walk import Found, files_below, files_that_fit
 from reddots.errors import ManifestError, PhotoError
 
 LIST = "-"  # the argument that means a list of photos on standard input

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from reddots.batch.table import Row
+from reddots.batch.table_writer import Row
 from reddots.errors import TableError
 
 

@@ -5,10 +5,10 @@ from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from reddots.batch.reading import read_table
+from reddots.batch.artifacts import is_same_file
 from reddots.batch.shard import NameHash, Part, Shard, read_part
-from reddots.batch.table import Row, require_format, write_table
-from reddots.batch.traces import is_same_file
+from reddots.batch.table_reader import read_table
+from reddots.batch.table_writer import Row, require_format, write_table
 from reddots.errors import TableError
 
 _NAMED = 5  # how many shards a message names

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reddots.assessor import Assessor
 from reddots.batch.inputs import PhotoInput, printable, require_sound
 from reddots.errors import PhotoError
-from reddots.photo.finding import PhotoFinding
-from reddots.pipeline import Examiner
+from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 from reddots.triage.assessment import assess
 
@@ -63,21 +63,21 @@ def columns(outputs: Sequence[str]) -> tuple[str, ...]:
     return tuple(Prediction("").row(outputs))
 
 
-def predict(examiner: Examiner, photo: PhotoInput, answers: Answers | None) -> Prediction:
+def predict(assessor: Assessor, photo: PhotoInput, answers: Answers | None) -> Prediction:
     """Look at one photo and, with answers, assess it; whatever is wrong with it is in its row."""
     from reddots.photo.loader import load_photo  # noqa: PLC0415 - workers only
     from reddots.photo.quality import assess_quality  # noqa: PLC0415
 
-    classifier = examiner.classifier
+    classifier = assessor.classifier
     sha256, error, finding = "", "", None
     try:
         require_sound(photo)
         loaded = load_photo(photo.path, short_side=classifier.side_car.input.resize)
-        sha256, seen = loaded.sha256, classifier.look(loaded)
+        sha256, seen = loaded.sha256, classifier.predict(loaded)
         finding = seen.with_problems(assess_quality(loaded))
     except PhotoError as problem:
         error = printable(str(problem))
-        finding = PhotoFinding(status="rejected", problems=(problem.problem,))
+        finding = PhotoResult(status="rejected", problems=(problem.problem,))
     result = assess(answers, finding) if answers is not None else None
     return Prediction(
         photo=photo.name,

@@ -11,7 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from reddots.batch.table import Row
+from reddots.batch.table_writer import Row
 from reddots.errors import RedDotsError
 
 _EVERY: Final = 10.0  # seconds between plain lines

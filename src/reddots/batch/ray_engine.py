@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from reddots.batch.prediction import Prediction
-from reddots.batch.workers import Task, Worker
+from reddots.batch.process_pool import Task, Worker
 from reddots.errors import RedDotsError
 
 _CHUNK: Final = 16384  # photos of which Ray knows at a time, so that memory does not grow

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from reddots.batch.answers import fingerprint
-from reddots.batch.classification import Engine, classify
+from reddots.batch.answers_table import fingerprint
+from reddots.batch.artifacts import JOURNAL, beside
+from reddots.batch.classify import Engine, classify
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.journal import Journal, Origin
 from reddots.batch.prediction import columns
-from reddots.batch.reading import read_table
 from reddots.batch.shard import Roll, Shard, file_hash, is_part, read_part, write_part
-from reddots.batch.table import Row, json_line, require_format, write_rows
-from reddots.batch.traces import JOURNAL, beside
+from reddots.batch.table_reader import read_table
+from reddots.batch.table_writer import Row, json_line, require_format, write_rows
 from reddots.classifier.checkpoint import newest_checkpoint, read_side_car
 from reddots.errors import TableError
 from reddots.triage.answers import Answers

@@ -9,9 +9,9 @@ from typing import Final
 
 import msgspec
 
+from reddots.batch.artifacts import PART, PARTIAL, beside
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.journal import Origin
-from reddots.batch.traces import PART, PARTIAL, beside
 from reddots.errors import TableError
 
 _SCHEMA: Final = "reddots.part/1"

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from reddots._resources import folder
 from reddots.classifier.preprocessing import INTERPOLATIONS, InputSpec
 from reddots.errors import CheckpointError
-from reddots.shipped import folder
 
 _VARIABLE = "REDDOTS_CHECKPOINT"
 _ROUNDING = 1e-3

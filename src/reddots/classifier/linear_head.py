@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from reddots.classifier.onnx_file import Value, fields
+from reddots.classifier.onnx_check import Value, fields
 
 # Fields of ``onnx.proto`` (ONNX IR version 13).
 _GRAPH: Final = 7

@@ -38,9 +38,9 @@ def assess(
     ] = None,
 ) -> None:
     """Tell how urgent it is, why, what to do next, and what the spots may be."""
+    from reddots.assessor import Assessor  # noqa: PLC0415
     from reddots.knowledge import load  # noqa: PLC0415 - keeps --help fast
-    from reddots.photo.finding import GATE, UNUSABLE  # noqa: PLC0415
-    from reddots.pipeline import Examiner  # noqa: PLC0415
+    from reddots.photo.result import GATE, UNUSABLE  # noqa: PLC0415
     from reddots.triage.answers import (  # noqa: PLC0415
         Answers,
         join_answers,
@@ -50,13 +50,13 @@ def assess(
 
     filed = read_answers(answers) if answers else Answers()
     given = join_answers(filed, parse_settings(settings or ()))
-    examiner = Examiner()
+    assessor = Assessor()
     if map_file:
-        from reddots.cli.what_mattered import require_format, write_maps  # noqa: PLC0415
+        from reddots.cli.render.saliency_maps import require_format, write_maps  # noqa: PLC0415
 
         require_format(map_file)
-        write_maps(examiner, photos or (), map_file)
-    result = examiner.examine(given, list(photos or ()))
+        write_maps(assessor, photos or (), map_file)
+    result = assessor.assess(given, list(photos or ()))
     if as_fhir:
         from reddots.fhir.bundle import assessment_bundle  # noqa: PLC0415
 
@@ -65,7 +65,7 @@ def assess(
     elif as_json:
         sys.stdout.write(json.dumps(result.to_json(), ensure_ascii=False, indent=2) + "\n")
     else:
-        from reddots.cli.sheet import print_sheet  # noqa: PLC0415
+        from reddots.cli.render.assessment_sheet import print_sheet  # noqa: PLC0415
 
         print_sheet(result, load(), explain=explain)
     unused = [p for p in result.photo.problems if p in UNUSABLE] if result.photo else []

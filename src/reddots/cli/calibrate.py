@@ -15,7 +15,7 @@ def calibrate(
 
     Writes calibration.json and figures of reliability and abstention into the run's folder.
     """
-    from reddots.training.calibrated_run import calibrate_run  # noqa: PLC0415 - imports torch
+    from reddots.training.calibrate_run import calibrate_run  # noqa: PLC0415 - imports torch
     from reddots.training.run_folder import RunFolder  # noqa: PLC0415
 
     found = calibrate_run(RunFolder(run), photos)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reddots.batch.inputs import PhotoInput
     from reddots.batch.run import BatchOutcome
     from reddots.batch.shard import Shard
-    from reddots.batch.table import Row
+    from reddots.batch.table_writer import Row
 
 _NAMED = 3  # how many photos a message names
 _INTERRUPTED = 130  # the exit code of a shell's command that Ctrl-C ended
@@ -56,11 +56,11 @@ def classify(
     ] = False,
 ) -> None:
     """Classify photos, one row each in their order, whatever is wrong with one of them."""
-    from reddots.batch.answers import read_answers_table  # noqa: PLC0415 - keeps --help fast
+    from reddots.batch.answers_table import read_answers_table  # noqa: PLC0415 - keeps --help fast
+    from reddots.batch.artifacts import is_same_file  # noqa: PLC0415
     from reddots.batch.inputs import LIST, expand  # noqa: PLC0415
     from reddots.batch.progress import BatchProgress  # noqa: PLC0415
     from reddots.batch.run import run_batch  # noqa: PLC0415
-    from reddots.batch.traces import is_same_file  # noqa: PLC0415
     from reddots.errors import TableError  # noqa: PLC0415
 
     share, to_stdout = _share(shard), str(output) == _STDOUT

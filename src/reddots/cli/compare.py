@@ -16,7 +16,7 @@ from reddots.cli.options import (
     Truth,
     require_extra,
 )
-from reddots.cli.progress import bar
+from reddots.cli.render.progress import bar
 
 
 def compare(
@@ -36,10 +36,10 @@ def compare(
     from reddots.errors import TableError  # noqa: PLC0415
     from reddots.evaluation.compare import compare as work_out  # noqa: PLC0415
     from reddots.evaluation.compare import draws_for, same_photos  # noqa: PLC0415
-    from reddots.evaluation.comparison_report import write_comparison  # noqa: PLC0415
-    from reddots.evaluation.inputs import Reading, for_table, pairs  # noqa: PLC0415
-    from reddots.evaluation.predictions import ColumnMap  # noqa: PLC0415
-    from reddots.evaluation.truth import TruthMap  # noqa: PLC0415
+    from reddots.evaluation.report.comparison import write_comparison  # noqa: PLC0415
+    from reddots.evaluation.tables.ground_truth import TruthMap  # noqa: PLC0415
+    from reddots.evaluation.tables.predictions import ColumnMap  # noqa: PLC0415
+    from reddots.evaluation.tables.reader import Reading, for_table, pairs  # noqa: PLC0415
 
     if len(predictions) < 2:  # noqa: PLR2004 - a comparison
         raise TableError("A comparison needs at least two prediction tables.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reddots.cli.progress import bar
+from reddots.cli.render.progress import bar
 
 if TYPE_CHECKING:
     from reddots.datasets.catalogue import PhotoSet
@@ -25,7 +25,7 @@ def list_sets() -> None:
     from rich.table import Table  # noqa: PLC0415
 
     from reddots.datasets.catalogue import read_catalogue  # noqa: PLC0415
-    from reddots.datasets.meanings import labels_of  # noqa: PLC0415
+    from reddots.datasets.sources.label_map import labels_of  # noqa: PLC0415
 
     names = ("id", "what", "photos", "size", "licence", "train", "labels of ours", "how")
     table = Table(*names, title="Public photo sets", show_lines=True)
@@ -88,7 +88,7 @@ def _fetch(entry: "PhotoSet", to: Path, only: list[str]) -> tuple[str, ...]:
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
 
-    from reddots.datasets.getting import get_set as get  # noqa: PLC0415
+    from reddots.datasets.sources.fetch import get_set as get  # noqa: PLC0415
     from reddots.errors import ManifestError  # noqa: PLC0415
 
     console = Console(stderr=True)
@@ -126,8 +126,8 @@ def import_folder(
     ] = None,
 ) -> None:
     """Write a manifest of a set, of a folder with one folder a label, or of your own table."""
-    from reddots.datasets.sources import import_set  # noqa: PLC0415
-    from reddots.datasets.table import column_map  # noqa: PLC0415
+    from reddots.datasets.sources.custom_table import column_map  # noqa: PLC0415
+    from reddots.datasets.sources.registry import import_set  # noqa: PLC0415
 
     columns = column_map(column or [])
     found = import_set(folder, dataset, output.parent, table, columns)
@@ -158,9 +158,9 @@ def check_manifest(
     ] = None,
 ) -> None:
     """Look for damaged and doubled photos, torn groups, label conflicts and marks of a source."""
-    from reddots.datasets.check import look_at  # noqa: PLC0415
-    from reddots.datasets.groups import merge_groups  # noqa: PLC0415
     from reddots.datasets.manifest import read_manifest  # noqa: PLC0415
+    from reddots.datasets.quality.check import look_at  # noqa: PLC0415
+    from reddots.datasets.quality.groups import merge_groups  # noqa: PLC0415
     from reddots.errors import ManifestError  # noqa: PLC0415
 
     if merge != (output is not None):
@@ -196,10 +196,10 @@ def _write_manifest(rows: Iterable["Row"], output: Path, folder: Path | None = N
 
 
 def _write_text(path: Path, text: str) -> None:
+    from reddots._atomic import atomic_write  # noqa: PLC0415
     from reddots.errors import ManifestError  # noqa: PLC0415
-    from reddots.whole import write_whole  # noqa: PLC0415
 
     try:
-        write_whole(path, text.encode())
+        atomic_write(path, text.encode())
     except OSError as error:
         raise ManifestError(f"{path} cannot be written: {error.strerror}.") from error

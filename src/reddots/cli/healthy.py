@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reddots.cli.progress import bar
+from reddots.cli.render.progress import bar
 
 
 def healthy(
@@ -39,7 +39,7 @@ def healthy(
     They are found by program. Look at them before you train on them.
     """
     from reddots.datasets.catalogue import read_catalogue  # noqa: PLC0415
-    from reddots.datasets.healthy_set import (  # noqa: PLC0415
+    from reddots.datasets.healthy_skin.dataset import (  # noqa: PLC0415
         DERMOSCOPY,
         cut_healthy,
         draw_healthy,

@@ -13,7 +13,7 @@ def questionnaire(
     """Print the questions as a FHIR R5 Questionnaire; “assess --fhir” prints answers and advice."""
     from reddots.errors import AnswersError  # noqa: PLC0415 - keeps --help fast
     from reddots.fhir.questionnaire import questionnaire as build  # noqa: PLC0415
-    from reddots.knowledge.language import languages, load_in  # noqa: PLC0415
+    from reddots.knowledge.translation import languages, load_in  # noqa: PLC0415
 
     if language not in languages():
         raise AnswersError(

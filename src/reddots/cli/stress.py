@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from reddots.cli.options import OutputFolder, Seed, require_extra
-from reddots.cli.progress import bar
+from reddots.cli.render.progress import bar
 
 
 def stress(
@@ -37,17 +37,17 @@ def stress(
     require_extra()
     from reddots.datasets.manifest import read_manifest  # noqa: PLC0415
     from reddots.errors import TableError  # noqa: PLC0415
-    from reddots.evaluation.corruptions.catalogue import (  # noqa: PLC0415
+    from reddots.evaluation.report.stress import write_stress  # noqa: PLC0415
+    from reddots.evaluation.robustness.corruptions import (  # noqa: PLC0415
         read_corruptions,
         read_person,
     )
-    from reddots.evaluation.inputs import Reading  # noqa: PLC0415
-    from reddots.evaluation.robustness import (  # noqa: PLC0415
+    from reddots.evaluation.robustness.measure import (  # noqa: PLC0415
         measure_robustness,
         read_baseline,
     )
-    from reddots.evaluation.stress import stress_tables  # noqa: PLC0415
-    from reddots.evaluation.stress_report import write_stress  # noqa: PLC0415
+    from reddots.evaluation.robustness.run import stress_tables  # noqa: PLC0415
+    from reddots.evaluation.tables.reader import Reading  # noqa: PLC0415
     from reddots.triage.answers import read_answers  # noqa: PLC0415
 
     known = read_corruptions()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reddots.cli.progress import terminal_progress
+from reddots._resources import folder as resource_folder
+from reddots.cli.render.progress import terminal_progress
 from reddots.errors import TrainingError
-from reddots.shipped import folder as shipped_folder
 
 if TYPE_CHECKING:
     from reddots.training.recipe import Recipe
@@ -47,8 +47,8 @@ def train(
     """
     import msgspec  # noqa: PLC0415 - keeps --help fast
 
+    from reddots.training.prepare import start_run  # noqa: PLC0415 - imports torch
     from reddots.training.recipe import read_recipe  # noqa: PLC0415
-    from reddots.training.start import start_run  # noqa: PLC0415 - imports torch
 
     if config.suffix.lower() == _CONFIG:
         if recipe:
@@ -56,7 +56,7 @@ def train(
         recipe = config
     else:
         manifest = manifest or config
-    path = recipe or shipped_folder("data") / "training" / "lite0.toml"
+    path = recipe or resource_folder("data") / "training" / "lite0.toml"
     settings = read_recipe(path)
     manifest = manifest or (Path(settings.run.manifest) if settings.run.manifest else None)
     output = output or (Path(settings.run.output) if settings.run.output else None)

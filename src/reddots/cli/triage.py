@@ -8,8 +8,8 @@ from typing import Annotated, TextIO
 
 import typer
 
+from reddots._atomic import atomic_file
 from reddots.errors import TableError
-from reddots.whole import whole_file
 
 
 def triage(
@@ -28,23 +28,23 @@ def triage(
         return
     import msgspec  # noqa: PLC0415 - keeps --help fast
 
-    from reddots.pipeline import Examiner  # noqa: PLC0415
+    from reddots.assessor import Assessor  # noqa: PLC0415
     from reddots.triage.cases import triage_lines  # noqa: PLC0415
 
-    examiner = Examiner()
+    assessor = Assessor()
     errors = total = 0
     with ExitStack() as stack:
         try:
             lines = sys.stdin.buffer if str(cases) == "-" else stack.enter_context(cases.open("rb"))
             out: TextIO = sys.stdout
             if output:
-                partial = stack.enter_context(whole_file(output))
+                partial = stack.enter_context(atomic_file(output))
                 out = stack.enter_context(partial.open("w", encoding="utf-8"))
         except OSError as error:
             raise TableError(f"{error.filename} cannot be opened: {error.strerror}.") from error
         results = triage_lines(
             lines,
-            lambda answers, photo, case_id: examiner.examine(
+            lambda answers, photo, case_id: assessor.assess(
                 answers, [photo] if photo else [], case_id=case_id
             ),
             cases.parent,
@@ -61,8 +61,8 @@ def triage(
 
 
 def _score(cases: Path) -> None:
-    from reddots.cli.scoreboard import print_score  # noqa: PLC0415 - keeps --help fast
-    from reddots.triage.score import score_lines  # noqa: PLC0415
+    from reddots.cli.render.score_tables import print_score  # noqa: PLC0415 - keeps --help fast
+    from reddots.triage.scoring import score_lines  # noqa: PLC0415
 
     try:
         lines = (

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from reddots._resources import folder
+from reddots._toml import Entry, read_toml, require_unique
 from reddots.datasets.manifest import Row
 from reddots.errors import ManifestError
-from reddots.knowledge.toml_table import Entry, read_toml, require_unique
-from reddots.shipped import folder
 
 
 class RemoteFile(Entry, frozen=True):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Literal, get_args
 
+from reddots._atomic import atomic_file
 from reddots.errors import ManifestError
-from reddots.whole import whole_file
 
 Split = Literal["", "train", "validation", "calibration", "test"]
 SPLITS: tuple[str, ...] = get_args(Split)
@@ -82,7 +82,7 @@ def read_manifest(path: Path) -> Manifest:
 def write_manifest(rows: Iterable[Row], path: Path) -> str:
     """Write rows, whole or not at all; return the file's sha256."""
     names = [f.name for f in fields(Row)]
-    with whole_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
+    with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
         for row in rows:

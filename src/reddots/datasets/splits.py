@@ -3,8 +3,8 @@
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 
-from reddots.datasets.groups import merge_groups
 from reddots.datasets.manifest import Row
+from reddots.datasets.quality.groups import merge_groups
 from reddots.errors import ManifestError
 
 FOLDS = 20

@@ -10,13 +10,13 @@ from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from reddots.errors import TableError
-from reddots.evaluation.bootstrap import affordable, interval, percentiles, replicate_values
-from reddots.evaluation.confusion import Confusion
-from reddots.evaluation.curves import Curve
-from reddots.evaluation.delong import delong
-from reddots.evaluation.overall import NAMES, Overall
-from reddots.evaluation.sample import Sample
-from reddots.evaluation.scored import Floats, Scored
+from reddots.evaluation.core.sample import Sample
+from reddots.evaluation.core.scored import Floats, Scored
+from reddots.evaluation.metrics.bootstrap import affordable, interval, percentiles, replicate_values
+from reddots.evaluation.metrics.confusion import Confusion
+from reddots.evaluation.metrics.curves import Curve
+from reddots.evaluation.metrics.delong import delong
+from reddots.evaluation.metrics.overall import NAMES, Overall
 
 SCHEMA = "reddots.comparison/1"
 LOWER_IS_BETTER = ("log_loss", "brier", "ece")

@@ -6,19 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from reddots.evaluation.bootstrap import Figure, affordable, resample
-from reddots.evaluation.calibration import Calibration
-from reddots.evaluation.conformal import LEVEL, measure_sets, split_conformal
-from reddots.evaluation.confusion import Confusion
-from reddots.evaluation.decisions import Decisions
-from reddots.evaluation.gallery import error_gallery
-from reddots.evaluation.metrics import wilson
-from reddots.evaluation.outliers import measure_outliers
-from reddots.evaluation.overall import Overall
-from reddots.evaluation.per_output import PerOutput
-from reddots.evaluation.sample import Sample
-from reddots.evaluation.selective import Selective
-from reddots.evaluation.subgroups import measure_subgroups
+from reddots.evaluation.core.sample import Sample
+from reddots.evaluation.metrics.bootstrap import Figure, affordable, resample
+from reddots.evaluation.metrics.calibration import Calibration
+from reddots.evaluation.metrics.conformal import LEVEL, measure_sets, split_conformal
+from reddots.evaluation.metrics.confusion import Confusion
+from reddots.evaluation.metrics.decision_curve import Decisions
+from reddots.evaluation.metrics.ood import measure_outliers
+from reddots.evaluation.metrics.overall import Overall
+from reddots.evaluation.metrics.per_class import PerOutput
+from reddots.evaluation.metrics.scores import wilson
+from reddots.evaluation.metrics.selective import Selective
+from reddots.evaluation.metrics.subgroups import measure_subgroups
+from reddots.evaluation.report.error_gallery import error_gallery
 
 SCHEMA = "reddots.evaluation/1"
 PREVALENCES = (0.01, 0.05, 0.2)

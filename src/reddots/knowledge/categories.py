@@ -4,8 +4,8 @@ import math
 from pathlib import Path
 from typing import Literal
 
+from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
-from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 
 
 class Fact(Entry, frozen=True):
@@ -21,7 +21,7 @@ class Category(Entry, frozen=True):
     """What a spot may be.
 
     Attributes:
-        kind: ``document`` and ``look_alike`` are candidates; a ``gate`` is an output only.
+        kind: ``target`` and ``look_alike`` are candidates; a ``gate`` is an output only.
         output: the checkpoint output that speaks for it, where there is one.
         photo: ``own`` output, an output ``shared`` with another category, ``neutral`` (the photo
             says nothing about it) or the ``gate``.
@@ -32,7 +32,7 @@ class Category(Entry, frozen=True):
 
     id: str
     name: str
-    kind: Literal["document", "look_alike", "gate"]
+    kind: Literal["target", "look_alike", "gate"]
     photo: Literal["own", "shared", "neutral", "gate"]
     summary: str
     source: str

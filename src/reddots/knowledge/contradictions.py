@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
+from reddots.knowledge.conditions import Term, parse_terms
 from reddots.knowledge.questions import Question
-from reddots.knowledge.terms import Term, parse_terms
-from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 
 
 class _Contradiction(Entry, frozen=True):

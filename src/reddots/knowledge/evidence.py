@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
+from reddots._toml import Entry, read_toml
 from reddots.errors import KnowledgeError
 from reddots.knowledge.categories import Category
 from reddots.knowledge.questions import Question
-from reddots.knowledge.toml_table import Entry, read_toml
 
 Word = Literal[
     "strong_for", "moderate_for", "weak_for", "weak_against", "moderate_against", "strong_against"

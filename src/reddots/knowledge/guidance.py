@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
-from reddots.knowledge.levels import Urgency
+from reddots.knowledge.conditions import Term, parse_terms
 from reddots.knowledge.questions import Question
 from reddots.knowledge.rules import LevelName
-from reddots.knowledge.terms import Term, parse_terms
-from reddots.knowledge.toml_table import Entry, read_toml, require_unique
+from reddots.knowledge.urgency import Urgency
 
 Section = Literal["summary", "do_now", "watch_for", "tell_the_doctor", "about"]
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
+from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
-from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 
 UNSURE = "not_sure"
 TRISTATE = ("yes", "no", UNSURE)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
-from reddots.knowledge.levels import Urgency
+from reddots.knowledge.conditions import Finding, Term, parse_terms
 from reddots.knowledge.questions import Question
-from reddots.knowledge.terms import Finding, Term, parse_terms
-from reddots.knowledge.toml_table import Entry, read_toml, require_unique
+from reddots.knowledge.urgency import Urgency
 
 LevelName = Literal["self_care", "routine", "within_days", "same_day", "emergency"]
 

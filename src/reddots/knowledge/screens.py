@@ -7,9 +7,9 @@ fills seven keys of the answers object.
 from collections.abc import Mapping
 from pathlib import Path
 
+from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.questions import TRISTATE, Question
-from reddots.knowledge.toml_table import Entry, read_toml, require_unique
 
 
 class Screen(Entry, frozen=True):

@@ -1,7 +1,7 @@
 """Untrusted bytes in, one upright sRGB array out; whatever is wrong becomes a ``PhotoError``.
 
 The page, the command line, the batch and the training all decode through here, bit for bit, and
-nothing of it happens in their own process: see ``reddots.photo.cell``.
+nothing of it happens in their own process: see ``reddots.photo.sandbox.worker``.
 """
 
 import os
@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from reddots.photo.pool import Pool
-from reddots.photo.problem import UndecodedError, photo_error
+from reddots.photo.problems import DecodeError, photo_error
+from reddots.photo.sandbox.pool import Pool
 
 MAX_BYTES: Final = 100_000_000
 _TOGETHER: Final = 25  # photos that one process decodes where they belong together
@@ -60,7 +60,7 @@ def load_photo(source: Path | bytes, *, short_side: int | None = None) -> Photo:
         data = _read(source) if isinstance(source, Path) else source
         _require_size(len(data))
         answer = _pool().decode(data, short_side)
-    except UndecodedError as error:
+    except DecodeError as error:
         raise photo_error(error.cause, name) from error
     except MemoryError as error:
         raise photo_error("took_too_much", name) from error
@@ -79,7 +79,7 @@ def expect_photos(*, of_one_owner: bool = False) -> None:
         _pool().share(_TOGETHER)
     try:
         _pool().start()
-    except UndecodedError:  # the first photo will tell
+    except DecodeError:  # the first photo will tell
         return
 
 
@@ -95,23 +95,23 @@ def _read(path: Path) -> bytes:
             size = _require_file(os.fstat(file.fileno()))
             return file.read(size)
     except FileNotFoundError as error:
-        raise UndecodedError("missing") from error
+        raise DecodeError("missing") from error
     except NotADirectoryError as error:
-        raise UndecodedError("missing") from error
+        raise DecodeError("missing") from error
     except (OSError, ValueError) as error:
-        raise UndecodedError("closed") from error
+        raise DecodeError("closed") from error
 
 
 def _require_size(size: int) -> None:
     if size == 0:
-        raise UndecodedError("empty")
+        raise DecodeError("empty")
     if size > MAX_BYTES:
-        raise UndecodedError("too_large")
+        raise DecodeError("too_large")
 
 
 def _require_file(status: os.stat_result) -> int:
     """Return the size in bytes of what can be read to its end."""
     if not stat.S_ISREG(status.st_mode):  # a folder, a device or a pipe may never end
-        raise UndecodedError("not_a_file")
+        raise DecodeError("not_a_file")
     _require_size(status.st_size)
     return status.st_size

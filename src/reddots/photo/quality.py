@@ -8,8 +8,8 @@ photo (luma 43 and 231, sharpness 9.3, at a shorter side of 288 pixels).
 import numpy as np
 import numpy.typing as npt
 
+from reddots.photo.framing import spots_extent
 from reddots.photo.loader import Photo
-from reddots.photo.spots import spots_extent
 
 LEAST_SIDE = 150  # pixels; a 2 mm dot in a 25 cm field is then 1.2 pixels wide
 DARKEST = 45.0  # mean luma, 0 to 255

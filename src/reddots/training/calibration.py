@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-from reddots.classifier.strangeness import strangeness
-from reddots.training.measure import softmax
+from reddots.classifier.ood import strangeness
+from reddots.training.metrics import softmax
 
 COVERAGE = 0.9  # a conformal set holds the truth in at least this share of an output's photos
 ACCEPTABLE_RISK = 0.15  # share of wrong first choices among those that are named

@@ -8,10 +8,10 @@ import msgspec
 import torch
 from torch.nn import functional
 
-from reddots.classifier.export import load_network
-from reddots.classifier.network import SpotNetwork
 from reddots.classifier.preprocessing import InputSpec
 from reddots.errors import TrainingError
+from reddots.training.networks.network import SpotNetwork
+from reddots.training.networks.onnx_export import load_network
 from reddots.training.run_folder import RunFolder
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
+from reddots._toml import Entry, read_toml
 from reddots.errors import KnowledgeError, TrainingError
-from reddots.knowledge.toml_table import Entry, read_toml
 
 
 class NetworkRecipe(Entry, frozen=True):
@@ -47,17 +48,36 @@ class DataRecipe(Entry, frozen=True):
 
 
 class OptimiserRecipe(Entry, frozen=True):
-    """Steps and rates."""
+    """Optimiser and schedule: AdamW under one cycle with warm-up, and a moving average of weights.
+
+    Attributes:
+        samples_per_epoch: photos drawn in an epoch, with replacement.
+        learning_rate, head_learning_rate: peaks, of the backbone and of the last layer.
+        warmup_ratio: share of all steps.
+        ema_decay: of the exponential moving average of the weights, which is what is kept.
+    """
 
     epochs: int
-    samples: int
-    batch: int
-    rate: float
-    head_rate: float
+    samples_per_epoch: int
+    batch_size: int
+    learning_rate: float
+    head_learning_rate: float
     weight_decay: float
-    warm_up: float
-    average: float
-    smoothing: float
+    warmup_ratio: float
+    ema_decay: float
+    label_smoothing: float
+
+
+# What the keys of ``[optimiser]`` were called in recipes written before version 1.
+_RENAMED: Final = {
+    "samples": "samples_per_epoch",
+    "batch": "batch_size",
+    "rate": "learning_rate",
+    "head_rate": "head_learning_rate",
+    "warm_up": "warmup_ratio",
+    "average": "ema_decay",
+    "smoothing": "label_smoothing",
+}
 
 
 class AugmentationRecipe(Entry, frozen=True):
@@ -121,7 +141,7 @@ def read_recipe(path: Path) -> Recipe:
     try:
         recipe = read_toml(path, Recipe)
     except KnowledgeError as error:
-        raise TrainingError(f"The recipe {error}") from error
+        raise TrainingError(f"The recipe {error}{_new_name(str(error))}") from error
     network = recipe.network
     if not 32 <= network.size <= network.resize:  # noqa: PLR2004 - a network's least input
         raise TrainingError(f"The recipe {path.name}: size must be 32 or more, up to resize.")
@@ -138,6 +158,14 @@ def read_recipe(path: Path) -> Recipe:
             "temperature above 0."
         )
     return _from_folder(recipe, path.parent)
+
+
+def _new_name(message: str) -> str:
+    """Return the hint for a key that was renamed; empty for any other mistake."""
+    for old, new in _RENAMED.items():
+        if f"unknown field `{old}` - at `$.optimiser`" in message:
+            return f" Write “{new}” instead of “{old}”."
+    return ""
 
 
 def _from_folder(recipe: Recipe, folder: Path) -> Recipe:

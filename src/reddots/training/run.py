@@ -13,17 +13,17 @@ from accelerate import Accelerator
 from accelerate.utils import set_seed
 from safetensors.torch import save
 
+from reddots._atomic import atomic_write
 from reddots.errors import TrainingError
-from reddots.training.log import RunLog
-from reddots.training.looking import input_spec
-from reddots.training.measure import Progress
-from reddots.training.photos import LabelledPhotos
-from reddots.training.processes import open_processes
+from reddots.training.dataset import LabelledPhotos
+from reddots.training.distributed import open_processes
+from reddots.training.history import RunLog
+from reddots.training.metrics import Progress
+from reddots.training.predict import input_spec
 from reddots.training.provenance import command_line, git_revision
 from reddots.training.recipe import Recipe
 from reddots.training.run_folder import RunFolder
 from reddots.training.trainer import Trainer
-from reddots.whole import write_whole
 
 _log = logging.getLogger(__name__)
 _DAMAGED = (OSError, EOFError, RuntimeError, ValueError, KeyError, TypeError, UnpicklingError)
@@ -84,7 +84,7 @@ def train_run(
             progress = trainer.validate()
             if best is None or progress.log_loss < best.log_loss:
                 best = progress
-                write_whole(folder.best, save(trainer.averaged_weights()))
+                atomic_write(folder.best, save(trainer.averaged_weights()))
             seconds = time.monotonic() - start
             log.add(epoch + 1, loss, progress, seconds)
             _log.info(
@@ -93,7 +93,7 @@ def train_run(
             )  # fmt: skip
             state = io.BytesIO()  # to a file of their own both libraries hide that a disk is full
             torch.save(trainer.state(epoch + 1, best), state)
-            write_whole(folder.last, state.getvalue())
+            atomic_write(folder.last, state.getvalue())
         accelerator.wait_for_everyone()
     return best
 
@@ -112,4 +112,4 @@ def _write_facts(
         "git": git_revision(),
         "torch": torch.__version__,
     }
-    write_whole(folder.facts, json.dumps(facts, indent=1).encode())
+    atomic_write(folder.facts, json.dumps(facts, indent=1).encode())

@@ -12,14 +12,14 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, WeightedRandomSampler
 
-from reddots.classifier.network import SpotNetwork, load_pretrained
 from reddots.training.augmentation import Augmentation
+from reddots.training.dataset import LabelledPhotos, TrainingPhotos, draw_weights
 from reddots.training.distillation import Teachers, distillation_loss
-from reddots.training.looking import input_spec, network_logits
-from reddots.training.measure import Progress, measure, softmax
-from reddots.training.mixing import Mixing
-from reddots.training.photos import LabelledPhotos, TrainingPhotos, draw_weights
-from reddots.training.processes import open_processes, share_out
+from reddots.training.distributed import open_processes, share_out
+from reddots.training.metrics import Progress, measure, softmax
+from reddots.training.mixup import Mixing
+from reddots.training.networks.network import SpotNetwork, load_pretrained
+from reddots.training.predict import input_spec, network_logits
 from reddots.training.recipe import Recipe
 
 
@@ -56,7 +56,7 @@ class Trainer:
         self._network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._average = AveragedModel(
             self._network,
-            multi_avg_fn=get_ema_multi_avg_fn(recipe.optimiser.average),  # type: ignore[no-untyped-call]
+            multi_avg_fn=get_ema_multi_avg_fn(recipe.optimiser.ema_decay),  # type: ignore[no-untyped-call]
             use_buffers=True,
         )
         self._prepare_optimiser()
@@ -68,24 +68,27 @@ class Trainer:
         own = {id(p) for p in head}
         body = [p for p in self._network.parameters() if p.requires_grad and id(p) not in own]
         optimiser = torch.optim.AdamW(
-            [{"params": body, "lr": settings.rate}, {"params": head, "lr": settings.head_rate}],
+            [
+                {"params": body, "lr": settings.learning_rate},
+                {"params": head, "lr": settings.head_learning_rate},
+            ],
             weight_decay=settings.weight_decay,
         )
-        steps = settings.epochs * (settings.samples // settings.batch) + 1
+        steps = settings.epochs * (settings.samples_per_epoch // settings.batch_size) + 1
         # The schedule divides by the warm-up's steps less one.
-        warm_up = max(settings.warm_up, 2 / steps)
+        warmup_ratio = max(settings.warmup_ratio, 2 / steps)
         self._schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimiser,
-            max_lr=[settings.rate, settings.head_rate],
+            max_lr=[settings.learning_rate, settings.head_learning_rate],
             total_steps=steps,
-            pct_start=warm_up,
+            pct_start=warmup_ratio,
         )
         self._parallel, self._optimiser = self._accelerator.prepare(self._network, optimiser)
 
     @property
     def steps(self) -> int:
         """How many steps an epoch has."""
-        return self._recipe.optimiser.samples // self._recipe.optimiser.batch
+        return self._recipe.optimiser.samples_per_epoch // self._recipe.optimiser.batch_size
 
     def epoch(self, number: int, on_step: Callable[[float], None] | None = None) -> float:
         """Draw one epoch's samples, learn from them, return the mean loss.
@@ -104,8 +107,10 @@ class Trainer:
         )
         loader = DataLoader(
             augmented,
-            batch_size=settings.batch,
-            sampler=WeightedRandomSampler(self._weights.tolist(), settings.samples, generator=draw),
+            batch_size=settings.batch_size,
+            sampler=WeightedRandomSampler(
+                self._weights.tolist(), settings.samples_per_epoch, generator=draw
+            ),
             num_workers=self._workers,
             worker_init_fn=_seed_worker,
             drop_last=True,
@@ -114,7 +119,7 @@ class Trainer:
         self._parallel.train()
         self._network.freeze(self._recipe.network.frozen_stages)
         losses = []
-        for images, truth in share_out(loader, self._accelerator, settings.batch):
+        for images, truth in share_out(loader, self._accelerator, settings.batch_size):
             losses.append(self._step(images, truth))
             if on_step:
                 on_step(losses[-1])
@@ -128,7 +133,7 @@ class Trainer:
         )
         inputs = ((mixed.images - mean) / std).contiguous(memory_format=torch.channels_last)
         logits, _ = self._parallel(inputs)
-        smoothing = self._recipe.optimiser.smoothing
+        smoothing = self._recipe.optimiser.label_smoothing
         loss = coarse_cross_entropy(logits.float(), truth, smoothing)
         if self._mixing:
             other = coarse_cross_entropy(logits.float(), truth[mixed.others], smoothing)

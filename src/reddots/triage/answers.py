@@ -11,7 +11,7 @@ from typing import Any
 
 from reddots.errors import AnswersError
 from reddots.knowledge import Knowledge, load
-from reddots.knowledge.conditions import Answer
+from reddots.knowledge.logic import Answer
 from reddots.knowledge.questions import Question
 
 

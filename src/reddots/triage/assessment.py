@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency, load
-from reddots.photo.finding import PhotoFinding
-from reddots.triage.advice import Guidance, advise
+from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
-from reddots.triage.asking import Ask, next_asks, next_questions
-from reddots.triage.fusion import Contribution, Fusion, fuse
+from reddots.triage.differential import Contribution, Fusion, fuse
+from reddots.triage.guidance import Guidance, advise
+from reddots.triage.next_questions import Ask, next_asks, next_questions
 from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
 
 SCHEMA = "reddots.assessment/1"
@@ -46,7 +46,7 @@ class Assessment(msgspec.Struct, frozen=True):
     id: str
     urgency: Urgency
     reasons: tuple[Reason, ...]
-    photo: PhotoFinding | None
+    photo: PhotoResult | None
     answers: Answers
     asks: tuple[Ask, ...]
     doubts: tuple[str, ...]
@@ -112,7 +112,7 @@ class Assessment(msgspec.Struct, frozen=True):
 
 def assess(
     answers: Answers,
-    photo: PhotoFinding | None = None,
+    photo: PhotoResult | None = None,
     *,
     model: ModelIdentity | None = None,
     case_id: str | None = None,
@@ -161,7 +161,7 @@ def assess(
     )
 
 
-def _photo_json(photo: PhotoFinding) -> dict[str, Any]:
+def _photo_json(photo: PhotoResult) -> dict[str, Any]:
     return {
         "status": photo.status,
         "problems": list(photo.problems),

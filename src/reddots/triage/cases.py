@@ -11,12 +11,12 @@ from reddots.errors import RedDotsError, TableError
 from reddots.triage.answers import Answers, once, parse_answers
 from reddots.triage.assessment import Assessment
 
-Examine = Callable[[Answers, Path | None, str], Assessment]
+Assess = Callable[[Answers, Path | None, str], Assessment]
 _KEYS = {"id", "answers", "photo"}
 
 
 def triage_lines(
-    lines: Iterable[bytes], examine: Examine, folder: Path
+    lines: Iterable[bytes], examine: Assess, folder: Path
 ) -> Iterator[tuple[dict[str, Any], bool]]:
     """Assess each line ``{"id", "answers", "photo"?}``, in order, with constant memory.
 
@@ -71,7 +71,7 @@ def _decode_plain(line: bytes) -> dict[str, Any] | None:
     return case if line.count(b":") == keys else None
 
 
-def _assess(case: dict[str, Any], examine: Examine, folder: Path) -> dict[str, Any]:
+def _assess(case: dict[str, Any], examine: Assess, folder: Path) -> dict[str, Any]:
     unknown = set(case) - _KEYS
     if unknown:
         raise TableError(f"a case has only id, answers and photo, not {sorted(unknown)}.")

@@ -10,10 +10,10 @@ from operator import attrgetter
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.conditions import Holding
+from reddots.knowledge.logic import Holding
 from reddots.knowledge.questions import UNSURE
 from reddots.knowledge.rules import Rule
-from reddots.photo.finding import PhotoFinding
+from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 
 _LEVEL = attrgetter("urgency")
@@ -64,7 +64,7 @@ def reasons_from_answers(
 
 
 def with_photo(
-    reasons: tuple[Reason, ...], photo: PhotoFinding | None, knowledge: Knowledge
+    reasons: tuple[Reason, ...], photo: PhotoResult | None, knowledge: Knowledge
 ) -> tuple[Reason, ...]:
     """Add what the photo raises; a rejected photo raises nothing."""
     if photo is None or photo.status == "rejected":

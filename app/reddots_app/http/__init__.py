@@ -1,0 +1,1 @@
+"""HTTP: middleware that limits access, request bodies, responses and idle connections."""

@@ -1,0 +1,90 @@
+"""What goes back to the browser: every answer with the headers that keep the browser here."""
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from reddots_app.http.access import Refusal
+from reddots_app.http.request_body import Intake, Message
+
+Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+_POLICY: Final = (
+    "default-src 'self'",
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio's page does not work without
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+)
+_HEADERS: Final = (
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+_NO_STORE: Final = (b"cache-control", b"no-store")
+_FIXED: Final = ("/assets/", "/static/", "/theme.css")
+_SERVER_ERROR: Final = 500
+UNKNOWN: Final = Refusal(401, "Please give the name and the password.")
+# Gradio's own sentence would repeat what was sent.
+_BROKEN: Final = Refusal(500, "This could not be answered.")
+
+
+def safe_headers() -> Headers:
+    """Return the headers of every answer; ``$REDDOTS_FRAMED_BY`` may show the page in a frame."""
+    frames = os.environ.get("REDDOTS_FRAMED_BY", "").strip() or "'none'"
+    policy = "; ".join((*_POLICY, f"frame-ancestors {frames}"))
+    return [(b"content-security-policy", policy.encode()), *_HEADERS]
+
+
+class Reply:
+    """The answer to one request: as the page gives it, or a refusal in its place."""
+
+    def __init__(self, send: Send, headers: Headers, path: str, intake: Intake) -> None:
+        """Answer what asked for ``path``; ``intake`` may turn out to refuse it."""
+        self._send = send
+        self._headers = headers
+        self._fixed = path.startswith(_FIXED)
+        self._intake = intake
+        self._refused = False
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        """Pass on one message of the page's answer."""
+        if message["type"] == "http.response.start":
+            refusal = self._intake.refusal
+            if refusal is None and message["status"] == _SERVER_ERROR:
+                refusal = _BROKEN
+            if refusal is not None:
+                await self.refuse(refusal)
+                return
+            self.begun = True
+            # Gradio would let any page read the answers.
+            kept = [h for h in message["headers"] if not h[0].startswith(b"access-control-")]
+            message["headers"] = [*kept, *self._headers, *([] if self._fixed else [_NO_STORE])]
+        if not self._refused:
+            await self._send(message)
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Answer with a refusal; whatever the page says after it is dropped."""
+        self.begun = self._refused = True
+        text = refusal.sentence.encode()
+        headers: Headers = [
+            *self._headers,
+            _NO_STORE,
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(text)).encode()),
+            (b"connection", b"close"),
+        ]
+        if refusal is UNKNOWN:
+            headers.append((b"www-authenticate", b'Basic realm="Red Dots", charset="UTF-8"'))
+        start = {"type": "http.response.start", "status": refusal.status, "headers": headers}
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": text})

@@ -1,0 +1,1 @@
+"""Privacy: retention of sessions and uploads, log filtering, memory handed back."""

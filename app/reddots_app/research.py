@@ -1,0 +1,75 @@
+"""What the research tab does: measure a table of predictions, or make one from photos."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from reddots.batch.inputs import PhotoInput
+from reddots.batch.run import run_batch
+from reddots.errors import TableError
+from reddots_app.http.upload_dir import own_folder
+
+MOST_PHOTOS = 200  # of one batch; the command line takes any number
+
+
+def evaluation_page(predictions: Path, manifest: Path) -> str:
+    """Return the evaluation report as one HTML page; both files are deleted.
+
+    Raises:
+        TableError: the predictions cannot be used, or the evaluation is not installed.
+        ManifestError: the manifest cannot be used.
+    """
+    with _taken([predictions, manifest]) as (table, truth):
+        try:
+            from reddots.evaluation.evaluate import Settings, evaluate  # noqa: PLC0415 - optional
+            from reddots.evaluation.report.page import page  # noqa: PLC0415
+            from reddots.evaluation.report.plots import draw_all  # noqa: PLC0415
+            from reddots.evaluation.tables.class_roles import expected_shares, gate_output  # noqa: PLC0415
+            from reddots.evaluation.tables.reader import Reading  # noqa: PLC0415
+        except ImportError as error:
+            raise TableError(
+                "The evaluation is not installed here: pip install “reddots[evaluate]”."
+            ) from error
+        reading = Reading()
+        sample = reading.sample(table, reading.manifest(truth))
+        outputs = sample.scored.outputs
+        report = evaluate(
+            sample,
+            Settings(
+                dangerous=reading.dangerous_of(sample),
+                gate=gate_output(outputs, reading.knowledge),
+                expected=expected_shares(outputs, reading.knowledge),
+            ),
+        )
+        source = f"Predictions {table.name}, truth {truth.name}."
+        return page(report, draw_all(report), f"Evaluation of {table.name}", source)
+
+
+def prediction_table(photos: Sequence[Path]) -> str:
+    """Return the prediction table of ``photos`` as CSV, a row for each; they are deleted.
+
+    Raises:
+        TableError: there are too many.
+        CheckpointError: there is no sound checkpoint.
+    """
+    if len(photos) > MOST_PHOTOS:
+        raise TableError(f"At most {MOST_PHOTOS} photos at once; use “reddots classify” for more.")
+    with _taken(photos) as taken:
+        inputs = [PhotoInput(path.name, path) for path in taken]
+        with own_folder() as folder:
+            table = Path(folder) / "predictions.csv"
+            run_batch(inputs, table)
+            return table.read_text(encoding="utf-8")
+
+
+@contextmanager
+def _taken(files: Sequence[Path]) -> Iterator[list[Path]]:
+    """Take uploads out of the folder that is swept every few seconds; delete them at the end."""
+    with own_folder() as folder:
+        taken = []
+        for number, file in enumerate(files):
+            own = Path(folder) / str(number)
+            own.mkdir()
+            taken.append(Path(shutil.move(file, own / file.name)))
+        yield taken

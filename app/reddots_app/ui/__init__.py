@@ -1,0 +1,1 @@
+"""User interface: the page's blocks, views, templates and event handlers."""

@@ -1,0 +1,128 @@
+"""The whole way of one person: photos and answers in, an assessment out.
+
+It is the one place where the classifier and triage meet; neither knows the other.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reddots.errors import CheckpointError, PhotoError
+from reddots.photo.result import PhotoResult
+from reddots.triage.answers import Answers
+from reddots.triage.assessment import Assessment, ModelIdentity, assess
+
+if TYPE_CHECKING:
+    from reddots.classifier.model import Classifier
+
+PhotoSource = Path | bytes
+_LEAST_PROBABILITY = 1e-9
+
+
+class Assessor:
+    """Looks at photos and answers with one checkpoint, which is opened at the first photo."""
+
+    def __init__(self, checkpoint: Path | None = None) -> None:
+        """Use ``checkpoint`` (a side-car's path), or the newest shipped one."""
+        self._checkpoint = checkpoint
+
+    @cached_property
+    def classifier(self) -> "Classifier":
+        """The opened checkpoint.
+
+        Raises:
+            CheckpointError: it is missing, incomplete or not the one its side-car describes.
+        """
+        from reddots.classifier.model import Classifier  # noqa: PLC0415 - slow to import
+
+        return Classifier.load(self._checkpoint)
+
+    @cached_property
+    def model(self) -> ModelIdentity:
+        """Which checkpoint this is, read without opening the network."""
+        from reddots.classifier.checkpoint import (  # noqa: PLC0415 - not needed by every command
+            newest_checkpoint,
+            read_side_car,
+        )
+
+        side_car = read_side_car(self._checkpoint or newest_checkpoint())
+        return ModelIdentity(side_car.version, side_car.sha256["onnx"])
+
+    def analyze_photo(self, source: PhotoSource) -> PhotoResult:
+        """Look at one photo.
+
+        Raises:
+            PhotoError: it cannot be read.
+            CheckpointError: there is no sound checkpoint.
+        """
+        from reddots.photo.loader import expect_photos, load_photo  # noqa: PLC0415 - slow to import
+        from reddots.photo.quality import assess_quality  # noqa: PLC0415
+
+        expect_photos()  # their reader starts while the checkpoint is opened
+        photo = load_photo(source, short_side=self.classifier.side_car.input.resize)
+        finding = self.classifier.predict(photo)
+        return finding.with_problems(assess_quality(photo))
+
+    def assess(
+        self, answers: Answers, photos: Sequence[PhotoSource] = (), *, case_id: str | None = None
+    ) -> Assessment:
+        """Assess one person from answers and any number of photos of the same spots.
+
+        A photo that cannot be read becomes a rejected one; the answers are assessed all the same.
+        """
+        findings = [self.analyze_or_reject(source) for source in photos]
+        return assess(answers, merge(findings), model=self._model_if_any(), case_id=case_id)
+
+    def _model_if_any(self) -> ModelIdentity | None:
+        # Without photos the answers must be assessed even where no checkpoint is.
+        try:
+            return self.model
+        except CheckpointError:
+            return None
+
+    def analyze_or_reject(self, source: PhotoSource) -> PhotoResult:
+        """Look at one photo; one that cannot be read comes back as rejected."""
+        try:
+            return self.analyze_photo(source)
+        except PhotoError as error:
+            return PhotoResult(status="rejected", problems=(error.problem,))
+
+
+def merge(findings: Sequence[PhotoResult]) -> PhotoResult | None:
+    """Join what several photos of the same spots say; None without any.
+
+    Probabilities are joined by their geometric mean (the logarithmic opinion pool: Genest and
+    Zidek 1986), over the photos that could be used. Only when none could is the result rejected.
+    """
+    if not findings:
+        return None
+    usable = [f for f in findings if f.status == "ok"]
+    problems = tuple(dict.fromkeys(p for f in findings for p in f.problems))
+    if not usable:
+        return findings[0].with_problems(problems)
+    if len(usable) == 1:
+        return usable[0].with_problems(problems)
+    first = usable[0]
+    weights = {
+        output: math.exp(
+            math.fsum(math.log(max(f.categories[output], _LEAST_PROBABILITY)) for f in usable)
+            / len(usable)
+        )
+        for output in first.categories
+    }
+    total = math.fsum(weights.values())
+    return PhotoResult(
+        status="ok",
+        problems=problems,
+        categories={output: weight / total for output, weight in weights.items()},
+        abstained=all(f.abstained for f in usable),
+        prediction_set=tuple(
+            o for o in first.categories if any(o in f.prediction_set for f in usable)
+        ),
+        training_priors=first.training_priors,
+        simulated_ratios={
+            o: max(f.simulated_ratios[o] for f in usable) for o in first.simulated_ratios
+        },
+    )

@@ -1,0 +1,127 @@
+"""Writes the prediction table as CSV, JSON Lines or Parquet, row by row."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+from reddots.batch.artifacts import PARTIAL, beside
+from reddots.batch.prediction import Cell
+from reddots.errors import TableError
+
+Row = dict[str, Cell]
+T = TypeVar("T")
+_FEW, _ROW_GROUP = 256, 2048  # rows
+NUMBERS, BOOLEANS = ("confidence", "p_"), ("abstained", "see_doctor")  # how their names begin
+
+
+def require_format(path: Path) -> None:
+    """Check that a table can be written to ``path``.
+
+    Raises:
+        TableError: its ending is none of the formats.
+    """
+    if path.suffix.lower() not in _WRITERS:
+        raise TableError(
+            f"{path} must end in .csv, .jsonl or .parquet, so that its format is clear."
+        )
+
+
+def write_table(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    """Write rows to ``path``, by a partial file that is renamed when whole.
+
+    Raises:
+        TableError: it cannot be written.
+    """
+    try:
+        write_rows(rows, columns, path)
+    except OSError as error:
+        raise TableError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def write_rows(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    """Do as ``write_table``.
+
+    Raises:
+        TableError: its ending is none of the formats.
+        OSError: it cannot be written.
+    """
+    require_format(path)
+    partial = beside(path, PARTIAL)
+    try:
+        _WRITERS[path.suffix.lower()](rows, columns, partial)
+        partial.replace(path)
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)  # half a table only takes space
+
+
+def _write_csv(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(_Lines(file))
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([_text(row[name]) for name in columns])
+
+
+class _Lines:
+    """Ends lines as Unix does; the writer itself must end them so that it quotes each CR and LF."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, line: str) -> int:
+        return self._file.write(line.removesuffix("\r\n") + "\n")
+
+
+def _write_jsonl(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json_line(row, columns) for row in rows)
+
+
+def json_line(row: Row, columns: Sequence[str]) -> str:
+    """Return a row as a line of JSON."""
+    return json.dumps({name: row[name] for name in columns}, ensure_ascii=False) + "\n"
+
+
+def _write_parquet(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - slow, and only this format needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    def kind(name: str) -> Any:
+        if name.startswith(NUMBERS):
+            return pa.float64()
+        return pa.bool_() if name in BOOLEANS else pa.string()
+
+    schema = pa.schema([(name, kind(name)) for name in columns])
+    with pq.ParquetWriter(path, schema) as writer:
+        groups = batched(rows, _FEW)
+        # Rows are large as Python has them and small as Arrow has them.
+        batches = (pa.RecordBatch.from_pylist(few, schema=schema) for few in groups)
+        for group in batched(batches, _ROW_GROUP // _FEW):
+            writer.write_table(pa.Table.from_batches(group))
+
+
+def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield lists of ``size`` things, the last of fewer."""
+    source = iter(things)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return f"{cell:.6f}" if isinstance(cell, float) else cell
+
+
+_WRITERS: dict[str, Callable[[Iterable[Row], Sequence[str], Path], None]] = {
+    ".csv": _write_csv,
+    ".jsonl": _write_jsonl,
+    ".parquet": _write_parquet,
+}

@@ -1,0 +1,1 @@
+"""Healthy skin: areas without lesions, cut out of photos or synthesised."""

@@ -1,0 +1,129 @@
+"""Getting a set: its tables, the photos they list, and its licence and citation beside them."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from reddots._atomic import atomic_write
+from reddots.datasets.catalogue import PhotoSet, RemoteFile
+from reddots.datasets.sources import fitzpatrick17k, scin
+from reddots.datasets.sources.csv_table import read_source
+from reddots.datasets.sources.download import DownloadError, OnBytes, download
+from reddots.datasets.sources.label_map import Meanings, read_meanings
+from reddots.errors import ManifestError
+
+ATTRIBUTION: Final = "ATTRIBUTION.txt"
+OnFile = Callable[[str, int, int], OnBytes]
+
+
+@dataclass(frozen=True)
+class Got:
+    """What came of it.
+
+    Attributes:
+        fetched, present: how many files came, and how many were there before.
+        failed: a sentence for each photo that did not come.
+    """
+
+    fetched: int
+    present: int
+    failed: tuple[str, ...]
+
+
+def get_set(
+    photo_set: PhotoSet,
+    folder: Path,
+    only: Collection[str] = (),
+    on_file: OnFile | None = None,
+) -> Got:
+    """Fetch what a set offers over HTTP into ``folder``; what is there is not fetched again.
+
+    Args:
+        photo_set: of the catalogue.
+        folder: is made.
+        only: our labels; with any, only photos that may mean one of them are fetched.
+        on_file: called with a file's name, its number and how many there are; returns what is
+            called with the bytes so far and in all.
+
+    Raises:
+        DownloadError: a table cannot be fetched. A photo that cannot is listed, and the rest goes
+            on, for single photos do vanish.
+        ManifestError: a table lacks a column, or ``only`` names no label that the set gives.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    atomic_write(folder / ATTRIBUTION, attribution(photo_set).encode())
+    meanings = read_meanings(photo_set.id)
+    wanted = _wanted(photo_set, meanings, only)
+    counts = {True: 0, False: 0}
+
+    def fetch(file: RemoteFile, number: int, total: int) -> None:
+        on_bytes = on_file(file.name, number, total) if on_file else None
+        path = folder / file.name
+        counts[download(file.url, path, photo_set.origins, file.sha256, on_bytes)] += 1
+
+    for number, file in enumerate(photo_set.files, 1):
+        fetch(file, number, len(photo_set.files))
+    failed = []
+    lister = _LISTS.get(photo_set.id)
+    photos = list(dict.fromkeys(lister(photo_set, folder, meanings, wanted))) if lister else []
+    for number, file in enumerate(photos, 1):
+        try:
+            fetch(file, number, len(photos))
+        except DownloadError as error:
+            failed.append(str(error))
+    return Got(counts[True], counts[False], tuple(failed))
+
+
+def attribution(photo_set: PhotoSet) -> str:
+    """Return what has to travel with a set's photos."""
+    training = "allowed" if photo_set.may_train else "not allowed: it may only be measured on"
+    return (
+        f"{photo_set.name}\n{photo_set.url}\n\nLicence: {photo_set.licence}\n"
+        f"Training on it: {training}\nCite: {photo_set.citation}\n"
+    )
+
+
+def _wanted(
+    photo_set: PhotoSet, meanings: Meanings, only: Collection[str]
+) -> frozenset[str] | None:
+    """Return the outputs that are wanted, or None for all photos."""
+    if not only:
+        return None
+    known = {output for label in meanings.labels() for output in meanings.outputs(label)}
+    wanted = {label: meanings.outputs(label) for label in only}
+    for label, outputs in wanted.items():
+        if not outputs & known:
+            raise ManifestError(
+                f"{photo_set.name} has no photos labelled “{label}”. "
+                f"It labels {', '.join(meanings.labels())}."
+            )
+    return frozenset().union(*wanted.values())
+
+
+def _scin(
+    photo_set: PhotoSet, folder: Path, meanings: Meanings, wanted: frozenset[str] | None
+) -> Iterator[RemoteFile]:
+    tables = photo_set.files[0].url.rpartition("/")[0]
+    cases = read_source(folder / scin.TABLES[0], ["case_id", *scin.IMAGES])
+    labels = {r["case_id"]: r for r in read_source(folder / scin.LABELS, ["case_id"])}
+    for case in cases:
+        label = scin.judge(labels.get(case["case_id"], {}), meanings)[1]
+        if wanted is not None and not meanings.outputs(label) & wanted:
+            continue
+        for path in filter(None, (case[column] for column in scin.IMAGES)):
+            name = scin.photo_path(Path(), path).as_posix()
+            yield RemoteFile(name=name, url=f"{tables}/images/{Path(path).name}")
+
+
+def _fitzpatrick17k(
+    _: PhotoSet, folder: Path, meanings: Meanings, wanted: frozenset[str] | None
+) -> Iterator[RemoteFile]:
+    for row in read_source(folder / fitzpatrick17k.TABLES[0], ["md5hash", "label", "url"]):
+        label = meanings.label(row["label"]) or ""
+        if row["url"] and (wanted is None or meanings.outputs(label) & wanted):
+            yield RemoteFile(name=f"images/{Path(row['md5hash']).name}.jpg", url=row["url"])
+
+
+_Lister = Callable[[PhotoSet, Path, Meanings, frozenset[str] | None], Iterator[RemoteFile]]
+_LISTS: Final[Mapping[str, _Lister]] = {"scin": _scin, "fitzpatrick17k": _fitzpatrick17k}

@@ -1,0 +1,79 @@
+"""MultiCaRe: figures of open-access case reports, chosen by the words of their captions.
+
+Columns: ``captions_and_labels.csv`` of doi.org/10.5281/zenodo.10079369 (version 2), as
+github.com/mauro-nievoff/MultiCaRe_Dataset reads it: ``file_id``, ``file``
+(``PMC…_….webp``), ``main_image``, ``patient_id`` (``PMC…_01``), ``license`` (of the article),
+``caption``, ``image_type`` (``medical_photograph``, …), ``image_subtype`` (``skin_photograph``, …).
+The photos are in ``PMC1.zip`` to ``PMC9.zip``. A model sorted them into types, and not always
+rightly: look at what was chosen.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from reddots.datasets.sources.csv_table import find_table, photos_by_name, read_source
+from reddots.datasets.sources.label_map import Meanings, plain
+from reddots.datasets.sources.record import Record, Skipped
+
+TABLES: Final = ("captions_and_labels.csv",)
+_COLUMNS: Final = ("file", "patient_id", "license", "caption", "image_type", "image_subtype")
+_DENIED: Final = re.compile(
+    r"\b(no|not|without|absence|resol\w+|clear\w+|heal\w+|histopatholog\w*|biops\w+)\b"
+)
+_ARTICLE: Final = "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/"
+
+
+def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
+    """Yield the skin photos whose captions name one of our labels; a patient is a group.
+
+    Raises:
+        ManifestError: the table is missing or lacks a column.
+    """
+    photos = photos_by_name(folder)
+    for row in read_source(find_table(folder, *TABLES), _COLUMNS):
+        chosen, label = choose(row["caption"], meanings)
+        name = row["file"]
+        if not chosen:
+            continue  # of 130,000 figures: nothing to report
+        if row["image_subtype"] != "skin_photograph":
+            yield Skipped(name, "the set says it is no photo of skin")
+        elif not label:
+            yield Skipped(name, "its caption denies or doubts what it names")
+        elif not _may_be_adapted(row["license"]):
+            yield Skipped(name, "its article's licence allows no adaptation, or none is given")
+        elif name not in photos:
+            yield Skipped(name, "the photo is not in the folder")
+        else:
+            article = row["patient_id"].partition("_")[0]
+            yield Record(
+                path=photos[name],
+                raw="; ".join(chosen),
+                label=label,
+                group=f"multicare-{row['patient_id']}",
+                source_url=_ARTICLE.format(article),
+                licence=f"{row['license']} ({article})",
+            )
+
+
+def choose(caption: str, meanings: Meanings) -> tuple[list[str], str]:
+    """Return the table's words in a caption, and what they mean; empty if it denies them.
+
+    A longer word hides the shorter ones in it: “palpable purpura” is not “purpura” as well.
+    """
+    text = plain(caption)
+    left, found = text, []
+    for words in sorted(meanings.of, key=len, reverse=True):
+        pattern = rf"\b{re.escape(words)}\b"
+        if re.search(pattern, left):
+            found.append(words)
+            left = re.sub(pattern, " ", left)
+    if not found or _DENIED.search(text):
+        return found, ""
+    return found, "|".join(sorted({meanings.of[words] for words in found}))
+
+
+def _may_be_adapted(licence: str) -> bool:
+    words = set(re.split(r"[^a-z0-9]+", licence.casefold()))
+    return bool(words & {"cc", "cc0"}) and "nd" not in words

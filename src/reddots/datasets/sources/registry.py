@@ -1,0 +1,67 @@
+"""Which module reads which set, and how a folder becomes rows."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from reddots.datasets.catalogue import known_set
+from reddots.datasets.sources import (
+    custom_table,
+    ddi,
+    fitzpatrick17k,
+    folders,
+    ham10000,
+    isic,
+    multicare,
+    pad_ufes_20,
+    scin,
+)
+from reddots.datasets.sources.label_map import Meanings, read_meanings
+from reddots.datasets.sources.record import Imported, Record, Skipped, rows_of
+from reddots.errors import ManifestError
+
+Reader = Callable[[Path, Meanings], Iterator[Record | Skipped]]
+
+# The table that a set is recognised by, and its reader; every other set is folders of labels.
+READERS: Final[Mapping[str, tuple[tuple[str, ...], Reader]]] = {
+    "scin": (scin.TABLES, scin.records),
+    "fitzpatrick17k": (fitzpatrick17k.TABLES, fitzpatrick17k.records),
+    "pad_ufes_20": (pad_ufes_20.TABLES, pad_ufes_20.records),
+    "ham10000": (ham10000.TABLES, ham10000.records),
+    "isic": (isic.TABLES, isic.records),
+    "ddi": (ddi.TABLES, ddi.records),
+    "multicare": (multicare.TABLES, multicare.records),
+}
+
+
+def import_set(
+    folder: Path,
+    dataset: str,
+    relative_to: Path,
+    own_table: Path | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Imported:
+    """Return the rows of a set in ``folder``, paths relative to another folder.
+
+    Args:
+        folder: the set as it comes, its table in it; or one folder of photos for each label.
+        dataset: the set's id in ``data/datasets.toml``.
+        relative_to: where the manifest will be.
+        own_table: a table to read instead of the set's.
+        columns: its columns; see ``custom_table.column_map``.
+
+    Raises:
+        ManifestError: the folder is missing, the set unknown, or its table lacks a column.
+    """
+    photo_set = known_set(dataset)
+    if not folder.is_dir():
+        raise ManifestError(f"There is no folder {folder}.")
+    meanings = read_meanings(dataset)
+    names, reader = READERS.get(dataset, ((), folders.records))
+    if own_table:
+        found = custom_table.records(own_table, folder, columns or custom_table.column_map([]))
+    elif any((folder / name).is_file() for name in names):
+        found = reader(folder, meanings)
+    else:
+        found = folders.records(folder, meanings)
+    return rows_of(found, photo_set, meanings, relative_to)

@@ -1,0 +1,111 @@
+"""SCIN: 5,033 cases that people in the United States photographed themselves, 1 to 3 photos each.
+
+Columns: ``dataset_schema.md`` and ``scin_demo.ipynb`` of github.com/google-research-datasets/scin.
+``scin_cases.csv`` has ``case_id``, ``fitzpatrick_skin_type``, ``body_parts_*`` and
+``image_1_path`` to ``image_3_path`` (``dataset/images/<number>.png``); ``scin_labels.csv`` has
+``weighted_skin_condition_label`` (``{'Eczema': 0.69, …}``, several dermatologists' differential),
+``dermatologist_gradable_for_skin_condition_1`` to ``_3`` and
+``dermatologist_fitzpatrick_skin_type_label_1`` to ``_3``. The Monk skin tones are left out: the
+manifest has no column for them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median_low
+from typing import Final
+
+from reddots.datasets.sources.csv_table import find_table, fitzpatrick, is_yes, read_source, weights
+from reddots.datasets.sources.label_map import Meanings
+from reddots.datasets.sources.record import Record, Skipped
+
+TABLES: Final = ("scin_cases.csv",)
+LABELS: Final = "scin_labels.csv"
+IMAGES: Final = ("image_1_path", "image_2_path", "image_3_path")
+SURE: Final = 0.6  # weight above which a differential is one label; judgement
+EITHER: Final = 0.8  # weight above which it is one of two; judgement
+NORMAL: Final = "No discernible pathology"
+_WEIGHTED: Final = "weighted_skin_condition_label"
+_GRADABLE: Final = "dermatologist_gradable_for_skin_condition_"
+_TYPE: Final = "dermatologist_fitzpatrick_skin_type_label_"
+_PART: Final = "body_parts_"
+
+
+def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
+    """Yield the photos of a folder with both tables; a case is a group.
+
+    Raises:
+        ManifestError: a table is missing or lacks a column.
+    """
+    cases = read_source(find_table(folder, *TABLES), ["case_id", *IMAGES])
+    labels = read_source(find_table(folder, LABELS), ["case_id", _WEIGHTED])
+    by_case = {row["case_id"]: row for row in labels}
+    for case in cases:
+        graded = by_case.get(case["case_id"], {})
+        raw, label, condition = judge(graded, meanings)
+        for path in filter(None, (case[column] for column in IMAGES)):
+            photo = photo_path(folder, path)
+            if not photo.is_file():
+                yield Skipped(path, "the photo has not been fetched")
+                continue
+            yield Record(
+                path=photo,
+                raw=raw,
+                label=label,
+                group=f"scin-{case['case_id']}",
+                fitzpatrick=_skin_type(case, graded),
+                body_site=";".join(
+                    name.removeprefix(_PART)
+                    for name, value in case.items()
+                    if name.startswith(_PART) and is_yes(value)
+                ),
+                condition=condition,
+            )
+
+
+def photo_path(folder: Path, path: str) -> Path:
+    """Return where a photo of the table is: in ``images``, by its own name."""
+    return folder / "images" / Path(path).name
+
+
+def judge(graded: dict[str, str], meanings: Meanings) -> tuple[str, str, str]:
+    """Return the raw label, ours, and the likeliest condition of a row of ``scin_labels.csv``.
+
+    One label needs ``SURE`` of the weight, either of two ``EITHER``; otherwise the dermatologists
+    disagree and the label is empty. Labels of one output count together.
+    """
+    weighted = weights(graded.get(_WEIGHTED, ""))
+    if not weighted:
+        said = [v for k, v in graded.items() if k.startswith(_GRADABLE) and v]
+        healthy = bool(said) and all(v.endswith("NO_DISCERNIBLE_PATHOLOGY") for v in said)
+        return (NORMAL, meanings.label(NORMAL) or "", "") if healthy else ("", "", "")
+    by_outputs: defaultdict[frozenset[str], float] = defaultdict(float)
+    names: defaultdict[frozenset[str], set[str]] = defaultdict(set)
+    for condition, weight in weighted.items():
+        label = meanings.label(condition)
+        if label:
+            outputs = meanings.outputs(label)
+            by_outputs[outputs] += weight
+            names[outputs].add(label)
+    best = sorted(by_outputs, key=lambda o: (-by_outputs[o], sorted(o)))[:2]
+    if best and by_outputs[best[0]] >= SURE:
+        chosen = best[:1]
+    elif len(best) > 1 and sum(by_outputs[o] for o in best) >= EITHER:
+        chosen = best
+    else:
+        chosen = []
+    parts = [
+        part
+        for outputs in chosen
+        for part in (names[outputs] if len(names[outputs]) == 1 else sorted(outputs))
+    ]
+    label = "|".join(dict.fromkeys(p for part in parts for p in part.split("|")))
+    raw = "; ".join(f"{name} {weight:.2f}" for name, weight in weighted.items())
+    return raw, label, max(weighted, key=lambda name: weighted[name])
+
+
+def _skin_type(case: dict[str, str], graded: dict[str, str]) -> int | None:
+    """Return the dermatologists' middle estimate, or else what the person answered."""
+    seen = [fitzpatrick(v) for k, v in graded.items() if k.startswith(_TYPE)]
+    known = [value for value in seen if value]
+    return median_low(known) if known else fitzpatrick(case.get("fitzpatrick_skin_type", ""))

@@ -1,0 +1,1 @@
+"""Evaluation core: a table's columns, the evaluated sample, probabilities beside their truth."""

@@ -1,0 +1,105 @@
+"""The photos that are judged, and an account of every row that is not judged."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from reddots.evaluation.core.columns import Numbers, Texts
+from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where every row went; each is a count.
+
+    Attributes:
+        predictions, manifest: rows of the two files.
+        unknown: predictions of photos that the manifest does not list.
+        by_sha256: predictions found in the manifest by their hash, as the paths differ.
+        duplicates: further predictions of a photo that has one already; the first counts.
+        other_hash: photos of the same path whose hash is not the manifest's.
+        not_predicted: photos of the manifest without any row in the table.
+        conflicting: photos that the manifest lists twice with different labels; left out.
+        unlabelled: predicted photos that nobody labelled.
+        uncovered: predicted photos whose label no output covers.
+        no_prediction: labelled, covered photos whose row has no whole set of probabilities.
+        rejected: judged photos that the model turned away; their probabilities count all the same.
+        rescaled: judged photos whose probabilities did not sum to 1 and were divided by their sum.
+        disagreeing: rows whose ``category`` is not the likeliest output.
+        coarse: judged photos whose truth is not a single output.
+        judged: photos that every figure is worked out from.
+    """
+
+    predictions: int
+    manifest: int
+    unknown: int
+    by_sha256: int
+    duplicates: int
+    other_hash: int
+    not_predicted: int
+    conflicting: int
+    unlabelled: int
+    uncovered: int
+    no_prediction: int
+    rejected: int
+    rescaled: int
+    disagreeing: int
+    coarse: int
+    judged: int
+
+    def to_json(self) -> dict[str, int]:
+        """Return the counts by name."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Uncovered:
+    """Photos with a prediction whose label no output covers: M rows.
+
+    Attributes:
+        probabilities: M × K.
+        label: M.
+    """
+
+    probabilities: Floats
+    label: Texts
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The photos that are judged (N), in the table's order, and those that are not.
+
+    Attributes:
+        scored: probabilities and truth.
+        rows: N, each photo's row in the manifest, from 0.
+        photo, sha256, label, status, quality: N texts each.
+        abstained, see_doctor: N, 1, 0 or NaN.
+        sets: N × K, or None when the table has no prediction sets.
+        attributes: columns of the manifest by name, N texts each, for subgroups.
+        folder: what the manifest's paths start from.
+        listed: the photos' paths as the manifest has them, N texts.
+        uncovered: photos with a label that no output covers.
+        eligible: photos whose label the outputs cover, predicted or not.
+        model: names of the models in the table.
+        account: where every row went.
+        useless: cells that leave a row without a prediction, in words; the first few.
+    """
+
+    scored: Scored
+    rows: Whole
+    photo: Texts
+    sha256: Texts
+    label: Texts
+    status: Texts
+    quality: Texts
+    abstained: Numbers
+    see_doctor: Numbers
+    sets: Flags | None
+    attributes: Mapping[str, Texts]
+    folder: Path
+    listed: Texts
+    uncovered: Uncovered
+    eligible: int
+    model: tuple[str, ...]
+    account: Account
+    useless: tuple[str, ...]

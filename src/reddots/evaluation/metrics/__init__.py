@@ -1,0 +1,1 @@
+"""Evaluation metrics, one family a module, with their confidence intervals."""

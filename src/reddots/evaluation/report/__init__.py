@@ -1,0 +1,1 @@
+"""Evaluation report: page, plots, LaTeX table, checklists."""

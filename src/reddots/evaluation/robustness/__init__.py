@@ -1,0 +1,1 @@
+"""Robustness: corruptions of photos and what they cost a model."""

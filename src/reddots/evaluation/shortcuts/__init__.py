@@ -1,0 +1,1 @@
+"""Shortcut learning: how far labels can be predicted without the lesion."""

@@ -1,0 +1,1 @@
+"""Evaluation tables: predictions and ground truth read and joined."""

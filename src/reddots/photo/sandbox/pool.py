@@ -1,0 +1,98 @@
+"""A few keepers for many threads: whoever asks first is served first."""
+
+import atexit
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Final
+
+from reddots.photo.sandbox.limits import Limits
+from reddots.photo.sandbox.supervisor import Answer, Supervisor
+
+_CELLS: Final = 2  # photos that are decoded at the same time; each may fill its memory
+
+
+class Pool:
+    """Decodes files in at most ``cells`` processes, which start when they are first needed.
+
+    It may be used by any number of threads, and by processes that were forked from this one: they
+    start cells of their own.
+    """
+
+    def __init__(self, cells: int = _CELLS, limits: Limits | None = None) -> None:
+        self._cells = cells
+        self._limits = limits or Limits()
+        self._reset()
+
+    def share(self, photos: int) -> None:
+        """Let each process that is started from now on decode several photos; see ``Limits``."""
+        self._limits = replace(self._limits, photos=photos)
+
+    def start(self) -> None:
+        """Start a cell if there is none yet, so that it gets ready while the caller goes on.
+
+        Raises:
+            DecodeError: no process can be started.
+        """
+        if not self._keepers or os.getpid() != self._owner:
+            with self._lent() as keeper:
+                keeper.start()
+
+    def decode(self, data: bytes, short_side: int | None) -> Answer:
+        """Have one file decoded; waits for its turn.
+
+        Raises:
+            DecodeError: it cannot be decoded, broke its cell, or took too much of something.
+        """
+        with self._lent() as keeper:
+            return keeper.decode(data, short_side)
+
+    def stop(self) -> None:
+        """End all cells; the next photo starts one anew."""
+        if os.getpid() == self._owner:
+            for keeper in self._keepers:
+                keeper.stop()
+
+    def _reset(self) -> None:
+        self._owner = os.getpid()
+        self._lock = threading.Lock()
+        self._keepers: list[Supervisor] = []
+        self._free: list[Supervisor] = []
+        self._waiting: deque[Future[Supervisor]] = deque()
+
+    @contextmanager
+    def _lent(self) -> Iterator[Supervisor]:
+        keeper = self._take()
+        try:
+            yield keeper
+        finally:
+            self._give_back(keeper)
+
+    def _take(self) -> Supervisor:
+        if os.getpid() != self._owner:
+            for inherited in self._keepers:
+                inherited.forget()
+            self._reset()
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+            if len(self._keepers) < self._cells:
+                if not self._keepers:
+                    atexit.register(self.stop)
+                keeper = Supervisor(self._limits)
+                self._keepers.append(keeper)
+                return keeper
+            turn: Future[Supervisor] = Future()
+            self._waiting.append(turn)
+        return turn.result()
+
+    def _give_back(self, keeper: Supervisor) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set_result(keeper)
+            else:
+                self._free.append(keeper)

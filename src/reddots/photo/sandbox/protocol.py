@@ -1,0 +1,112 @@
+"""What a keeper and its cell say to each other: fixed headers, then raw bytes; never a pickle.
+
+The keeper takes the cell's words as untrusted, since a photo may have taken the cell over. Each
+request has a token that its reply must repeat, so that no photo can leave words behind that would
+pass for the reply to the next.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+from reddots.photo.problems import CAUSES
+
+MAX_PIXELS: Final = 50_000_000  # read from the header, before anything is decoded
+# The cell's word that it waits for a file, on a pipe of its own that no file's decoder can reach.
+READY: Final = b"\x06"
+OUT_OF_MEMORY: Final = 4  # exit codes of a cell: why a file broke it
+SIGNALLED: Final = 128  # plus the number of the signal, as a shell has it
+TOKEN_BYTES: Final = 16
+_REQUEST: Final = struct.Struct(f"<{TOKEN_BYTES}sQI")
+_REPLY: Final = struct.Struct(f"<{TOKEN_BYTES}sB8sIIII")
+REQUEST_BYTES: Final = _REQUEST.size
+REPLY_BYTES: Final = _REPLY.size
+_FORMATS: Final = frozenset(("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF"))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a keeper asks; the file's bytes follow.
+
+    Attributes:
+        token: random bytes, ``TOKEN_BYTES`` of them.
+        length: of the file in bytes.
+        short_side: as in ``load_photo``, in pixels.
+    """
+
+    token: bytes
+    length: int
+    short_side: int | None
+
+    def pack(self) -> bytes:
+        """Return the header's bytes."""
+        return _REQUEST.pack(self.token, self.length, min(self.short_side or 0, MAX_PIXELS))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a cell answers; the pixels, rows × columns × 3 bytes, follow if it has no cause.
+
+    Attributes:
+        token: the request's.
+        cause: what is wrong, one of ``CAUSES``; None when the photo could be decoded.
+        format: the file's format by its content.
+        width, height: size of the original in pixels, upright.
+        columns, rows: size of the pixels that follow.
+    """
+
+    token: bytes
+    cause: str | None
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    columns: int = 0
+    rows: int = 0
+
+    def pack(self) -> bytes:
+        """Return the header's bytes."""
+        number = 0 if self.cause is None else 1 + CAUSES.index(self.cause)
+        sizes = (self.width, self.height, self.columns, self.rows)
+        return _REPLY.pack(self.token, number, self.format.encode(), *sizes)
+
+
+def unpack_request(header: bytes) -> Request:
+    """Read a keeper's header."""
+    token, length, short_side = _REQUEST.unpack(header)
+    return Request(token, length, short_side or None)
+
+
+def unpack_reply(header: bytes, request: Request) -> Reply:
+    """Read a cell's header, believing nothing that cannot be true of the request.
+
+    Raises:
+        ValueError: no honest cell says so.
+    """
+    token, number, name, width, height, columns, rows = _REPLY.unpack(header)
+    if token != request.token:
+        raise ValueError("the reply to another request")
+    if number > len(CAUSES):
+        raise ValueError("an unknown cause")
+    if number:
+        return Reply(token, CAUSES[number - 1])
+    file_format = name.rstrip(b"\0").decode("ascii")
+    if file_format not in _FORMATS:
+        raise ValueError("an unknown format")
+    if not 0 < width * height <= MAX_PIXELS:
+        raise ValueError("an impossible size")
+    if (columns, rows) != shrunk(width, height, request.short_side):
+        raise ValueError("pixels of another size than asked for")
+    return Reply(token, None, file_format, width, height, columns, rows)
+
+
+def shrunk(width: int, height: int, short_side: int | None) -> tuple[int, int]:
+    """Return width and height with the shorter side brought down to ``short_side`` pixels."""
+    shrink = shrinkage(width, height, short_side)
+    if shrink >= 1:
+        return width, height
+    return max(1, round(width * shrink)), max(1, round(height * shrink))
+
+
+def shrinkage(width: int, height: int, short_side: int | None) -> float:
+    """Return the factor, at most 1, that brings the shorter side down to ``short_side``."""
+    return 1.0 if short_side is None else min(1.0, short_side / min(width, height))

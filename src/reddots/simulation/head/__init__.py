@@ -1,0 +1,1 @@
+"""Simulated head: a linear classifier on deep features of synthetic pictures."""

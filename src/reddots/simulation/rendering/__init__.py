@@ -1,0 +1,1 @@
+"""Rendering: synthetic lesions drawn on skin by the optics of blood and melanin."""

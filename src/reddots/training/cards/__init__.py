@@ -1,0 +1,1 @@
+"""Model card, data sheet and licence, generated from the checkpoint's side-car."""

@@ -1,0 +1,116 @@
+"""What was measured on one set of photos, as it stands in the model card."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reddots.training.cards.datasheet import table
+
+TOO_FEW = 20  # as in evaluation.metrics, which the main install cannot import
+SAY = "too few to say"
+
+Figures = Mapping[str, Any]
+
+
+def measured_set(metrics: Figures) -> list[str]:
+    """Return the parts of a set's section, in Markdown; a part without figures is empty."""
+    parts = [_sources(metrics), _overall(metrics), _per_output(metrics), _calibration(metrics)]
+    parts += [_strangeness(metrics), _subgroups(metrics, "fitzpatrick", "Skin type (Fitzpatrick)")]
+    parts += [_subgroups(metrics, "dataset", "Data set")]
+    return [*parts, _uncovered(metrics["uncovered"]) if metrics.get("uncovered") else ""]
+
+
+def _sources(metrics: Figures) -> str:
+    named = [f"{name}: {s['n']} photos" for name, s in metrics.get("sources", {}).items()]
+    return f"Measured on {'; '.join(named)}." if named else ""
+
+
+def _overall(metrics: Figures) -> str:
+    named = metrics["named"]
+    share = f"{metrics['named_right'] / named:.3f}" if named else "none"
+    return (
+        f"{metrics['n']} photos in {metrics['groups']} groups; left out, as no output covers their "
+        f"label: {metrics['left_out']}. "
+        f"Accuracy {_figure(metrics, 'accuracy')}, balanced accuracy "
+        f"{_figure(metrics, 'balanced_accuracy')}, log loss {_figure(metrics, 'log_loss')}, Brier "
+        f"{_figure(metrics, 'brier')}, expected calibration error {_figure(metrics, 'ece')}. "
+        f"Clear enough to name: {named} photos, of which {metrics['named_right']} right ({share})."
+    )
+
+
+def _per_output(metrics: Figures) -> str:
+    rows = []
+    sets = metrics.get("sets", {}).get("per_output", {})
+    for output, figures in metrics["per_output"].items():
+        note = SAY if figures["n"] < TOO_FEW else ""
+        cells = [_figure(figures, name) for name in ("sensitivity", "specificity", "auroc")]
+        covered = [_figure(sets[output], "coverage")] if sets else []
+        rows.append([output, str(figures["n"]), *cells, *covered, note])
+    head = ["output", "photos", "sensitivity", "specificity", "AUROC"]
+    head += ["in the 90% set"] if sets else []
+    return table([*head, ""], rows, "lr" + "l" * (len(head) - 1))
+
+
+def _calibration(metrics: Figures) -> str:
+    if "ece_before" not in metrics:
+        return ""
+    sets = metrics["sets"]
+    return (
+        f"Expected calibration error {metrics['ece_before']:.3f} before the temperature, "
+        f"{_figure(metrics, 'ece')} after. The sets hold the truth of "
+        f"{_figure(sets, 'coverage')} of photos, with {sets['mean_size']:.2f} outputs on average; "
+        f"{sets['single']} sets have one output, right in {sets['single_right']}."
+    )
+
+
+def _strangeness(metrics: Figures) -> str:
+    found = metrics.get("strangeness", {})
+    kinds = {
+        "near": "skin that no output covers",
+        "far": "no skin",
+        "source": "skin of this source, among own test photos",
+    }
+    rows = []
+    for kind, words in kinds.items():
+        own = found.get(kind, {})
+        cells = [_separation(own.get(s)) for s in ("energy", "top_probability", "not_skin")]
+        if own.get("n"):
+            note = SAY if own["n"] < TOO_FEW else ""
+            rows.append([f"{kind}: {words}", str(own["n"]), *cells, note])
+    if not rows:
+        return ""
+    head = ["strange photos", "photos", "energy", "1 − top probability", "gate", ""]
+    return (
+        "How well strange photos are told from usual skin: AUROC (false alarms when 95% of them "
+        "are found).\n\n" + table(head, rows, "lrllll")
+    )
+
+
+def _separation(found: Figures | None) -> str:
+    return f"{found['auroc']:.3f} ({found['fpr_at_95']:.2f})" if found else "–"
+
+
+def _subgroups(metrics: Figures, name: str, title: str) -> str:
+    values = metrics.get("subgroups", {}).get(name, [])
+    if not any(v["value"] != "not known" for v in values):
+        return ""
+    rows = []
+    for own in values:
+        figure = SAY if own["too_few"] else _figure(own, "accuracy")
+        balanced = SAY if own["too_few"] else f"{own['balanced_accuracy']:.3f}"
+        rows.append([own["value"], str(own["n"]), figure, balanced])
+    return table([title, "photos", "accuracy", "balanced accuracy"], rows, "lrll")
+
+
+def _uncovered(uncovered: Mapping[str, Mapping[str, int]]) -> str:
+    lines = ["What photos are called whose label no output covers:", ""]
+    for label, called in uncovered.items():
+        names = ", ".join(f"{output} {n}" for output, n in called.items())
+        lines.append(f"- {label} ({sum(called.values())} photos): {names}")
+    return "\n".join(lines)
+
+
+def _figure(figures: Figures, name: str) -> str:
+    value, interval = figures[name], figures.get(f"{name}_ci")
+    if value is None:
+        return "–"
+    return f"{value:.3f} ({interval[0]:.3f} to {interval[1]:.3f})" if interval else f"{value:.3f}"

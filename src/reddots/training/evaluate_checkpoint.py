@@ -1,0 +1,179 @@
+"""Everything that is measured of a checkpoint on one set of photos, as JSON."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reddots.classifier.checkpoint import SideCar
+from reddots.classifier.ood import strangeness
+from reddots.datasets.manifest import Row
+from reddots.evaluation.core.scored import Flags, Floats, Scored
+from reddots.evaluation.metrics.calibration import reliability
+from reddots.evaluation.metrics.conformal import measure_sets
+from reddots.evaluation.metrics.ood import separation
+from reddots.evaluation.metrics.scores import (
+    TOO_FEW,
+    balanced_accuracy,
+    equal_width,
+    expected_calibration_error,
+    wilson,
+)
+from reddots.evaluation.metrics.selective import Selective
+from reddots.evaluation.metrics.summary import measure_predictions
+from reddots.photo.result import GATE
+from reddots.training.metrics import softmax
+
+Logits = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What a network said of photos.
+
+    Attributes:
+        rows: N, the photos whose label its outputs cover.
+        logits: N × K.
+        truth: N × K, the outputs that the label may mean.
+        strange: rows (M) whose label no output covers.
+        strange_logits: M × K.
+    """
+
+    rows: Sequence[Row]
+    logits: Logits
+    truth: Flags
+    strange: Sequence[Row]
+    strange_logits: Logits
+
+    def skin(self, outputs: Sequence[str]) -> Flags:
+        """Return which of the N photos show skin."""
+        if GATE not in outputs:
+            return np.ones(len(self.rows), dtype=bool)
+        return ~self.truth[:, list(outputs).index(GATE)]
+
+
+def judge(side_car: SideCar, looked: Looked) -> dict[str, Any]:
+    """Return the figures of a set of photos, read as the side-car says.
+
+    Shares have Wilson intervals; other figures those of a bootstrap over groups.
+    """
+    outputs, limits, truth = side_car.outputs, side_car.thresholds, looked.truth
+    before, after = softmax(looked.logits), softmax(looked.logits, side_car.temperature)
+    groups = [row.group for row in looked.rows]
+    named = after.max(axis=1) >= limits.abstention
+    if limits.strangeness is not None:
+        named &= _score(side_car, "energy", looked.logits) <= limits.strangeness
+    scored = _scored(outputs, after, truth)
+    nothing = np.zeros(len(truth), dtype=bool)
+    selective = Selective(scored, nothing, (~named).astype(np.float64)).to_json({})
+    found = {
+        **measure_predictions(after, truth, outputs, groups),
+        "left_out": len(looked.strange),
+        "named": int(named.sum()),
+        "named_right": int(scored.right[named].sum()),
+        "confusion": _confusion(after, truth),
+        "ece_before": expected_calibration_error(before, truth),
+        "reliability": {
+            "before": _bins(_scored(outputs, before, truth)),
+            "after": _bins(scored),
+        },
+        "selective": {name: selective[name] for name in ("aurc", "curve", "own_abstention")},
+        "sets": measure_sets(prediction_sets(side_car, after), scored),
+        "strangeness": _strangeness(side_car, looked),
+        "subgroups": {
+            "fitzpatrick": _subgroups(scored, [str(r.fitzpatrick or "") for r in looked.rows]),
+            "dataset": _subgroups(scored, [r.dataset for r in looked.rows]),
+        },
+        "sources": _sources([*looked.rows, *looked.strange]),
+        "uncovered": _called(side_car, looked),
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(found))  # numpy's numbers become Python's
+    return plain
+
+
+def prediction_sets(side_car: SideCar, probabilities: Floats) -> Flags:
+    """Return which outputs remain possible (N × K): the conformal ones, and always the first."""
+    limits = np.array([side_car.thresholds.conformal[o] for o in side_car.outputs])
+    sets: Flags = probabilities >= 1 - limits
+    sets[np.arange(len(sets)), probabilities.argmax(axis=1)] = True
+    return sets
+
+
+def _scored(outputs: tuple[str, ...], probabilities: Floats, truth: Flags) -> Scored:
+    exact = truth.sum(axis=1, keepdims=True) == 1
+    return Scored(outputs, probabilities, truth, truth & exact, np.arange(len(truth)))
+
+
+def _bins(scored: Scored) -> list[dict[str, Any]]:
+    return reliability(scored.confidence, scored.right, equal_width(scored.confidence))
+
+
+def _strangeness(side_car: SideCar, looked: Looked) -> dict[str, Any]:
+    """Return how well strange photos are found: near (skin no output covers) and far (no skin)."""
+    skin = looked.skin(side_car.outputs)
+    usual = looked.logits[skin]
+    result: dict[str, Any] = {"usual": len(usual)}
+    for name, strange in (("near", looked.strange_logits), ("far", looked.logits[~skin])):
+        result[name] = {"n": len(strange)}
+        for score in ("energy", "top_probability", *([GATE] if GATE in side_car.outputs else [])):
+            both = [_score(side_car, score, logits) for logits in (strange, usual)]
+            result[name][score] = separation(*both)
+        limit = side_car.thresholds.strangeness
+        if limit is not None and len(strange):
+            beyond = _score(side_car, "energy", strange) > limit
+            result[name]["beyond_threshold"] = float(beyond.mean())
+    return result
+
+
+def _score(side_car: SideCar, score: str, logits: Logits) -> Floats:
+    if not len(logits):
+        return np.zeros(0)
+    if score == "energy":
+        return strangeness(logits, side_car.outputs, side_car.temperature)
+    p: Floats = softmax(logits, side_car.temperature)
+    return p[:, side_car.outputs.index(GATE)] if score == GATE else 1 - p.max(axis=1)
+
+
+def _subgroups(scored: Scored, values: Sequence[str]) -> list[dict[str, Any]]:
+    column = np.array(values)
+    found = []
+    for value in sorted(set(values), key=lambda v: (v == "", v)):
+        own = column == value
+        total, right = int(own.sum()), int(scored.right[own].sum())
+        found.append(
+            {
+                "value": value or "not known",
+                "n": total,
+                "too_few": total < TOO_FEW,
+                "accuracy": right / total,
+                "accuracy_ci": wilson(right, total),
+                "balanced_accuracy": balanced_accuracy(scored.probabilities[own], scored.may[own]),
+            }
+        )
+    return found
+
+
+def _sources(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """Return, by data set, how many photos and under which licence."""
+    counts = Counter(row.dataset for row in rows)
+    licences = {row.dataset: row.licence for row in rows}
+    return {name: {"n": n, "licence": licences[name]} for name, n in sorted(counts.items())}
+
+
+def _called(side_car: SideCar, looked: Looked) -> dict[str, dict[str, int]]:
+    """Return, for labels that no output covers, how often their photos are called what."""
+    called: dict[str, Counter[str]] = {}
+    for row, logits in zip(looked.strange, looked.strange_logits, strict=True):
+        top = side_car.outputs[int(logits.argmax())]
+        called.setdefault(row.label, Counter())[top] += 1
+    return {label: dict(counter.most_common()) for label, counter in called.items()}
+
+
+def _confusion(probabilities: Floats, truth: Flags) -> list[list[int]]:
+    table = np.zeros((truth.shape[1], truth.shape[1]), dtype=int)
+    np.add.at(table, (truth.argmax(axis=1), probabilities.argmax(axis=1)), 1)
+    return [[int(n) for n in row] for row in table]

@@ -1,0 +1,83 @@
+"""What a run says of itself after each epoch: a table and its curves."""
+
+import csv
+import io
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from reddots._atomic import atomic_write
+from reddots.evaluation.report.style import BLUE, GREY, INK, RED, STYLE, Drawing, save
+from reddots.training.metrics import Progress
+
+_FIXED = ("epoch", "train_loss", "log_loss", "balanced_accuracy")
+_LAST = "seconds"
+Rows = list[dict[str, str]]
+
+
+class RunLog:
+    """The CSV log and its plots, each written whole after each epoch."""
+
+    def __init__(self, path: Path, epochs: int) -> None:
+        """Go on with the log at ``path`` after that many epochs; what is beyond is dropped."""
+        self._path = path
+        self._rows: Rows = read_log(path)[:epochs] if epochs else []
+
+    def add(self, epoch: int, loss: float, progress: Progress, seconds: float) -> None:
+        """Add one epoch, counted from 1, and write table and curves."""
+        figures = (loss, progress.log_loss, progress.balanced_accuracy)
+        row = {"epoch": str(epoch)}
+        row.update({k: f"{v:.4f}" for k, v in zip(_FIXED[1:], figures, strict=True)})
+        row.update({o: "" if s is None else f"{s:.4f}" for o, s in progress.sensitivity.items()})
+        row[_LAST] = f"{seconds:.0f}"
+        self._rows.append(row)
+        text = io.StringIO()
+        writer = csv.DictWriter(text, list(row), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self._rows)
+        atomic_write(self._path, text.getvalue().encode())
+        drawing = draw_curves(self._rows)
+        for ending, data in (("svg", drawing.svg), ("png", drawing.png)):
+            atomic_write(self._path.with_name(f"{drawing.name}.{ending}"), data)
+
+
+def read_log(path: Path) -> Rows:
+    """Return the rows of a log; none if there is none."""
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def draw_curves(rows: Rows) -> Drawing:
+    """Return the losses, and the sensitivity of each output on the validation split, by epoch."""
+    epochs = [int(row["epoch"]) for row in rows]
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(7.4, 3.2))
+        left, right = figure.subplots(1, 2)
+        left.plot(epochs, _column(rows, "train_loss"), color=GREY, label="training")
+        left.plot(epochs, _column(rows, "log_loss"), color=BLUE, label="validation")
+        best = int(np.argmin(_column(rows, "log_loss")))
+        left.axvline(epochs[best], color=RED, linewidth=0.8, linestyle=":", label="best")
+        left.set_xlabel("epoch")
+        left.set_ylabel("loss, nats")
+        left.set_ylim(bottom=0)
+        left.legend(frameon=False, fontsize=8)
+        for output in [name for name in rows[0] if name not in (*_FIXED, _LAST)]:
+            right.plot(epochs, _column(rows, output), linewidth=1, label=output.replace("_", " "))
+        mean = _column(rows, "balanced_accuracy")
+        right.plot(epochs, mean, color=INK, linewidth=2, label="balanced accuracy")
+        for axes in (left, right):
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        right.set_xlabel("epoch")
+        right.set_ylabel("sensitivity on validation")
+        right.set_ylim(0, 1.02)
+        right.legend(frameon=False, fontsize=7, loc="lower right")
+        return save("curves", "Losses and sensitivities by epoch", figure)
+
+
+def _column(rows: Rows, name: str) -> list[float]:
+    return [float(row[name]) if row[name] else float("nan") for row in rows]

@@ -1,0 +1,1 @@
+"""Network architectures in torch, and their export to ONNX; training only."""

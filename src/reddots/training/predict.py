@@ -1,0 +1,74 @@
+"""What a torch network says about photos, as inference will see them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+
+from reddots.classifier.preprocessing import InputSpec
+from reddots.training.dataset import LabelledPhotos, MeasuringPhotos
+from reddots.training.networks.network import input_scale
+from reddots.training.recipe import Recipe
+
+
+def input_spec(recipe: Recipe) -> InputSpec:
+    """Return the input that a network of this recipe takes."""
+    network = recipe.network
+    mean, std = input_scale(network.backbone, network.weights)
+    return InputSpec(
+        network.size,
+        network.resize,
+        "center",
+        network.mean or mean,
+        network.std or std,
+        "bicubic",
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What the network made of N photos.
+
+    Attributes:
+        logits: N × K, float32.
+        features: N × C, float32, the mean of the last feature map over its places.
+    """
+
+    logits: npt.NDArray[np.float32]
+    features: npt.NDArray[np.float32]
+
+
+def network_logits(
+    network: nn.Module, photos: LabelledPhotos, spec: InputSpec, workers: int = 0
+) -> npt.NDArray[np.float32]:
+    """Return the logits (N × K, float32) of all photos, in order, worked out in bfloat16."""
+    return see(network, photos, spec, workers).logits
+
+
+def see(
+    network: nn.Module,
+    photos: LabelledPhotos,
+    spec: InputSpec,
+    workers: int = 0,
+    *,
+    exact: bool = False,
+) -> Seen:
+    """Look at all photos, in order.
+
+    With ``exact`` it is worked out in float32, as inference does; else faster, in bfloat16.
+    """
+    network.eval()
+    loader = DataLoader(MeasuringPhotos(photos, spec), batch_size=32, num_workers=workers)
+    logits, features = [], []
+    device = next(network.parameters()).device
+    rounded = torch.autocast(device.type, dtype=torch.bfloat16, enabled=not exact)
+    with torch.inference_mode(), rounded:
+        for images in loader:
+            inputs = images.to(device).contiguous(memory_format=torch.channels_last)
+            said, last = network(inputs)
+            logits.append(said.float().cpu().numpy())
+            features.append(last.float().mean((2, 3)).cpu().numpy())
+    return Seen(np.concatenate(logits), np.concatenate(features))

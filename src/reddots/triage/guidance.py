@@ -1,0 +1,74 @@
+"""Picks from the guidance what this reader needs, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from reddots.knowledge import Knowledge, Urgency
+from reddots.knowledge.logic import Holding
+
+_LEADING = 0.2  # a candidate at least this probable leads, and the first of them always does
+_ABOUT = 3  # how many candidates are explained
+_SECTIONS: Final = ("summary", "do_now", "watch_for", "tell_the_doctor")  # all but “about”
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a category is, for a reader who may have it."""
+
+    category: str
+    text: str
+    source: str
+
+
+class Guidance(msgspec.Struct, frozen=True):
+    """What to do next, in reading order."""
+
+    summary: str
+    do_now: tuple[str, ...]
+    watch_for: tuple[str, ...]
+    tell_the_doctor: tuple[str, ...]
+    about: tuple[About, ...]
+
+
+def advise(
+    urgency: Urgency,
+    holding: Holding,
+    probabilities: Mapping[str, float],
+    knowledge: Knowledge,
+    *,
+    anything_known: bool,
+) -> Guidance:
+    """Pick the guidance for an urgency, what holds, and candidates (most probable first).
+
+    With nothing known, no candidate leads: the probabilities are then priors about other people.
+    """
+    ranked = list(probabilities)[:_ABOUT] if anything_known else []
+    leading = {c for c, p in probabilities.items() if p >= _LEADING} if ranked else set()
+    leading.update(ranked[:1])
+    # Dictionaries, as they keep the order and hold each text once.
+    sections: dict[str, dict[str, None]] = {name: {} for name in _SECTIONS}
+    about: dict[str, list[About]] = {}
+    for category in ranked:
+        known = knowledge.categories[category]
+        about[category] = [About(category, known.summary, known.source)]
+    about[""] = []
+    for advice in knowledge.advice[urgency].certain(holding):
+        wanted = advice.categories
+        if wanted and leading.isdisjoint(wanted):
+            continue
+        section = sections.get(advice.section)
+        if section is not None:
+            section[advice.text] = None
+            continue
+        for category in wanted or ("",):
+            if category in about:
+                about[category].append(About(category, advice.text, advice.source))
+    summary, do_now, watch_for, tell_the_doctor = sections.values()
+    return Guidance(
+        " ".join(summary),
+        tuple(do_now),
+        tuple(watch_for),
+        tuple(tell_the_doctor),
+        tuple([item for items in about.values() for item in items]),
+    )

@@ -1,0 +1,115 @@
+"""The research tab's work: a report from two tables, a table from photos."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from person import ENGLISH
+from running_site import start_site, stop_site
+from skin_pictures import picture
+
+from reddots.errors import ManifestError, TableError
+from reddots_app.research import MOST_PHOTOS, evaluation_page, prediction_table
+
+PREDICTIONS = """photo,p_other_rash,p_normal_skin,p_cherry_angioma
+a.jpg,0.8,0.1,0.1
+b.jpg,0.2,0.7,0.1
+c.jpg,0.1,0.1,0.8
+d.jpg,0.4,0.5,0.1
+"""
+TRUTH = """photo,label,group
+a.jpg,other_rash,1
+b.jpg,normal_skin,2
+c.jpg,cherry_angioma,3
+d.jpg,other_rash,4
+"""
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> tuple[Path, Path]:
+    predictions, truth = tmp_path / "predictions.csv", tmp_path / "truth.csv"
+    predictions.write_text(PREDICTIONS, encoding="utf-8")
+    truth.write_text(TRUTH, encoding="utf-8")
+    return predictions, truth
+
+
+def test_a_report_is_made_and_the_tables_are_deleted(tables: tuple[Path, Path]) -> None:
+    pytest.importorskip("matplotlib", reason="the evaluate extra draws the figures")
+    html = evaluation_page(*tables)
+    assert "predictions.csv" in html
+    assert html.lstrip().lower().startswith("<!doctype html")
+    assert not any(table.exists() for table in tables)
+
+
+@pytest.mark.parametrize(
+    ("predictions", "truth", "error"),
+    [
+        ("nothing\n1\n", TRUTH, TableError),  # no column of photos
+        (PREDICTIONS, "nothing\n1\n", ManifestError),  # no truth
+    ],
+)
+def test_wrong_tables_are_refused_in_words_and_deleted(
+    tables: tuple[Path, Path], predictions: str, truth: str, error: type[Exception]
+) -> None:
+    pytest.importorskip("matplotlib", reason="the evaluate extra draws the figures")
+    tables[0].write_text(predictions, encoding="utf-8")
+    tables[1].write_text(truth, encoding="utf-8")
+    with pytest.raises(error):
+        evaluation_page(*tables)
+    assert not any(table.exists() for table in tables)
+
+
+def test_a_table_has_a_row_for_each_photo_good_or_bad(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDDOTS_CHECKPOINT", str(checkpoint))
+    picture().save(tmp_path / "good.jpg")
+    (tmp_path / "bad.jpg").write_bytes(b"no photo")
+    rows = list(csv.DictReader(io.StringIO(prediction_table(sorted(tmp_path.glob("*.jpg"))))))
+    assert [(row["photo"], row["status"]) for row in rows] == [
+        ("bad.jpg", "error"),
+        ("good.jpg", "ok"),
+    ]
+    assert list(tmp_path.glob("*.jpg")) == []
+
+
+def test_too_many_photos_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="reddots classify"):
+        prediction_table([tmp_path / f"{i}.jpg" for i in range(MOST_PHOTOS + 1)])
+
+
+@pytest.fixture
+def research_site(checkpoint: Path, tmp_path: Path) -> Iterator[str]:
+    site = start_site(checkpoint, tmp_path, research=True)
+    yield site.address
+    stop_site(site)
+
+
+@pytest.mark.browser
+def test_the_research_tab(
+    visit: Callable[..., Any], research_site: str, tables: tuple[Path, Path], photo: Path
+) -> None:
+    pytest.importorskip("matplotlib", reason="the evaluate extra draws the figures")
+    words = ENGLISH.research
+    page = visit(research_site, viewport={"width": 1280, "height": 900})
+    page.get_by_role("tab", name=words.tab).click()
+    for element, table in zip(("table", "truth"), tables, strict=True):
+        page.locator(f"#rd-research-{element} input[type=file]").set_input_files(str(table))
+        page.get_by_text(table.name).first.wait_for()
+    page.locator("#rd-research-evaluate").click()
+    report = page.frame_locator("iframe.rd-report")
+    report.get_by_role("heading").first.wait_for(timeout=60_000)
+    assert page.locator("a[download='report.html']").is_visible()
+    page.locator("#rd-research-photos input[type=file]").set_input_files(str(photo))
+    page.get_by_text(photo.stem).first.wait_for()
+    page.locator("#rd-research-classify").click()
+    page.locator("a[download='predictions.csv']").wait_for(timeout=60_000)
+    assert photo.name in page.locator(".rd-table").inner_text()
+
+
+@pytest.mark.browser
+def test_there_is_no_research_tab_unless_asked_for(visit: Callable[..., Any]) -> None:
+    assert visit().get_by_role("tab").count() == 2

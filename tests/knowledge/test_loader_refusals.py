@@ -1,0 +1,235 @@
+"""Whoever edits the knowledge is told what is wrong with it, where, and in words."""
+# ruff: noqa: E501 - one row a line
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reddots._resources import folder
+from reddots.errors import KnowledgeError
+from reddots.knowledge import Urgency, read_knowledge
+
+RULE = """
+[[rule]]
+id = "x"
+urgency = "same_day"
+text = "x"
+source = "x"
+all = ["fever"]
+"""
+CALM = RULE.replace("same_day", "self_care").replace('"fever"', '"onset=years"')
+FINDING = '\n[[finding]]\nid = "x"\nall = ["fever"]\n'
+EVIDENCE = """
+[[evidence]]
+category = "petechiae"
+question = "fever"
+value = "yes"
+word = "weak_for"
+group = "x"
+source = "x"
+judgement = true
+"""
+ADVICE = '\n[[advice]]\nid = "x"\nsection = "do_now"\ntext = "x"\nsource = "x"\n'
+FACT = '\n[[category.fact]]\nid = "x"\ntopic = "what"\ntext = "x"\nsource = "x"\n'
+QUESTION = """
+[[question]]
+id = "x"
+group = "body"
+kind = "tristate"
+order = 1
+text = "x"
+help = "x"
+why = "x"
+source = "x"
+"""
+CONTRADICTION = """
+[[contradiction]]
+id = "x"
+kind = "doubtful"
+all = ["fever", "cough"]
+text = "x"
+source = "x"
+"""
+
+# file, what is added at its end, words that the message must have, why
+ADDED = [
+    ("rules.toml", RULE + 'colour = "red"\n', ["colour"], "an unknown key"),
+    ("rules.toml", RULE.replace('text = "x"\n', ""), ["text"], "a missing key"),
+    ("rules.toml", RULE.replace("same_day", "soon"), ["soon"], "an unknown level"),
+    ("rules.toml", RULE.replace('source = "x"', 'source = " "'), ["“x”", "no source"], "a rule without a source"),
+    ("rules.toml", RULE.replace('all = ["fever"]', ""), ["“x”", "no condition"], "a rule without a condition"),
+    ("rules.toml", RULE.replace('"fever"', '"fevr"'), ["fevr", "does not exist"], "an unknown question"),
+    ("rules.toml", RULE.replace('"fever"', '"@fever"'), ["@fever", "finding that does not exist"], "an unknown finding"),
+    ("rules.toml", RULE + 'any = ["cough"]\nat_least = 2\n', ["“x”", "more findings than it lists"], "two of one"),
+    ("rules.toml", RULE + 'any = ["cough"]\nat_least = 0\n', ["“x”", "more findings than it lists"], "none of one"),
+    ("rules.toml", RULE + 'despite = ["fevr"]\n', ["“x”", "question that does not exist"], "an unknown question is overlooked"),
+    ("rules.toml", RULE + 'unless = ["cough"]\n', ["“x”", "switched off by a red flag", "cough"], "a red flag would lower the urgency"),
+    ("rules.toml", RULE + 'unless = ["cough=not_sure"]\n', ["“x”", "switched off by a red flag"], "so would an unsure one"),
+    ("rules.toml", RULE + 'unless = ["blanches=no"]\n', ["“x”", "switched off by a red flag"], "and one whose warning is a no"),
+    ("rules.toml", FINDING + RULE + 'unless = ["@x"]\n', ["“x”", "switched off by a red flag"], "hidden in a finding"),
+    ("rules.toml", CALM.replace('"onset=years"', '"cough"'), ["“x”", "rests its reassurance on a red flag"], "a red flag would reassure"),
+    ("rules.toml", CALM.replace('"onset=years"', '"cough=no|not_sure"'), ["“x”", "rests its reassurance on"], "an unsure one would"),
+    ("rules.toml", CALM.replace('"onset=years"', '"cough=unknown"'), ["“x”", "rests its reassurance on"], "nothing known would"),
+    ("rules.toml", RULE.replace('"fever"', '"onset=days", "onset=years"'), ["“x”", "no answers can fulfil"], "a rule that never holds"),
+    ("rules.toml", RULE.replace('"fever"', '"age_years<5", "age_years>=6"'), ["“x”", "no answers can fulfil"], "an age that nobody has"),
+    ("rules.toml", RULE + RULE, ["“x”", "twice"], "one id twice"),
+    ("rules.toml", RULE.replace('id = "x"', 'id = "nothing_fits"'), ["nothing_fits", "twice"], "the id of the default rule"),
+    ("rules.toml", FINDING + FINDING, ["“x”", "twice"], "one finding twice"),
+    ("rules.toml", '\n[[finding]]\nid = "x"\n', ["“x”", "no condition"], "a finding without a condition"),
+    ("rules.toml", '\n[[finding]]\nid = "x"\nall = ["@x"]\n', ["@x", "does not exist"], "a finding made of itself"),
+    ("rules.toml", '\n[[finding]]\nid = "x"\nall = ["@y"]\n\n[[finding]]\nid = "y"\nall = ["@x"]\n', ["@y", "does not exist"], "findings in a circle"),
+    ("evidence.toml", EVIDENCE.replace('"petechiae"', '"measles"'), ["measles", "no such candidate"], "an unknown category"),
+    ("evidence.toml", EVIDENCE.replace('"petechiae"', '"not_skin"'), ["not_skin", "no such candidate"], "the gate is no candidate"),
+    ("evidence.toml", EVIDENCE.replace('"fever"', '"fevr"'), ["fevr", "no such question"], "an unknown question"),
+    ("evidence.toml", EVIDENCE.replace('"yes"', '"maybe"'), ["fever → petechiae", "yes, no, not_sure", "maybe"], "an unknown answer"),
+    ("evidence.toml", EVIDENCE.replace('"weak_for"', '"sure"'), ["sure"], "an unknown word"),
+    ("evidence.toml", EVIDENCE.replace('"fever"', '"age_years"'), ["age_years", "not a range such as 5..15"], "an age that is no range"),
+    ("evidence.toml", EVIDENCE.replace('source = "x"\n', ""), ["source"], "evidence without a source"),
+    ("categories.toml", FACT + 'colour = "red"\n', ["colour"], "an unknown key in a fact"),
+    ("categories.toml", FACT + FACT, ["“x”", "twice"], "one fact twice"),
+    ("categories.toml", FACT.replace('source = "x"\n', ""), ["source"], "a fact without a source"),
+    ("guidance.toml", ADVICE.replace("do_now", "never"), ["never"], "an unknown section"),
+    ("guidance.toml", ADVICE + 'when = ["fevr"]\n', ["“x”", "fevr"], "an unknown question"),
+    ("guidance.toml", ADVICE + 'categories = ["measles"]\n', ["“x”", "measles"], "an unknown category"),
+    ("guidance.toml", ADVICE + 'levels = ["soon"]\n', ["soon"], "an unknown level"),
+    ("guidance.toml", ADVICE + ADVICE, ["“x”", "twice"], "one advice twice"),
+    ("guidance.toml", ADVICE.replace("do_now", "summary") + 'levels = ["routine"]\n', ["routine", "exactly one summary"], "two summaries"),
+    ("questions.toml", QUESTION + 'tells_apart = ["measles"]\n', ["“x”", "measles"], "it tells an unknown category apart"),
+    ("questions.toml", QUESTION.replace("tristate", "number"), ["“x”", "minimum and a maximum"], "a number without limits"),
+    ("questions.toml", QUESTION.replace("tristate", "choice"), ["“x”", "two options"], "a choice without options"),
+    ("questions.toml", QUESTION + 'red_flag = "yes"\n', ["“x”", "red_flag and points_to"], "a red flag that points nowhere"),
+    ("questions.toml", QUESTION + 'points_to = ["heart"]\n', ["“x”", "red_flag and points_to"], "a direction without a red flag"),
+    ("questions.toml", QUESTION + 'red_flag = "not_sure"\npoints_to = ["heart"]\n', ["not_sure"], "a red flag of doubt"),
+    ("questions.toml", QUESTION.replace("tristate", "choice") + 'red_flag = "yes"\npoints_to = ["heart"]\n[[question.option]]\nid = "a"\ntext = "a"\n[[question.option]]\nid = "b"\ntext = "b"\n', ["“x”", "only a yes-or-no question"], "a red flag of a choice"),
+    ("questions.toml", QUESTION.replace("tristate", "choice") + '[[question.option]]\nid = "a"\ntext = "a"\n' * 2, ["“a”", "twice"], "one option twice"),
+    ("questions.toml", QUESTION + QUESTION, ["“x”", "twice"], "one question twice"),
+    ("questions.toml", QUESTION, ["screens.toml", "['x']"], "a question that is on no screen"),
+    ("screens.toml", '\n[[screen]]\nid = "x"\nquestions = ["fever"]\nsource = "x"\n', ["“fever”", "twice"], "a question on two screens"),
+    ("screens.toml", '\n[[screen]]\nid = "x"\nquestions = ["fevr"]\nsource = "x"\n', ["fevr"], "an unknown question on a screen"),
+    ("contradictions.toml", CONTRADICTION.replace(', "cough"', ""), ["“x”", "at least two terms"], "one answer contradicts nothing"),
+    ("contradictions.toml", CONTRADICTION.replace('"cough"', '"cof"'), ["“x”", "cof"], "an unknown question"),
+    ("contradictions.toml", CONTRADICTION.replace("doubtful", "odd"), ["odd"], "an unknown kind"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A copy of the shipped knowledge, to be spoilt."""
+    copy = tmp_path / "data"
+    shutil.copytree(folder("data"), copy)
+    return copy
+
+
+@pytest.mark.parametrize(("name", "text", "words", "why"), ADDED, ids=[row[3] for row in ADDED])
+def test_what_is_added_wrongly_is_named(
+    data: Path, name: str, text: str, words: list[str], why: str
+) -> None:
+    path = data / name
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        read_knowledge(data)
+    for word in words:
+        assert word in str(caught.value), f"{why}: {caught.value}"
+    assert ".toml" in str(caught.value), "the message names the file"
+
+
+# file, what is there, what is put in its place, words that the message must have, why
+REPLACED = [
+    ("categories.toml", "prior = 0.22", "prior = 0.32", ["sum to", "not to 1"], "shares above 1"),
+    ("categories.toml", "prior = 0.02\n", "prior = 0.0\n", ["sum to"], "a share is missing"),
+    ("categories.toml", 'output = "cherry_angioma"\n', "", ["cherry_angioma"], "an output that nobody has any more"),
+    ("categories.toml", 'mistaken_for = ["other_rash", ', 'mistaken_for = ["measles", ', ["petechiae", "measles"], "an unknown output"),
+    ("categories.toml", 'photo = "own"\noutput = "normal_skin"', 'photo = "own"', ["normal_skin", "needs an output"], "a photo that says nothing"),
+    ("categories.toml", 'kind = "gate"', 'kind = "door"', ["door"], "an unknown kind"),
+    ("evidence.toml", "weak_for = 2.0", "weak_for = 0.2", ["must fall"], "words out of order"),
+    ("evidence.toml", "strong_against = 0.1", "strong_against = 0.0", ["must fall"], "a word that means never"),
+    ("guidance.toml", 'id = "sum.emergency"\nsection = "summary"', 'id = "sum.emergency"\nsection = "do_now"', ["emergency", "exactly one summary"], "a level without a summary"),
+    ("rules.toml", '[default]\nid = "nothing_fits"', '[default]\nid = ""\nnumber = 1', ["number"], "an unknown key of the default"),
+    ("rules.toml", "[default]", "[default", ["line"], "no TOML"),
+    ("screens.toml", 'text = "Is any of these true right now?"\n', "", ["danger", "needs text and why"], "a checklist without a question"),
+    ("screens.toml", 'questions = ["blanches"]', 'questions = ["blanches", "onset"]', ["onset"], "a choice in a checklist"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "words", "why"), REPLACED, ids=[row[4] for row in REPLACED]
+)
+def test_what_is_changed_wrongly_is_named(  # noqa: PLR0917 - by name
+    data: Path, name: str, old: str, new: str, words: list[str], why: str
+) -> None:
+    path = data / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text, "the row is out of date"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        read_knowledge(data)
+    for word in words:
+        assert word in str(caught.value), f"{why}: {caught.value}"
+
+
+def test_a_candidate_that_nobody_can_have_is_named(data: Path) -> None:
+    path = data / "categories.toml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("prior = 0.22\n") == 2, "the test is out of date"
+    text = text.replace("prior = 0.22\n", "prior = 0.44\n", 1).replace(
+        "prior = 0.22\n", "prior = 0.0\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="“other_rash” needs a prior above 0"):
+        read_knowledge(data)
+
+
+FILES = ["categories", "questions", "evidence", "rules", "guidance", "screens", "contradictions"]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named(data: Path, name: str) -> None:
+    (data / f"{name}.toml").unlink()
+    with pytest.raises(KnowledgeError, match=rf"{name}\.toml: cannot be read"):
+        read_knowledge(data)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_no_text_is_named(data: Path, name: str) -> None:
+    (data / f"{name}.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(KnowledgeError, match=rf"{name}\.toml"):
+        read_knowledge(data)
+
+
+def test_what_is_added_rightly_is_read(data: Path) -> None:
+    for name, text in [
+        ("rules.toml", FINDING + RULE.replace('"fever"', '"@x"')),
+        ("evidence.toml", EVIDENCE),
+        ("categories.toml", FACT),
+        ("guidance.toml", ADVICE + 'when = ["@x"]\nlevels = ["routine"]\n'),
+        ("contradictions.toml", CONTRADICTION),
+    ]:
+        path = data / name
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    known = read_knowledge(data)
+    assert any(r.id == "x" for r in known.rules.rules)
+    assert any(a.id == "x" for a in known.guidance.advice)
+
+
+# level, next one down
+LOWERED = [
+    ("emergency", "same_day"),
+    ("same_day", "within_days"),
+    ("within_days", "routine"),
+    ("routine", "self_care"),
+    ("self_care", "self_care"),
+]
+
+
+@pytest.mark.parametrize(("level", "below"), LOWERED)
+def test_levels(level: str, below: str) -> None:
+    urgency = Urgency.named(level)
+    assert urgency.lowered().id == below
+    assert urgency.id == level
+    assert urgency.see_doctor == (level != "self_care")
+
+
+def test_an_unknown_level_is_no_level() -> None:
+    with pytest.raises(KeyError):
+        Urgency.named("soon")

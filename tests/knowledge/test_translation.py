@@ -1,0 +1,257 @@
+"""Every language says the same: no text is missing or left over, and no advice changes with it."""
+# ruff: noqa: E501 - one row a line
+
+import json
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+
+from reddots.errors import KnowledgeError
+from reddots.knowledge import Knowledge, load
+from reddots.knowledge.translation import SOURCE_LANGUAGE, languages, load_in, texts_of, translate
+from reddots.triage.answers import parse_settings
+from reddots.triage.assessment import assess
+
+TRANSLATED = [code for code in languages() if code != SOURCE_LANGUAGE]
+SHORT = 12  # characters: a unit, or a word that two languages may share
+SAME_AS_ENGLISH: set[str] = set()  # names that are written alike, such as a Latin one
+EMERGENCY_NUMBERS = ["112", "999", "911"]
+
+
+def test_spanish_is_there() -> None:
+    assert languages()[0] == SOURCE_LANGUAGE
+    assert "es" in languages()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_shipped_language_has_every_text_and_no_other(language: str) -> None:
+    there, english = dict(texts_of(load_in(language))), dict(texts_of(load()))
+    assert there.keys() == english.keys()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_text_is_left_in_english(language: str) -> None:
+    english = dict(texts_of(load()))
+    left = {
+        key: text
+        for key, text in texts_of(load_in(language))
+        if text == english[key] and len(text) > SHORT and text not in SAME_AS_ENGLISH
+    }
+    assert not left
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_only_words_differ(language: str) -> None:
+    there, english = load_in(language), load()
+    assert [q.values for q in there.questions.values()] == [
+        q.values for q in english.questions.values()
+    ]
+    assert [(r.id, r.urgency, r.source) for r in there.rules.rules] == [
+        (r.id, r.urgency, r.source) for r in english.rules.rules
+    ]
+    assert [(a.id, a.section, a.source) for a in there.guidance.advice] == [
+        (a.id, a.section, a.source) for a in english.guidance.advice
+    ]
+    assert [c.prior for c in there.categories.values()] == [
+        c.prior for c in english.categories.values()
+    ]
+
+
+# answers, who that is
+PEOPLE = [
+    ("", "nobody answered anything"),
+    ("fever=yes blanches=no", "a fever with spots that stay under the glass"),
+    ("age_years=0.1 fever=yes", "a baby of five weeks with a fever"),
+    ("breathing_difficulty_or_face_swelling=not_sure itchy=yes", "perhaps a swelling face, and itch"),
+    ("age_years=40 heparin_or_anticoagulant=yes bleeding_wont_stop=yes", "bleeding on a blood thinner"),
+    ("age_years=9 sore_throat=yes joint_pain=yes", "a child with a sore throat and sore joints"),
+    ("age_years=30 blanches=no easy_bruising=yes", "an adult who bruises easily"),
+    ("age_years=35 blanches=no onset=days surface=flat size=pinpoint", "an adult with new pinpoint spots"),
+    ("age_years=50 changed=yes surface=smooth_bump colour=red", "a red bump that has changed"),
+    ("age_years=60 surface=smooth_bump colour=red onset=years changed=no bleeds_a_lot=no", "a red bump that has not"),
+    ("age_years=16 surface=rough sites=upper_arms,thighs onset=years itchy=no", "rough upper arms for years"),
+    ("age_years=25 injury_or_pressure=yes count=few blanches=yes onset=hours", "a few spots after a knock"),
+    ("age_years=28 pregnant=yes blanches=not_sure", "pregnant, and not sure of the glass test"),
+    ("onset=years sudden_crop=yes", "answers that hardly fit together"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize(("settings", "who"), PEOPLE, ids=[row[1] for row in PEOPLE])
+def test_the_advice_is_the_same_in_every_language(settings: str, who: str, language: str) -> None:
+    answers = parse_settings(settings.split())
+    there, english = (assess(answers, knowledge=k) for k in (load_in(language), load()))
+    assert there.urgency == english.urgency, who
+    assert [r.rule for r in there.reasons] == [r.rule for r in english.reasons], who
+    assert {c.category: c.probability for c in there.candidates} == {
+        c.category: c.probability for c in english.candidates
+    }, who
+    assert there.next_questions == english.next_questions, who
+    assert len(there.doubts) == len(english.doubts), who
+    for section in ("do_now", "watch_for", "tell_the_doctor", "about"):
+        mine, theirs = (getattr(a.guidance, section) for a in (there, english))
+        assert len(mine) == len(theirs), f"{who}: {section}"
+
+
+@pytest.mark.parametrize("language", [SOURCE_LANGUAGE, *TRANSLATED])
+@pytest.mark.parametrize("advice", ["sum.emergency", "now.call", "watch.emergency"])
+def test_emergency_texts_name_the_numbers_to_call(language: str, advice: str) -> None:
+    (text,) = [a.text for a in load_in(language).guidance.advice if a.id == advice]
+    for number in EMERGENCY_NUMBERS:
+        assert number in text, f"{language}: {advice} must name {number}"
+
+
+# key, words that must be there, why
+SPANISH = [
+    ("questions.blanches.text", "Pierden color, vaso de vidrio transparente", "the glass test is a question"),
+    ("questions.blanches.help", "responda no, piel morena o negra, palmas", "what counts as no, and where to look on dark skin"),
+    ("advice.now_glass.text", "prueba del vaso, apriete con fuerza", "the glass test has one name"),
+    ("questions.size.why", "petequias, púrpura, 2 mm, 3 mm", "the sizes of bleeding spots"),
+    ("questions.fever.help", "38 °C, 100.4 °F", "the limit of a fever"),
+    ("categories.keratosis_pilaris.name", "Queratosis pilar", "the first kind of spot"),
+    ("categories.cherry_angioma.name", "Angioma rubí", "the second"),
+    ("categories.cherry_angioma.also_called", "punto rubí", "and its everyday name"),
+    ("categories.rheumatic_fever.name", "Fiebre reumática", "the third"),
+    ("categories.vasculitis.name", "Vasculitis leucocitoclástica", "the fourth"),
+    ("categories.petechiae.name", "Petequias", "the fifth"),
+    ("screens.danger.why", "de inmediato", "a danger is as urgent as in English"),
+    ("advice.sum_same_day.text", "hoy", "so is a visit today"),
+    ("advice.sum_within_days.text", "dos días", "so is one within two days"),
+    ("advice.now_no_aspirin_child.text", "síndrome de Reye, médico", "no aspirin for a child"),
+    ("disclaimer.all.text", "no es un médico, diagnóstico", "what Red Dots is not"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "words", "why"), SPANISH, ids=[row[2] for row in SPANISH])
+def test_spanish_uses_the_exact_words(key: str, words: str, why: str) -> None:
+    text = dict(texts_of(load_in("es")))[key]
+    for word in words.split(", "):
+        assert word in text, f"{why}: {text}"
+
+
+def test_spanish_is_easy_to_read() -> None:
+    """Mean at least 70, “fairly easy”, and no text of eight words or more below 45.
+
+    The score is that of J. Fernández Huerta, Medidas sencillas de lecturabilidad, Consigna 1959;
+    214:29-32: 206.84 - 60 × syllables a word - 1.02 × words a sentence, from 0 (hard) to 100 (easy).
+    """
+    textstat = pytest.importorskip("textstat", reason="scores need textstat, of the extra “dev”")
+    textstat.set_lang("es")
+    try:
+        texts = [(k, t) for k, t in texts_of(load_in("es")) if len(t.split()) >= 8]
+        scores = {key: textstat.fernandez_huerta(text) for key, text in texts}
+    finally:
+        textstat.set_lang("en_US")
+    hard = {key: round(score) for key, score in scores.items() if score < 45}
+    assert not hard
+    assert fmean(scores.values()) >= 70
+
+
+def test_an_unknown_language_gives_english() -> None:
+    assert load_in("xx") is load()
+    assert load_in("../es") is load()
+    assert load_in(SOURCE_LANGUAGE) is load()
+
+
+def test_a_language_is_read_once() -> None:
+    assert load_in("es") is load_in("es")
+
+
+Tables = dict[str, dict[str, dict[str, str]]]
+
+
+@pytest.fixture
+def tables() -> Tables:
+    """The English texts as a translator gets them: table, entry, name."""
+    made: Tables = {}
+    for key, text in texts_of(load()):
+        table, entry, name = key.split(".")
+        made.setdefault(table, {}).setdefault(entry, {})[name] = text
+    return made
+
+
+def _translated(tables: Tables, folder: Path) -> Knowledge:
+    lines = []
+    for table, entries in tables.items():
+        lines.append(f"[{table}]")
+        for entry, values in entries.items():
+            pairs = ", ".join(f"{k} = {json.dumps(v)}" for k, v in values.items())
+            lines.append(f"{entry} = {{ {pairs} }}")
+    path = folder / "texts.xx.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return translate(load(), path)
+
+
+def test_a_text_of_each_table_is_replaced(tables: Tables, tmp_path: Path) -> None:
+    for entries in tables.values():
+        for values in entries.values():
+            values.update({name: f"{text} ·" for name, text in values.items()})
+    english = dict(texts_of(load()))
+    assert dict(texts_of(_translated(tables, tmp_path))) == {
+        k: f"{t} ·" for k, t in english.items()
+    }
+
+
+def test_names_of_a_category_are_told_apart(tables: Tables, tmp_path: Path) -> None:
+    tables["categories"]["petechiae"]["also_called"] = "one; two, or three"
+    knowledge = _translated(tables, tmp_path)
+    assert tuple(knowledge.categories["petechiae"].also_called) == ("one", "two, or three")
+
+
+# key, text (None takes it away), words that the message must have, why
+BAD = [
+    ("questions.fever.why", None, ["missing", "questions.fever.why"], "a missing text"),
+    ("options.onset_hours.text", None, ["missing", "options.onset_hours.text"], "a missing answer"),
+    ("rules.fever_with_non_fading_spots.text", None, ["missing", "rules.fever_with"], "half of a warning"),
+    ("questions.measles.text", "x", ["unknown", "questions.measles.text"], "an unknown entry"),
+    ("questions.fever.unit", "°C", ["unknown", "questions.fever.unit"], "a text that English leaves out"),
+    ("rules.fever_with_non_fading_spots.urgency", "routine", ["unknown", "urgency"], "a language cannot change urgency"),
+    ("facts.kp_age.text", "", ["facts.kp_age.text", "empty"], "an empty text"),
+    ("facts.kp_age.text", " \n", ["facts.kp_age.text", "empty"], "a blank one"),
+    ("unsure.full.text", "x", ["unsure.full.text", "placeholders"], "a placeholder is missing"),
+    ("unsure.full.text", "x {question}", ["unsure.full.text", "placeholders"], "it has another name"),
+    ("disclaimer.all.text", "x {questions}", ["disclaimer.all.text", "placeholders"], "English has none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "text", "words", "why"), BAD, ids=[row[3] for row in BAD])
+def test_texts_that_do_not_fit_are_named(  # noqa: PLR0917 - by name
+    tables: Tables, tmp_path: Path, key: str, text: str | None, words: list[str], why: str
+) -> None:
+    table, entry, name = key.split(".")
+    values = tables[table].setdefault(entry, {})
+    if text is None:
+        del values[name]
+    else:
+        values[name] = text
+    with pytest.raises(KnowledgeError) as caught:
+        _translated(tables, tmp_path)
+    for word in ["texts.xx.toml", *words]:
+        assert word in str(caught.value), f"{why}: {caught.value}"
+
+
+# a whole file, words that the message must have, why
+BAD_FILES = [
+    ("[questions", ["texts.xx.toml"], "it is not TOML"),
+    ("", ["texts.xx.toml", "questions"], "it has no table"),
+    ("[measles]\nx = 1\n", ["texts.xx.toml"], "it has another table"),
+    ("questions = 1\n", ["texts.xx.toml", "questions"], "a table is a number"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "why"), BAD_FILES, ids=[row[2] for row in BAD_FILES])
+def test_files_that_do_not_fit_are_named(
+    tmp_path: Path, text: str, words: list[str], why: str
+) -> None:
+    path = tmp_path / "texts.xx.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        translate(load(), path)
+    for word in words:
+        assert word in str(caught.value), f"{why}: {caught.value}"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match=r"texts\.xx\.toml: cannot be read"):
+        translate(load(), tmp_path / "texts.xx.toml")

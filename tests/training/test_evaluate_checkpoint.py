@@ -1,0 +1,84 @@
+"""What is measured of a checkpoint on a set of photos, from made-up logits."""
+
+import msgspec
+import numpy as np
+import pytest
+
+pytest.importorskip("statsmodels", reason="intervals need statsmodels, of the extra “train”")
+
+from reddots.classifier.checkpoint import SideCar
+from reddots.datasets.manifest import Row
+from reddots.training.evaluate_checkpoint import Looked, judge, prediction_sets
+from tiny_checkpoint import OUTPUTS, side_car
+
+GATE = OUTPUTS.index("not_skin")
+
+
+def checkpoint(**thresholds: object) -> SideCar:
+    description = side_car()
+    description["thresholds"].update(thresholds)
+    description["sha256"] = {"onnx": "", "safetensors": ""}
+    return msgspec.convert(description, SideCar)
+
+
+def looked(strange: int = 3) -> Looked:
+    """Thirty photos that are called right, but for three; and some that no output covers."""
+    rows, logits, truth = [], [], []
+    for index in range(30):
+        output = index % len(OUTPUTS)
+        said = (output + 1) % len(OUTPUTS) if index in {0, 1, 2} else output
+        logits.append(4.0 * np.eye(len(OUTPUTS))[said])
+        truth.append(np.eye(len(OUTPUTS), dtype=bool)[output])
+        rows.append(Row(f"{index}.png", OUTPUTS[output], dataset="xy"[index % 2], group=f"g{index}", fitzpatrick=1 + index % 2 if index < 25 else None))  # fmt: skip # noqa: E501
+    odd = [Row(f"s{i}.png", "purpura", dataset="x", licence="CC0") for i in range(strange)]
+    flat = np.zeros((strange, len(OUTPUTS)))
+    return Looked(rows, np.array(logits), np.array(truth), odd, flat)
+
+
+def test_every_figure_is_there_and_plain() -> None:
+    found = judge(checkpoint(strangeness=-2.0), looked())
+    assert msgspec.json.decode(msgspec.json.encode(found)) == found, "it can stand in a side-car"
+    assert (found["n"], found["left_out"]) == (30, 3)
+    assert found["accuracy"] == pytest.approx(0.9)
+    assert sum(map(sum, found["confusion"])) == 30
+    assert found["uncovered"] == {"purpura": {OUTPUTS[0]: 3}}
+    assert found["sources"]["x"]["n"] == 18
+
+
+def test_strange_photos_are_told_from_usual_skin() -> None:
+    found = judge(checkpoint(strangeness=-2.0), looked())["strangeness"]
+    assert found["usual"] == 24, "photos without skin are not usual"
+    assert found["near"]["energy"] == {"auroc": 1.0, "fpr_at_95": 0.0}
+    assert found["near"]["beyond_threshold"] == 1.0
+    assert found["far"]["n"] == 6
+    assert found["far"]["energy"]["auroc"] > 0.9, "nothing that skin shows is likely"
+    assert found["far"]["not_skin"]["auroc"] > 0.9, "and the gate says so"
+    assert judge(checkpoint(), looked(0))["strangeness"]["near"]["energy"] is None
+
+
+def test_groups_of_people_have_their_own_figures() -> None:
+    found = judge(checkpoint(), looked())["subgroups"]
+    values = {v["value"]: (v["n"], v["too_few"]) for v in found["fitzpatrick"]}
+    assert values == {"1": (13, True), "2": (12, True), "not known": (5, True)}
+    assert [v["n"] for v in found["dataset"]] == [15, 15]
+
+
+# strangeness's limit, photos that are named, why
+NAMED = [
+    (None, 30, "it does not count"),
+    (0.0, 30, "none is so strange"),
+    (-9.0, 0, "all are"),
+    (-2.0, 24, "the six without skin are"),
+]
+
+
+@pytest.mark.parametrize(("limit", "named", "why"), NAMED, ids=[r[2] for r in NAMED])
+def test_what_is_too_strange_is_not_named(limit: float | None, named: int, why: str) -> None:
+    assert judge(checkpoint(strangeness=limit), looked())["named"] == named, why
+
+
+def test_a_set_holds_what_remains_possible_and_always_the_first() -> None:
+    limits = dict.fromkeys(OUTPUTS, 0.5)
+    p = np.array([[0.5, 0.5, 0, 0, 0], [0.3, 0.25, 0.2, 0.15, 0.1]])
+    sets = prediction_sets(checkpoint(conformal=limits), p)
+    assert sets.tolist() == [[True, True, False, False, False], [True] + [False] * 4]

@@ -1,0 +1,95 @@
+"""What is asked next: dangers first, nothing twice, nothing in an emergency, and an end."""
+
+import pytest
+from hypothesis import given, settings
+
+from any_case import answers_objects
+from reddots.knowledge import Urgency, load
+from reddots.knowledge.logic import Answer
+from reddots.triage.answers import Answers, parse_settings
+from reddots.triage.assessment import Assessment, assess
+from reddots.triage.next_questions import information
+
+
+def of(answers: str) -> Assessment:
+    return assess(parse_settings(answers.split()))
+
+
+def test_with_nothing_known_age_and_dangers_come_first() -> None:
+    asked = of("").next_questions
+    assert asked[0] == "age_years"
+    flags = [bool(load().questions[q].red_flag) for q in asked]
+    dangers = {"drowsy_or_confused", "blanches", "fever", "chest_pain_or_breathless"}
+    assert dangers <= set(asked[:15])
+    assert flags[1], "the first question about the spots or the body is on a danger"
+
+
+@settings(max_examples=200)
+@given(answers_objects())
+def test_what_is_asked_is_open_and_asked_once(answers: Answers) -> None:
+    assessment = assess(answers)
+    asked = assessment.next_questions
+    assert len(set(asked)) == len(asked)
+    assert set(asked) <= set(load().questions)
+    doubted = bool(assessment.doubts)
+    assert doubted or not set(asked) & set(answers.given), "only doubtful answers are asked again"
+    if assessment.urgency is Urgency.EMERGENCY:
+        assert asked == (), "the next step is to call"
+
+
+@settings(max_examples=100)
+@given(answers_objects())
+def test_a_skipped_question_is_not_asked_again(answers: Answers) -> None:
+    asked = assess(answers).next_questions
+    left = assess(answers, skipped=asked[:3]).next_questions
+    if not assess(answers).doubts:
+        assert not set(asked[:3]) & set(left)
+
+
+HARMLESS: dict[str, Answer] = {"age_years": 40.0, "blanches": "yes", "onset": "years"}
+
+
+@pytest.mark.parametrize("age", [0.5, 8.0, 40.0])
+def test_asking_comes_to_an_end(age: float) -> None:
+    """Somebody who has nothing is asked, screen by screen, until nothing more would change."""
+    given_answers: dict[str, Answer] = {}
+    screens = 0
+    while asks := assess(Answers(given_answers)).asks:
+        screens += 1
+        assert screens < 30, "it never ends"
+        for question_id in asks[0].questions:
+            question = load().questions[question_id]
+            answer: Answer = age if question.kind == "number" else "no"
+            if question.kind in {"choice", "choices"}:
+                first = question.values[-1]
+                answer = (first,) if question.kind == "choices" else first
+            given_answers[question_id] = HARMLESS.get(question_id, answer)
+            given_answers["age_years"] = age
+    assert screens <= 12, "fewer than a dozen in the ordinary case"
+
+
+@settings(max_examples=100)
+@given(answers_objects())
+def test_information_is_a_number_of_bits(answers: Answers) -> None:
+    probabilities = {c.category: c.probability for c in assess(answers).candidates}
+    for question, bits in information(probabilities, load()).items():
+        assert 0 <= bits <= 3.5, question  # log2 of nine categories is 3.17
+
+
+def test_a_certain_candidate_leaves_nothing_to_learn() -> None:
+    certain = {c.id: 1.0 if c.id == "petechiae" else 0.0 for c in load().candidates}
+    assert max(information(certain, load()).values()) == pytest.approx(0, abs=1e-9)
+
+
+def test_what_tells_candidates_apart_tells_more() -> None:
+    between = {c.id: 0.0 for c in load().candidates}
+    between |= {"keratosis_pilaris": 0.5, "cherry_angioma": 0.5}
+    gains = information(between, load())
+    assert gains["surface"] > gains["fever"], "rough or smooth decides, a fever does not"
+    assert gains["worse_in_winter"] > gains["aspirin"]
+
+
+def test_each_screen_says_why_it_is_asked() -> None:
+    for ask in of("").asks:
+        assert ask.why(load())
+        assert ask.questions
