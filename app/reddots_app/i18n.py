@@ -1,4 +1,4 @@
-"""What the page itself says, by language, from ``data/page.<code>.toml``."""
+"""What the page itself says, by language, from ``data/locale/page.<code>.toml``."""
 
 import string
 from collections.abc import Iterator, Mapping

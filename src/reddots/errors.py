@@ -13,7 +13,7 @@ class PhotoError(RedDotsError):
     """A photo cannot be used.
 
     ``problem`` is the short id of what is wrong, as in the prediction table's ``quality`` column
-    and in ``data/guidance.toml``; the message says the same to a person.
+    and in ``data/knowledge/guidance.toml``; the message says the same to a person.
     """
 
     def __init__(self, problem: str, message: str) -> None:

@@ -50,7 +50,7 @@ def test_every_level_has_a_title(code: str) -> None:
     ],
 )
 def test_a_wrong_file_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
-    shutil.copy(folder("data") / "page.en.toml", tmp_path)
+    shutil.copy(folder("data") / "locale" / "page.en.toml", tmp_path)
     text = (tmp_path / "page.en.toml").read_text(encoding="utf-8")
     assert old in text
     wrong = text.replace('code = "en"', 'code = "xx"').replace(old, new)

@@ -19,13 +19,13 @@ from reddots_app.i18n import read_page_texts
 
 DATA = folder("data")
 SHAPES: dict[str, Callable[[Path], object]] = {
-    "categories.toml": read_categories,
-    "questions.toml": read_questions,
+    "knowledge/categories.toml": read_categories,
+    "knowledge/questions.toml": read_questions,
     "datasets.toml": read_catalogue,
     "training/lite0.toml": read_recipe,
-    "page.es.toml": lambda path: read_page_texts(path.parent),
+    "locale/page.es.toml": lambda path: read_page_texts(path.parent),
     **{
-        f"{name}.toml": lambda path: read_knowledge(path.parent)
+        f"knowledge/{name}.toml": lambda path: read_knowledge(path.parent)
         for name in ("rules", "evidence", "guidance", "screens", "contradictions")
     },
 }
@@ -60,8 +60,8 @@ def test_damaged_data_files(name: str, copied: Path) -> None:
 
 # file, what is replaced, by what, why
 FINDINGS = [
-    ("page.es.toml", b'"Idioma"', b'"{"', "a brace that nothing closes"),
-    ("page.es.toml", b'"Idioma"', b'"{a!}"', "a placeholder that is none"),
+    ("locale/page.es.toml", b'"Idioma"', b'"{"', "a brace that nothing closes"),
+    ("locale/page.es.toml", b'"Idioma"', b'"{a!}"', "a placeholder that is none"),
 ]
 
 

@@ -117,7 +117,7 @@ ADDED = [
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped knowledge, to be spoilt."""
     copy = tmp_path / "data"
-    shutil.copytree(folder("data"), copy)
+    shutil.copytree(folder("data") / "knowledge", copy)
     return copy
 
 

@@ -22,6 +22,8 @@ BAD = [
     ("not_skin = 0.3", "not_skin = -0.3", ["above 0"], "a share below nothing"),
     ("scale = [0.6, 1.0]", "scale = [0.6]", ["scale"], "one end of a range"),
     ("jpeg = 0.2", "jpeg = 0.2\nmixup = -1.0", ["mixup and cutmix"], "mixing by less than nothing"),
+    ("\nbatch_size = 16", "\nbatch = 16", ["“batch_size” instead of “batch”"], "an old name"),
+    ("\nema_decay = 0.5", "\naverage = 0.5", ["“ema_decay” instead of “average”"], "another"),
     (
         "jpeg = 0.2",
         "jpeg = 0.2\n[distillation]\nteachers = []",

@@ -1,4 +1,4 @@
-"""The spot categories, from ``data/categories.toml``."""
+"""The spot categories, from ``data/knowledge/categories.toml``."""
 
 import math
 from pathlib import Path

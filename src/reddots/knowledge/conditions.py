@@ -9,7 +9,7 @@ A term is one of::
     age_years<16              a number below
     age_years>=30             a number at or above
     onset=unknown             not answered
-    @non_fading               a finding that ``data/rules.toml`` names
+    @non_fading               a finding that ``data/knowledge/rules.toml`` names
 """
 
 import re

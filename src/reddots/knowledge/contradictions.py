@@ -1,4 +1,4 @@
-"""Answers that cannot all be true, from ``data/contradictions.toml``."""
+"""Answers that cannot all be true, from ``data/knowledge/contradictions.toml``."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

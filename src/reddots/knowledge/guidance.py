@@ -1,4 +1,4 @@
-"""What people are told, from ``data/guidance.toml``."""
+"""What people are told, from ``data/knowledge/guidance.toml``."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

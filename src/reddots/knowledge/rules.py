@@ -1,4 +1,4 @@
-"""The rules of urgency and the findings they are made of, from ``data/rules.toml``."""
+"""The rules of urgency and the findings they are made of, from ``data/knowledge/rules.toml``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
