@@ -1,4 +1,4 @@
-"""How far each answer speaks for or against each category, from ``data/knowledge/evidence.toml``."""
+"""Likelihood ratios of each answer for each category, from ``data/knowledge/evidence.toml``."""
 
 import math
 from collections.abc import Iterator, Mapping

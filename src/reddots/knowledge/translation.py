@@ -1,4 +1,4 @@
-"""The knowledge in another language: every text a person reads, from ``data/locale/texts.<code>.toml``.
+"""Translation (i18n) of all texts a person reads, from ``data/locale/texts.<code>.toml``.
 
 Ids, rules and weights are the same in every language; only words differ. A text that is missing, or
 that no English text stands behind, is an error, so that nobody reads half of a warning.
