@@ -17,7 +17,7 @@ class PhotoResult:
 
     Attributes:
         status: ``rejected`` when the photo says nothing about spots (unreadable, or not skin).
-        problems: short ids of what is wrong, worst first; texts in ``data/knowledge/guidance.toml``.
+        problems: short ids of what is wrong, worst first; texts: ``data/knowledge/guidance.toml``.
         categories: calibrated probability of each output of the checkpoint, summing to 1, in the
             side-car's order; empty when the photo never reached the network.
         abstained: the network is too unsure for its first choice to be worth naming.
