@@ -42,7 +42,7 @@ def photo(folder: Path, size: tuple[int, int], ending: str) -> Path:
     noisy = smooth + draw.normal(0, 4, (size[1], size[0], 1)).astype(np.float32)
     path = folder / f"{size[0]}.{ending}"
     if ending == "heic":
-        import pillow_heif  # noqa: PLC0415 - teaches Pillow to write it
+        import pillow_heif
 
         pillow_heif.register_heif_opener()
     Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(path, **FORMATS[ending])
@@ -118,8 +118,8 @@ _floor: Any = None
 def open_floor() -> None:
     """Make ready, in a process of its own, what the floor needs."""
     global _floor  # noqa: PLW0603 - one a process
-    from reddots.classifier.model import Classifier  # noqa: PLC0415
-    from reddots.photo.sandbox.decoder import decode, prepare  # noqa: PLC0415
+    from reddots.classifier.model import Classifier
+    from reddots.photo.sandbox.decoder import decode, prepare
 
     prepare()
     classifier = Classifier.load()
@@ -161,7 +161,7 @@ class Opened:
         return 1 << 30
 
     def __getitem__(self, _: int) -> Any:
-        import torch  # noqa: PLC0415
+        import torch
 
         image = Image.open(self.path).convert("RGB").resize((256, 256), Image.Resampling.BICUBIC)
         return torch.from_numpy(np.asarray(image).copy()).permute(2, 0, 1).float() / 127.5 - 1
@@ -171,9 +171,9 @@ def torch_way(path: Path, loaders: int) -> Callable[[], Iterator[object]]:
     """Do what a user would write: Pillow, then the same net in eager torch, 32 at a time."""
 
     def start() -> Iterator[object]:
-        import timm  # noqa: PLC0415
-        import torch  # noqa: PLC0415
-        from torch.utils.data import DataLoader, SequentialSampler  # noqa: PLC0415
+        import timm
+        import torch
+        from torch.utils.data import DataLoader, SequentialSampler
 
         photos = Opened(path)
         net = timm.create_model("tf_efficientnet_lite0", num_classes=7).eval()
@@ -189,7 +189,7 @@ def hugging_face(path: Path) -> Callable[[], Iterator[object]]:
     """Hand the same net to Hugging Face's pipeline, 32 at a time; nothing is fetched."""
 
     def start() -> Iterator[object]:
-        import transformers as hf  # noqa: PLC0415
+        import transformers as hf
 
         half = (0.5, 0.5, 0.5)
         photo_like = {"input_size": (3, 256, 256), "mean": half, "std": half, "crop_pct": 1.0}
@@ -283,18 +283,18 @@ def peaks(folder: Path, count: int) -> dict[str, Any]:
         f"sys.path.insert(0, {str(Path(__file__).parent)!r}); import batch; "
         f"batch.classify_and_tell(Path({str(folder)!r}), {count})"
     )
-    import subprocess  # noqa: PLC0415 - this measure only
+    import subprocess
 
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own
+    done = subprocess.run(command, check=True, capture_output=True)  # our own
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
 
 def classify_and_tell(folder: Path, count: int) -> None:
     """Run a batch as the command does; print the peak of each process at the last photo."""
-    from reddots.batch.inputs import expand  # noqa: PLC0415
-    from reddots.batch.run import run_batch  # noqa: PLC0415
+    from reddots.batch.inputs import expand
+    from reddots.batch.run import run_batch
 
     done, warm = 0, 0.0
     told: dict[str, list[float]] = {}
@@ -333,10 +333,10 @@ def classify_and_tell(folder: Path, count: int) -> None:
 
 def rows(count: int) -> dict[str, Any]:
     """Measure what has nothing to do with photos: to list a folder, and to merge four shards."""
-    import tracemalloc  # noqa: PLC0415 - slows down everything else
+    import tracemalloc
 
-    from reddots.batch.merge import merge_parts  # noqa: PLC0415
-    from reddots.batch.walk import files_below  # noqa: PLC0415
+    from reddots.batch.merge import merge_parts
+    from reddots.batch.walk import files_below
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "photos"
@@ -366,10 +366,10 @@ def rows(count: int) -> dict[str, Any]:
 
 def shard_of(count: int, number: int, folder: Path) -> Path:
     """Write the table of one of the shards of ``count`` photos, as a run would; return it."""
-    from reddots.batch.journal import Origin  # noqa: PLC0415
-    from reddots.batch.prediction import Prediction, columns  # noqa: PLC0415
-    from reddots.batch.shard import Roll, Shard, write_part  # noqa: PLC0415
-    from reddots.batch.table_writer import write_table  # noqa: PLC0415
+    from reddots.batch.journal import Origin
+    from reddots.batch.prediction import Prediction, columns
+    from reddots.batch.shard import Roll, Shard, write_part
+    from reddots.batch.table_writer import write_table
 
     outputs = ("a", "b", "c", "d", "e", "f", "g")
     shares = {output: 1 / len(outputs) for output in outputs}
@@ -387,14 +387,14 @@ def shard_of(count: int, number: int, folder: Path) -> Path:
 
 def peak_of_self() -> int:
     """Return this process's peak resident memory in kilobytes."""
-    import resource  # noqa: PLC0415 - not on Windows
+    import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def main() -> None:
     """Measure and write."""
-    what, number = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0  # noqa: PLR2004
+    what, number = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
     measures = {
         "ways": (ways, 100),
         "kinds": (kinds, 100),

@@ -73,7 +73,7 @@ def answer(page: Any) -> float:
 
 def main() -> None:
     """Measure some visits and write their medians."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the dev extra
+    from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("photo", type=Path)
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=7)
     given = parser.parse_args()
     command = [sys.executable, "-m", "reddots", "serve", "--port", str(PORT)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # our own command
     try:
         for _ in range(120):
             try:

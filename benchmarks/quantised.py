@@ -132,14 +132,14 @@ def survives(path: Path, precision: str) -> bool:
         "runpy.run_path(sys.argv[1])['by_openvino'](Path(sys.argv[2]), sys.argv[3])"
     )
     command = [sys.executable, "-c", code, __file__, str(path), precision]
-    return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - our own code
+    return subprocess.run(command, check=False).returncode == 0  # our own code
 
 
 def quantise(shipped: Path, images: Sequence[Image], method: str, place: Path) -> Path:
     """Write the network with weights and activations of eight bits; return where."""
     onnx_runtime()  # before anything else imports it: without its statistics
-    from onnxruntime import quantization as q  # noqa: PLC0415
-    from onnxruntime.quantization.shape_inference import quant_pre_process  # noqa: PLC0415
+    from onnxruntime import quantization as q
+    from onnxruntime.quantization.shape_inference import quant_pre_process
 
     class Images(q.CalibrationDataReader):
         def __init__(self) -> None:
@@ -183,7 +183,7 @@ def by_onnx_runtime(path: Path) -> Network:
 
 def by_openvino(path: Path, precision: str) -> Network:
     """Open a network with OpenVINO, for one photo at a time."""
-    import openvino as ov  # noqa: PLC0415 - measured only where it is
+    import openvino as ov
 
     core = ov.Core()
     model = core.read_model(path)

@@ -163,12 +163,12 @@ def visit(address: str, number: int, kept: dict[str, bytes], load: Load) -> None
     with httpx.Client(timeout=60) as web:
         visitor = Visitor.coming(address, web)
         took = 0.0
-        if kind < 9:  # noqa: PLR2004 - the last has no photo
+        if kind < 9:  # the last has no photo
             sent = {6: photo[: len(photo) // 2], 7: bomb()}.get(kind, photo)
             # Each differs in a few last bytes, as the photos of different people do.
             began = time.perf_counter()
             path = visitor.upload(sent + zlib.crc32(b"%d" % number).to_bytes(4, "big"))
-            if kind == 8:  # noqa: PLR2004 - this one leaves
+            if kind == 8:  # this one leaves
                 load.outcomes["left"] += 1
                 return
             seen = visitor.look(path)
@@ -179,7 +179,7 @@ def visit(address: str, number: int, kept: dict[str, bytes], load: Load) -> None
         began = time.perf_counter()
         result = visitor.call("click", [None, "en"], "rd-show-result")
         load.outcomes["result" if "rd-banner" in result else "no result"] += 1
-        if kind < 6:  # noqa: PLR2004 - whole photos alone are compared
+        if kind < 6:  # whole photos alone are compared
             load.visits.append((load.now(), took, time.perf_counter() - began))
 
 
@@ -409,7 +409,7 @@ def median(values: Iterable[float]) -> float:
 
 def draw(found: dict[str, Any]) -> None:
     """Draw memory, open and temporary files, latency and the computer's load over time."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - of the extra “evaluate”
+    from matplotlib.figure import Figure
 
     samples, visits = found["samples"], found["visits"]
     count = min(map(len, samples.values()))

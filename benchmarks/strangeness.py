@@ -6,7 +6,7 @@ A category or a whole data set is left out; a new last layer and the scores' sta
 from the other training and calibration photos; the photos left out must stand out from skin of the
 validation and test splits. The features are the checkpoint's, which has seen what is left out: the
 comparison is fair among scores, not a promise.
-"""  # noqa: E501
+"""
 
 import argparse
 import json

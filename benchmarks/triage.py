@@ -26,7 +26,7 @@ ANSWERED = 12  # questions a case answers, as many as the mean of the project's 
 
 def cases(count: int, seed: int) -> Iterator[bytes]:
     """Yield lines with legal answers that do not contradict each other."""
-    draw = random.Random(seed)  # noqa: S311 - no secret
+    draw = random.Random(seed)  # no secret
     questions = list(load().questions.values())
     made = 0
     while made < count:

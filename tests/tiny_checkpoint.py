@@ -56,8 +56,8 @@ def side_car() -> dict[str, Any]:
 
 def network(weights: npt.NDArray[np.float32] = WEIGHTS) -> bytes:
     """The network's ONNX bytes: the mean of each channel, then one linear layer."""
-    import onnx  # noqa: PLC0415 - of the extra “train”
-    from onnx import TensorProto, helper, numpy_helper  # noqa: PLC0415
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
 
     outputs = len(weights)
     graph = helper.make_graph(

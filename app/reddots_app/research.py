@@ -22,11 +22,11 @@ def evaluation_page(predictions: Path, manifest: Path) -> str:
     """
     with _taken([predictions, manifest]) as (table, truth):
         try:
-            from reddots.evaluation.evaluate import Settings, evaluate  # noqa: PLC0415 - optional
-            from reddots.evaluation.report.page import page  # noqa: PLC0415
-            from reddots.evaluation.report.plots import draw_all  # noqa: PLC0415
-            from reddots.evaluation.tables.class_roles import expected_shares, gate_output  # noqa: PLC0415
-            from reddots.evaluation.tables.reader import Reading  # noqa: PLC0415
+            from reddots.evaluation.evaluate import Settings, evaluate
+            from reddots.evaluation.report.page import page
+            from reddots.evaluation.report.plots import draw_all
+            from reddots.evaluation.tables.class_roles import expected_shares, gate_output
+            from reddots.evaluation.tables.reader import Reading
         except ImportError as error:
             raise TableError(
                 "The evaluation is not installed here: pip install “reddots[evaluate]”."

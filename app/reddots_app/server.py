@@ -36,10 +36,10 @@ def serve(
         sweep_after_the_dead()
         signal.signal(signal.SIGTERM, _end)
         os.environ |= {"GRADIO_TEMP_DIR": cache, **_NO_STATISTICS}
-        import uvicorn  # noqa: PLC0415 - slow to import, like the next
+        import uvicorn
 
-        from reddots_app.app import build_site  # noqa: PLC0415
-        from reddots_app.http.idle_timeout import MOST_CONNECTIONS, Connection  # noqa: PLC0415
+        from reddots_app.app import build_site
+        from reddots_app.http.idle_timeout import MOST_CONNECTIONS, Connection
 
         config = uvicorn.Config(
             build_site(Path(cache), research=research, auth=auth),

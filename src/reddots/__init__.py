@@ -17,11 +17,11 @@ __version__ = _version("reddots")
 def __getattr__(name: str) -> object:
     # Imported when asked for: they are slow, and ``reddots --help`` needs neither.
     if name == "classify":
-        from reddots.batch.classify import classify  # noqa: PLC0415
+        from reddots.batch.classify import classify
 
         return classify
     if name == "Prediction":
-        from reddots.batch.prediction import Prediction  # noqa: PLC0415
+        from reddots.batch.prediction import Prediction
 
         return Prediction
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -35,14 +35,14 @@ class Assessor:
         Raises:
             CheckpointError: it is missing, incomplete or not the one its side-car describes.
         """
-        from reddots.classifier.model import Classifier  # noqa: PLC0415 - slow to import
+        from reddots.classifier.model import Classifier
 
         return Classifier.load(self._checkpoint)
 
     @cached_property
     def model(self) -> ModelIdentity:
         """Which checkpoint this is, read without opening the network."""
-        from reddots.classifier.checkpoint import (  # noqa: PLC0415 - not needed by every command
+        from reddots.classifier.checkpoint import (
             newest_checkpoint,
             read_side_car,
         )
@@ -57,8 +57,8 @@ class Assessor:
             PhotoError: it cannot be read.
             CheckpointError: there is no sound checkpoint.
         """
-        from reddots.photo.loader import expect_photos, load_photo  # noqa: PLC0415 - slow to import
-        from reddots.photo.quality import assess_quality  # noqa: PLC0415
+        from reddots.photo.loader import expect_photos, load_photo
+        from reddots.photo.quality import assess_quality
 
         expect_photos()  # their reader starts while the checkpoint is opened
         photo = load_photo(source, short_side=self.classifier.side_car.input.resize)

@@ -119,7 +119,7 @@ def test_twenty_people_at_once_each_get_their_own_result(
     photos = sorted(s.photo_seconds for s in stays)
     results = sorted(s.result_seconds for s in stays)
     with capsys.disabled():
-        print(  # noqa: T201 - the measurement is the point
+        print(  # the measurement is the point
             f"\n{PEOPLE} at once: photo {photos[len(photos) // 2]:.2f} s median, "
             f"{photos[-1]:.2f} s longest; result {results[len(results) // 2]:.2f} s median, "
             f"{results[-1]:.2f} s longest"

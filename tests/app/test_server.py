@@ -113,7 +113,7 @@ def test_what_a_killed_server_left_is_deleted_by_the_next(checkpoint: Path, tmp_
 
 
 def test_the_address_is_opened_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    import uvicorn  # noqa: PLC0415
+    import uvicorn
 
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)

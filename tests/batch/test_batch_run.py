@@ -137,7 +137,7 @@ CUTS = [
 
 
 @pytest.mark.parametrize(("rows", "end", "why"), CUTS, ids=[row[2] for row in CUTS])
-def test_a_cut_run_goes_on_and_ends_in_the_same_table(  # noqa: PLR0917 - by name
+def test_a_cut_run_goes_on_and_ends_in_the_same_table(  # by name
     photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path, rows: int, end: bytes, why: str
 ) -> None:
     whole, output = tmp_path / "whole.csv", tmp_path / "cut.csv"
@@ -193,7 +193,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("which", "words", "why"), OTHERS)
-def test_a_journal_of_other_photos_is_refused(  # noqa: PLR0917 - by name
+def test_a_journal_of_other_photos_is_refused(  # by name
     photos: list[PhotoInput],
     tmp_path: Path,
     tiny_checkpoint: Path,
@@ -231,7 +231,7 @@ CHANGED_ANSWERS = [
 
 
 @pytest.mark.parametrize(("before", "after", "why"), CHANGED_ANSWERS)
-def test_a_journal_of_other_answers_is_refused(  # noqa: PLR0917 - by name
+def test_a_journal_of_other_answers_is_refused(  # by name
     photos: list[PhotoInput],
     tmp_path: Path,
     tiny_checkpoint: Path,

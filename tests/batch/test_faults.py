@@ -118,7 +118,7 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("size", "ending", "photos", "words", "why"), LIMITS)
-def test_a_full_disk_is_one_line_and_the_run_goes_on_later(  # noqa: PLR0917 - by name
+def test_a_full_disk_is_one_line_and_the_run_goes_on_later(  # by name
     command: list[str], tmp_path: Path, size: int, ending: str, photos: int, words: str, why: str
 ) -> None:
     output = tmp_path / f"table.{ending}"

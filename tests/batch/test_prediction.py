@@ -54,7 +54,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("name", "content", "words", "quality", "why"), BROKEN)
-def test_a_photo_that_cannot_be_read(  # noqa: PLR0917 - by name
+def test_a_photo_that_cannot_be_read(  # by name
     tmp_path: Path,
     assessor: Assessor,
     name: str,

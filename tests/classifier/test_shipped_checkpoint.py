@@ -111,8 +111,8 @@ def test_its_cards_and_licence_are_written_from_it(side_car_path: Path, side_car
 
 def test_the_network_is_the_exported_weights(side_car_path: Path, side_car: SideCar) -> None:
     torch = pytest.importorskip("torch", reason="comparing needs torch, of the extra “train”")
-    from reddots.classifier.preprocessing import prepare  # noqa: PLC0415
-    from reddots.training.networks.onnx_export import load_network  # noqa: PLC0415 - imports torch
+    from reddots.classifier.preprocessing import prepare
+    from reddots.training.networks.onnx_export import load_network
 
     pixels = np.random.default_rng(1).integers(0, 256, (280, 260, 3), dtype=np.uint8)
     network = load_network(

@@ -1,5 +1,4 @@
 """``reddots data``: the sets with their terms, and manifests of photos."""
-# ruff: noqa: E501 - one row a line
 
 import json
 from pathlib import Path

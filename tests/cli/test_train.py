@@ -2,7 +2,6 @@
 
 That they do what they should is tried on a whole run in ``tests/training``.
 """
-# ruff: noqa: E501 - one row a line
 
 import sys
 from pathlib import Path
@@ -25,7 +24,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("arguments", "words", "why"), WRONG, ids=[row[2] for row in WRONG])
-def test_wrong_use_is_one_line_and_exit_code_2(  # noqa: PLR0917 - by name
+def test_wrong_use_is_one_line_and_exit_code_2(  # by name
     reddots: CommandLine,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,5 +1,4 @@
 """Small copies of public sets, with their real column names and invented photos and values."""
-# ruff: noqa: E501 - one row a line
 
 import csv
 from collections.abc import Sequence

@@ -1,5 +1,4 @@
 """``reddots evaluate`` from files to a report, on the edge as in the middle."""
-# ruff: noqa: E501 - one row a line
 
 import csv
 import json
@@ -254,7 +253,7 @@ def test_without_replicates_there_are_no_bootstrap_intervals(
 
 
 def test_thumbnails_are_there_only_on_request(reddots: CommandLine, tmp_path: Path) -> None:
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     for i in range(60):
         Image.new("RGB", (40, 30), (200, 100, i)).save(tmp_path / f"{i}.jpg")

@@ -61,8 +61,8 @@ def test_a_timm_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_a_torchvision_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pytest.importorskip("torchvision", reason="of the extra “train”")
-    import torch  # noqa: PLC0415
-    from torchvision.models import get_model  # noqa: PLC0415
+    import torch
+    from torchvision.models import get_model
 
     torch.save(get_model("squeezenet1_1", num_classes=3).state_dict(), tmp_path / "w.pt")
     manifest, table = photos(tmp_path), tmp_path / "table.csv"

@@ -44,7 +44,7 @@ def answers_file(data: bytes) -> None:
         try:
             found = read_answers(path)
         except AnswersError as error:
-            assert str(error)  # noqa: PT017 - either way is right
+            assert str(error)  # either way is right
         else:
             assert parse_answers(json.loads(json.dumps(found.as_dict()))) == found
 
@@ -53,7 +53,7 @@ def settings(data: bytes) -> None:
     try:
         parse_settings(data.decode("utf-8", "surrogateescape").split("\n"))
     except AnswersError as error:
-        assert str(error)  # noqa: PT017 - either way is right
+        assert str(error)  # either way is right
 
 
 def test_damaged_answers_files() -> None:

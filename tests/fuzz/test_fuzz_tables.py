@@ -115,7 +115,7 @@ def read(name: str, data: bytes, *, raises: bool = False) -> None:
         try:
             reader(path)
         except RedDotsError as error:
-            assert str(error)  # noqa: PT017 - either way is right
+            assert str(error)  # either way is right
             if raises:
                 raise
 

@@ -44,7 +44,7 @@ def read(name: str, data: bytes, copied: Path) -> None:
     try:
         SHAPES[name](path)
     except RedDotsError as error:
-        assert str(error)  # noqa: PT017 - either way is right
+        assert str(error)  # either way is right
     finally:
         shutil.copyfile(DATA / name, path)
 

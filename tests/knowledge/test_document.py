@@ -5,7 +5,6 @@ tells, where that lives under ``data/``, and which words must be there. Where th
 at hand (``../shared/document.txt`` beside the checkout), the sentences are counted, and the data
 files are searched for runs of words that were copied.
 """
-# ruff: noqa: E501 - one row a line
 
 import re
 import tomllib

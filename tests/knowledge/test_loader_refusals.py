@@ -1,5 +1,4 @@
 """Whoever edits the knowledge is told what is wrong with it, where, and in words."""
-# ruff: noqa: E501 - one row a line
 
 import shutil
 from pathlib import Path
@@ -155,7 +154,7 @@ REPLACED = [
 @pytest.mark.parametrize(
     ("name", "old", "new", "words", "why"), REPLACED, ids=[row[4] for row in REPLACED]
 )
-def test_what_is_changed_wrongly_is_named(  # noqa: PLR0917 - by name
+def test_what_is_changed_wrongly_is_named(  # by name
     data: Path, name: str, old: str, new: str, words: list[str], why: str
 ) -> None:
     path = data / name

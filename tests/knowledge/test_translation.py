@@ -1,5 +1,4 @@
 """Every language says the same: no text is missing or left over, and no advice changes with it."""
-# ruff: noqa: E501 - one row a line
 
 import json
 from pathlib import Path
@@ -216,7 +215,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("key", "text", "words", "why"), BAD, ids=[row[3] for row in BAD])
-def test_texts_that_do_not_fit_are_named(  # noqa: PLR0917 - by name
+def test_texts_that_do_not_fit_are_named(  # by name
     tables: Tables, tmp_path: Path, key: str, text: str | None, words: list[str], why: str
 ) -> None:
     table, entry, name = key.split(".")

@@ -482,7 +482,7 @@ def test_any_bytes_end_in_a_photo_or_a_photo_error(
     whole=st.booleans(),
     short_side=sides,
 )
-def test_any_damaged_photo_ends_in_a_photo_or_a_photo_error(  # noqa: PLR0917 - by name
+def test_any_damaged_photo_ends_in_a_photo_or_a_photo_error(  # by name
     file_format: str,
     kept: float,
     flips: list[tuple[float, int]],

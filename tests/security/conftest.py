@@ -30,7 +30,7 @@ def _still_well(request: pytest.FixtureRequest) -> Iterator[None]:
     if "victim" in request.fixturenames:
         site: Site = request.getfixturevalue("victim")
         assert site.process.poll() is None, "the server has died"
-        import httpx  # noqa: PLC0415
+        import httpx
 
         assert httpx.get(site.address + "/health", timeout=10).json() == {"status": "ok"}
         assert re.fullmatch(SAID, site.written()), site.written()

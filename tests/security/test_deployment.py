@@ -65,7 +65,7 @@ def test_the_bill_of_materials_lists_what_is_pinned() -> None:
 
 
 def test_everything_that_is_needed_is_pinned() -> None:
-    import tomllib  # noqa: PLC0415
+    import tomllib
 
     wanted = tomllib.loads(text("pyproject.toml"))["project"]["dependencies"]
     pinned = set(re.findall(r"^([\w.-]+)==", text("requirements/main.txt"), re.MULTILINE))

@@ -73,7 +73,7 @@ def test_a_full_queue_says_so_and_empties(victim: Site) -> None:
 
 
 def test_photos_do_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import httpx  # noqa: PLC0415
+    import httpx
 
     monkeypatch.setattr("reddots_app.http.middleware._MOST_WAITING_BYTES", 1_000)
     monkeypatch.setattr("reddots_app.http.request_body._LEAST_BYTES", 1)
@@ -132,7 +132,7 @@ def test_nobody_gets_past_the_queue(victim: Site) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sets another process's limits")
 def test_a_full_disk_costs_the_upload_alone(victim: Site) -> None:
-    import resource  # noqa: PLC0415 - not on Windows
+    import resource
 
     visitor, number = Visitor(victim.address), victim.process.pid
     soft, hard = resource.prlimit(number, resource.RLIMIT_FSIZE)

@@ -159,7 +159,7 @@ def test_each_hostile_file_gets_a_verdict(
         memory.done.set()
         watcher.join()
     with capsys.disabled():
-        print(  # noqa: T201 - the measurement is the point
+        print(  # the measurement is the point
             f"\n{verdicts.total()} hostile files over HTTP in {time.monotonic() - start:.0f} s: "
             f"{dict(verdicts)}; {slowest:.1f} s a file at most, page {memory.alone // MEGABYTE} MB "
             f"and with its decoders {memory.family // MEGABYTE} MB at most"

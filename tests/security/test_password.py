@@ -89,7 +89,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("names", "base", "status", "why"), NAMES)
-def test_it_answers_to_its_names(  # noqa: PLR0917 - by name
+def test_it_answers_to_its_names(  # by name
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     names: str,

@@ -108,7 +108,7 @@ def test_classify_leaves_its_table_alone(watched: Watched, tiny_checkpoint: Path
 def test_evaluate_leaves_its_report_alone(watched: Watched, tiny_checkpoint: Path) -> None:
     for module in ("statsmodels", "sklearn", "matplotlib"):
         pytest.importorskip(module, reason="of the extra “evaluate”")
-    from evaluation.tables import sample_files  # noqa: PLC0415
+    from evaluation.tables import sample_files
 
     predictions, manifest = sample_files(watched.work)
     report = watched.work / "report"

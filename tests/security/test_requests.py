@@ -42,8 +42,8 @@ def visitor(victim: Site) -> Visitor:
 
 def gradio_routes() -> set[tuple[str, str]]:
     """Every route of the installed Gradio, with “x” for what varies."""
-    import gradio  # noqa: PLC0415 - slow to import
-    from gradio.routes import App  # noqa: PLC0415
+    import gradio
+    from gradio.routes import App
 
     with gradio.Blocks(analytics_enabled=False) as blocks:
         gradio.HTML()

@@ -1,5 +1,4 @@
 """What an epoch draws, and how a manifest's photos come into memory."""
-# ruff: noqa: E501 - one row a line
 
 from collections import Counter
 from dataclasses import replace

@@ -29,7 +29,7 @@ def looked(strange: int = 3) -> Looked:
         said = (output + 1) % len(OUTPUTS) if index in {0, 1, 2} else output
         logits.append(4.0 * np.eye(len(OUTPUTS))[said])
         truth.append(np.eye(len(OUTPUTS), dtype=bool)[output])
-        rows.append(Row(f"{index}.png", OUTPUTS[output], dataset="xy"[index % 2], group=f"g{index}", fitzpatrick=1 + index % 2 if index < 25 else None))  # fmt: skip # noqa: E501
+        rows.append(Row(f"{index}.png", OUTPUTS[output], dataset="xy"[index % 2], group=f"g{index}", fitzpatrick=1 + index % 2 if index < 25 else None))  # fmt: skip
     odd = [Row(f"s{i}.png", "purpura", dataset="x", licence="CC0") for i in range(strange)]
     flat = np.zeros((strange, len(OUTPUTS)))
     return Looked(rows, np.array(logits), np.array(truth), odd, flat)

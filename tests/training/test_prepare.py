@@ -1,5 +1,4 @@
 """Before a run starts, splits are made or kept, and what cannot be learnt is said."""
-# ruff: noqa: E501 - one row a line
 
 from pathlib import Path
 

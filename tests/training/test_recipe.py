@@ -1,5 +1,4 @@
 """A recipe that cannot work is refused before anything is trained."""
-# ruff: noqa: E501 - one row a line
 
 from pathlib import Path
 

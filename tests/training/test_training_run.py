@@ -1,5 +1,4 @@
 """One whole way from photos to advice: train, be cut, go on, calibrate, export, assess."""
-# ruff: noqa: E501 - one row a line
 
 import csv
 import json
@@ -338,7 +337,7 @@ def test_a_set_of_photos_is_judged_in_every_way(side_car: SideCar) -> None:
 def test_the_exported_network_is_the_trained_one(
     exported: Path, trained: RunFolder, side_car: SideCar
 ) -> None:
-    from reddots.classifier.preprocessing import prepare  # noqa: PLC0415 - beside its use
+    from reddots.classifier.preprocessing import prepare
 
     pixels = np.asarray(picture("cherry_angioma", 5))
     network = load_network(trained.best, BACKBONE, len(LABELS))
@@ -381,7 +380,7 @@ def test_cards_say_what_the_side_car_says(exported: Path, side_car: SideCar) -> 
 
 
 def test_a_card_tells_what_simulation_taught(side_car: SideCar) -> None:
-    import msgspec  # noqa: PLC0415 - beside its use
+    import msgspec
 
     assert "Taught by simulation\n" not in model_card(side_car)
     taught = {
@@ -471,7 +470,7 @@ def test_the_weights_of_the_shipped_recipe_fit() -> None:
 
 
 def test_an_export_looks_at_any_number_of_photos(tmp_path: Path) -> None:
-    import onnxruntime as ort  # noqa: PLC0415 - beside its use
+    import onnxruntime as ort
 
     hashes = export_network(SpotNetwork(BACKBONE, 4).eval(), 32, tmp_path / "net")
     modes = {path.suffix: path.stat().st_mode for path in tmp_path.glob("net.*")}

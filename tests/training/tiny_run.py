@@ -44,9 +44,9 @@ def write_photos(folder: Path) -> Path:
 
 def write_weights(folder: Path) -> Path:
     """Write random weights as a pre-trained file would have them."""
-    import timm  # noqa: PLC0415 - of the extra “train”
-    import torch  # noqa: PLC0415
-    from safetensors.torch import save_file  # noqa: PLC0415
+    import timm
+    import torch
+    from safetensors.torch import save_file
 
     torch.manual_seed(0)
     path = folder / "weights.safetensors"

@@ -1,5 +1,4 @@
 """Each reader gets the advice that is for them, and nobody gets what would harm."""
-# ruff: noqa: E501 - one row a line
 
 import pytest
 from hypothesis import given, settings

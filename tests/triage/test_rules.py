@@ -1,5 +1,4 @@
 """Every rule fires on its own picture, and does not on a near miss of it."""
-# ruff: noqa: E501 - one row a line
 
 import pytest
 

@@ -45,7 +45,7 @@ ROWS: list[tuple[dict[str, Any], str, list[str], bool, bool, bool, str]] = [
 
 
 @pytest.mark.parametrize(("answers", "gold", "accept", "safe", "exact", "over", "why"), ROWS)
-def test_one_vignette(  # noqa: PLR0917 - by name
+def test_one_vignette(  # by name
     answers: dict[str, Any],
     gold: str,
     accept: list[str],

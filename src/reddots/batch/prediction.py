@@ -65,8 +65,8 @@ def columns(outputs: Sequence[str]) -> tuple[str, ...]:
 
 def predict(assessor: Assessor, photo: PhotoInput, answers: Answers | None) -> Prediction:
     """Look at one photo and, with answers, assess it; whatever is wrong with it is in its row."""
-    from reddots.photo.loader import load_photo  # noqa: PLC0415 - workers only
-    from reddots.photo.quality import assess_quality  # noqa: PLC0415
+    from reddots.photo.loader import load_photo
+    from reddots.photo.quality import assess_quality
 
     classifier = assessor.classifier
     sha256, error, finding = "", "", None

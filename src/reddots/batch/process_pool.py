@@ -100,7 +100,7 @@ class Worker:
             self.end()
             with suppress(*_BROKEN):
                 self._process = _start(self._checkpoint)
-                word = pickle.load(_stream(self._process.stdout))  # noqa: S301 - our own process
+                word = pickle.load(_stream(self._process.stdout))  # our own process
                 if isinstance(word, RedDotsError):
                     raise word
                 return self._process
@@ -112,7 +112,7 @@ class Worker:
         file = _stream(process.stdin)
         pickle.dump(task, file)
         file.flush()
-        return pickle.load(_stream(process.stdout))  # noqa: S301 - our own process
+        return pickle.load(_stream(process.stdout))  # our own process
 
     def hint(self) -> None:
         """Tell the process, and the thread that waits for it, that no task will come."""
@@ -170,7 +170,7 @@ class _Crew:
 
 def _start(checkpoint: Path | None) -> subprocess.Popen[bytes]:
     root = str(Path(__file__).parents[2])
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and code
+    return subprocess.Popen(  # our own interpreter and code
         [sys.executable, "-P", "-c", START, str(checkpoint or ""), root],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -35,7 +35,7 @@ class Looker:
 
     def __call__(self, row: dict[str, bytes]) -> dict[str, bytes]:
         """Look at one photo: a pickled task in, a pickled prediction out."""
-        task = pickle.loads(row["task"])  # noqa: S301 - of the process that sent it out
+        task = pickle.loads(row["task"])  # of the process that sent it out
         return {"prediction": pickle.dumps(self._worker.predict(task))}
 
 
@@ -58,7 +58,7 @@ def predict_on_ray(
             num_cpus=1,
         )
         for row in looked_at.iter_rows():
-            prediction: Prediction = pickle.loads(row["prediction"])  # noqa: S301 - our actor's
+            prediction: Prediction = pickle.loads(row["prediction"])  # our actor's
             yield prediction
 
 
@@ -66,8 +66,8 @@ def _ray_data(workers: int) -> Any:
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     try:
-        import ray  # noqa: PLC0415 - slow, and an extra
-        import ray.data  # noqa: PLC0415
+        import ray
+        import ray.data
     except ModuleNotFoundError as error:
         raise RedDotsError(_NO_RAY) from error
     if not ray.is_initialized():

@@ -88,8 +88,8 @@ def json_line(row: Row, columns: Sequence[str]) -> str:
 
 
 def _write_parquet(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - slow, and only this format needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     def kind(name: str) -> Any:
         if name.startswith(NUMBERS):

@@ -33,14 +33,14 @@ def serve(checkpoint: str) -> None:
     try:
         _say(None, replies)
         while True:
-            task = pickle.load(tasks)  # noqa: S301 - of the process that started this one
+            task = pickle.load(tasks)  # of the process that started this one
             _say(predict(assessor, *task), replies)
     except (EOFError, BrokenPipeError):  # the run is over, or was killed
         return
 
 
 def _open(assessor: Assessor) -> None:
-    from reddots.photo.loader import expect_photos  # noqa: PLC0415 - its process starts meanwhile
+    from reddots.photo.loader import expect_photos
 
     expect_photos(of_one_owner=True)
     _ = assessor.classifier

@@ -63,7 +63,7 @@ def read_linear_head(model: bytes) -> LinearHead | None:
         elif field == _INITIALISER:
             tensors[_name(_message(value), _TENSOR_NAME)] = _message(value)
     linear = nodes.get(_LOGITS)
-    if linear is None or linear.operator != "Gemm" or len(linear.inputs) != 3:  # noqa: PLR2004
+    if linear is None or linear.operator != "Gemm" or len(linear.inputs) != 3:
         return None
     flat = nodes.get(linear.inputs[0])
     pooled = nodes.get(flat.inputs[0]) if flat and flat.operator == "Flatten" else None
@@ -74,7 +74,7 @@ def read_linear_head(model: bytes) -> LinearHead | None:
     weight, bias = (
         _array(tensors[name]) if name in tensors else None for name in linear.inputs[1:]
     )
-    if weight is None or bias is None or weight.ndim != 2 or bias.ndim != 1:  # noqa: PLR2004
+    if weight is None or bias is None or weight.ndim != 2 or bias.ndim != 1:
         return None
     weight = weight if linear.attributes.get("transB", 0) else weight.T
     fits = len(weight) == len(bias) and not linear.attributes.get("transA", 0)

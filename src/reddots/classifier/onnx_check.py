@@ -96,6 +96,6 @@ def _number(message: memoryview, place: int) -> tuple[int, int]:
             break
         byte = message[place + count]
         found |= (byte & 0x7F) << (7 * count)
-        if byte < 0x80:  # noqa: PLR2004 - the last byte of a number
+        if byte < 0x80:  # the last byte of a number
             return found, place + count + 1
     raise ValueError("a number without an end")

@@ -13,7 +13,7 @@ def onnx_runtime() -> Any:
     set before (its ``Privacy.md``).
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    import onnxruntime  # noqa: PLC0415 - only after the variable is set
+    import onnxruntime
 
     onnxruntime.disable_telemetry_events()
     return onnxruntime

@@ -38,10 +38,10 @@ def assess(
     ] = None,
 ) -> None:
     """Tell how urgent it is, why, what to do next, and what the spots may be."""
-    from reddots.assessor import Assessor  # noqa: PLC0415
-    from reddots.knowledge import load  # noqa: PLC0415 - keeps --help fast
-    from reddots.photo.result import GATE, UNUSABLE  # noqa: PLC0415
-    from reddots.triage.answers import (  # noqa: PLC0415
+    from reddots.assessor import Assessor
+    from reddots.knowledge import load
+    from reddots.photo.result import GATE, UNUSABLE
+    from reddots.triage.answers import (
         Answers,
         join_answers,
         parse_settings,
@@ -52,20 +52,20 @@ def assess(
     given = join_answers(filed, parse_settings(settings or ()))
     assessor = Assessor()
     if map_file:
-        from reddots.cli.render.saliency_maps import require_format, write_maps  # noqa: PLC0415
+        from reddots.cli.render.saliency_maps import require_format, write_maps
 
         require_format(map_file)
         write_maps(assessor, photos or (), map_file)
     result = assessor.assess(given, list(photos or ()))
     if as_fhir:
-        from reddots.fhir.bundle import assessment_bundle  # noqa: PLC0415
+        from reddots.fhir.bundle import assessment_bundle
 
         bundle = assessment_bundle(result, load(), datetime.now(UTC).replace(microsecond=0))
         sys.stdout.write(json.dumps(bundle, ensure_ascii=False, indent=2) + "\n")
     elif as_json:
         sys.stdout.write(json.dumps(result.to_json(), ensure_ascii=False, indent=2) + "\n")
     else:
-        from reddots.cli.render.assessment_sheet import print_sheet  # noqa: PLC0415
+        from reddots.cli.render.assessment_sheet import print_sheet
 
         print_sheet(result, load(), explain=explain)
     unused = [p for p in result.photo.problems if p in UNUSABLE] if result.photo else []

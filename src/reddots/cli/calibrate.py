@@ -15,8 +15,8 @@ def calibrate(
 
     Writes calibration.json and figures of reliability and abstention into the run's folder.
     """
-    from reddots.training.calibrate_run import calibrate_run  # noqa: PLC0415 - imports torch
-    from reddots.training.run_folder import RunFolder  # noqa: PLC0415
+    from reddots.training.calibrate_run import calibrate_run
+    from reddots.training.run_folder import RunFolder
 
     found = calibrate_run(RunFolder(run), photos)
     sys.stderr.write(

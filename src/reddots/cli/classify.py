@@ -56,12 +56,12 @@ def classify(
     ] = False,
 ) -> None:
     """Classify photos, one row each in their order, whatever is wrong with one of them."""
-    from reddots.batch.answers_table import read_answers_table  # noqa: PLC0415 - keeps --help fast
-    from reddots.batch.artifacts import is_same_file  # noqa: PLC0415
-    from reddots.batch.inputs import LIST, expand  # noqa: PLC0415
-    from reddots.batch.progress import BatchProgress  # noqa: PLC0415
-    from reddots.batch.run import run_batch  # noqa: PLC0415
-    from reddots.errors import TableError  # noqa: PLC0415
+    from reddots.batch.answers_table import read_answers_table
+    from reddots.batch.artifacts import is_same_file
+    from reddots.batch.inputs import LIST, expand
+    from reddots.batch.progress import BatchProgress
+    from reddots.batch.run import run_batch
+    from reddots.errors import TableError
 
     share, to_stdout = _share(shard), str(output) == _STDOUT
     if resume and to_stdout:
@@ -104,7 +104,7 @@ def classify(
 
 
 def _share(shard: str | None) -> "Shard | None":
-    from reddots.batch.shard import Shard  # noqa: PLC0415 - keeps --help fast
+    from reddots.batch.shard import Shard
 
     try:
         return Shard.parse(shard) if shard is not None else None
@@ -113,8 +113,8 @@ def _share(shard: str | None) -> "Shard | None":
 
 
 def _stream(photos: "Iterable[PhotoInput]", **options: Any) -> "BatchOutcome":
-    from reddots.batch.run import stream_batch  # noqa: PLC0415 - keeps --help fast
-    from reddots.errors import TableError  # noqa: PLC0415
+    from reddots.batch.run import stream_batch
+    from reddots.errors import TableError
 
     try:
         return stream_batch(photos, sys.stdout, **options)

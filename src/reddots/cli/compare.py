@@ -33,15 +33,15 @@ def compare(
 ) -> None:
     """Tell which differences between models are more than chance."""
     require_extra()
-    from reddots.errors import TableError  # noqa: PLC0415
-    from reddots.evaluation.compare import compare as work_out  # noqa: PLC0415
-    from reddots.evaluation.compare import draws_for, same_photos  # noqa: PLC0415
-    from reddots.evaluation.report.comparison import write_comparison  # noqa: PLC0415
-    from reddots.evaluation.tables.ground_truth import TruthMap  # noqa: PLC0415
-    from reddots.evaluation.tables.predictions import ColumnMap  # noqa: PLC0415
-    from reddots.evaluation.tables.reader import Reading, for_table, pairs  # noqa: PLC0415
+    from reddots.errors import TableError
+    from reddots.evaluation.compare import compare as work_out
+    from reddots.evaluation.compare import draws_for, same_photos
+    from reddots.evaluation.report.comparison import write_comparison
+    from reddots.evaluation.tables.ground_truth import TruthMap
+    from reddots.evaluation.tables.predictions import ColumnMap
+    from reddots.evaluation.tables.reader import Reading, for_table, pairs
 
-    if len(predictions) < 2:  # noqa: PLR2004 - a comparison
+    if len(predictions) < 2:  # a comparison
         raise TableError("A comparison needs at least two prediction tables.")
     columns = ColumnMap(pairs(maps or (), "--map"))
     truth_map = TruthMap(labels=pairs(map_labels or (), "--map-label"), split=split)

@@ -21,11 +21,11 @@ data = typer.Typer(help="The public photo sets, and manifests of photos.", no_ar
 @data.command("list")
 def list_sets() -> None:
     """Print the sets: terms, size, whether they may be trained on, what they label of ours."""
-    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
-    from rich.table import Table  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
 
-    from reddots.datasets.catalogue import read_catalogue  # noqa: PLC0415
-    from reddots.datasets.sources.label_map import labels_of  # noqa: PLC0415
+    from reddots.datasets.catalogue import read_catalogue
+    from reddots.datasets.sources.label_map import labels_of
 
     names = ("id", "what", "photos", "size", "licence", "train", "labels of ours", "how")
     table = Table(*names, title="Public photo sets", show_lines=True)
@@ -52,8 +52,8 @@ def get_set(
     ] = None,
 ) -> None:
     """Fetch a set, or print where it can be had and how to bring it in."""
-    from reddots.datasets.catalogue import read_catalogue  # noqa: PLC0415
-    from reddots.errors import ManifestError  # noqa: PLC0415
+    from reddots.datasets.catalogue import read_catalogue
+    from reddots.errors import ManifestError
 
     catalogue = read_catalogue()
     if name not in catalogue:
@@ -85,11 +85,11 @@ def get_set(
 
 def _fetch(entry: "PhotoSet", to: Path, only: list[str]) -> tuple[str, ...]:
     """Fetch a set with a progress bar; return what did not come."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
 
-    from reddots.datasets.sources.fetch import get_set as get  # noqa: PLC0415
-    from reddots.errors import ManifestError  # noqa: PLC0415
+    from reddots.datasets.sources.fetch import get_set as get
+    from reddots.errors import ManifestError
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f}%"))
@@ -126,8 +126,8 @@ def import_folder(
     ] = None,
 ) -> None:
     """Write a manifest of a set, of a folder with one folder a label, or of your own table."""
-    from reddots.datasets.sources.custom_table import column_map  # noqa: PLC0415
-    from reddots.datasets.sources.registry import import_set  # noqa: PLC0415
+    from reddots.datasets.sources.custom_table import column_map
+    from reddots.datasets.sources.registry import import_set
 
     columns = column_map(column or [])
     found = import_set(folder, dataset, output.parent, table, columns)
@@ -158,10 +158,10 @@ def check_manifest(
     ] = None,
 ) -> None:
     """Look for damaged and doubled photos, torn groups, label conflicts and marks of a source."""
-    from reddots.datasets.manifest import read_manifest  # noqa: PLC0415
-    from reddots.datasets.quality.check import look_at  # noqa: PLC0415
-    from reddots.datasets.quality.groups import merge_groups  # noqa: PLC0415
-    from reddots.errors import ManifestError  # noqa: PLC0415
+    from reddots.datasets.manifest import read_manifest
+    from reddots.datasets.quality.check import look_at
+    from reddots.datasets.quality.groups import merge_groups
+    from reddots.errors import ManifestError
 
     if merge != (output is not None):
         raise ManifestError("Give --merge-groups and -o together: what to do, and where to write.")
@@ -186,8 +186,8 @@ def check_manifest(
 
 
 def _write_manifest(rows: Iterable["Row"], output: Path, folder: Path | None = None) -> None:
-    from reddots.datasets.manifest import moved, write_manifest  # noqa: PLC0415
-    from reddots.errors import ManifestError  # noqa: PLC0415
+    from reddots.datasets.manifest import moved, write_manifest
+    from reddots.errors import ManifestError
 
     try:
         write_manifest(rows if folder is None else moved(rows, folder, output.parent), output)
@@ -196,8 +196,8 @@ def _write_manifest(rows: Iterable["Row"], output: Path, folder: Path | None = N
 
 
 def _write_text(path: Path, text: str) -> None:
-    from reddots._atomic import atomic_write  # noqa: PLC0415
-    from reddots.errors import ManifestError  # noqa: PLC0415
+    from reddots._atomic import atomic_write
+    from reddots.errors import ManifestError
 
     try:
         atomic_write(path, text.encode())

@@ -65,18 +65,18 @@ def evaluate(
 ) -> None:
     """Work out every figure of a table of predictions and write a report. No model is needed."""
     require_extra()
-    from reddots.errors import TableError  # noqa: PLC0415 - keeps --help fast
-    from reddots.evaluation.evaluate import PREVALENCES, Settings  # noqa: PLC0415
-    from reddots.evaluation.evaluate import evaluate as work_out  # noqa: PLC0415
-    from reddots.evaluation.report.checklist import (  # noqa: PLC0415
+    from reddots.errors import TableError
+    from reddots.evaluation.evaluate import PREVALENCES, Settings
+    from reddots.evaluation.evaluate import evaluate as work_out
+    from reddots.evaluation.report.checklist import (
         fill_checklists,
         read_checklists,
     )
-    from reddots.evaluation.report.page import warnings, write_report  # noqa: PLC0415
-    from reddots.evaluation.tables.class_roles import expected_shares, gate_output  # noqa: PLC0415
-    from reddots.evaluation.tables.ground_truth import TruthMap  # noqa: PLC0415
-    from reddots.evaluation.tables.predictions import ColumnMap  # noqa: PLC0415
-    from reddots.evaluation.tables.reader import Reading, pairs  # noqa: PLC0415
+    from reddots.evaluation.report.page import warnings, write_report
+    from reddots.evaluation.tables.class_roles import expected_shares, gate_output
+    from reddots.evaluation.tables.ground_truth import TruthMap
+    from reddots.evaluation.tables.predictions import ColumnMap
+    from reddots.evaluation.tables.reader import Reading, pairs
 
     for share in prevalences or ():
         if not 0 < share < 1:
@@ -109,7 +109,7 @@ def evaluate(
     with bar("bootstrap", settings.replicates_for(len(sample.scored))) as advance:
         report = work_out(sample, settings, advance)
     if shortcuts:
-        from reddots.evaluation.shortcuts.probes import (  # noqa: PLC0415
+        from reddots.evaluation.shortcuts.probes import (
             check_photos,
             probe_shortcuts,
             probed_rows,

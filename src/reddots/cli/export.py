@@ -20,10 +20,10 @@ def export(
     ] = None,
 ) -> None:
     """Write ONNX, safetensors, side-car and cards, measured as shipped. Needs the extra “train”."""
-    from reddots.classifier.checkpoint import read_side_car  # noqa: PLC0415
-    from reddots.training.cards.write import write_cards  # noqa: PLC0415
-    from reddots.training.package import release  # noqa: PLC0415 - imports torch
-    from reddots.training.run_folder import RunFolder  # noqa: PLC0415
+    from reddots.classifier.checkpoint import read_side_car
+    from reddots.training.cards.write import write_cards
+    from reddots.training.package import release
+    from reddots.training.run_folder import RunFolder
 
     path = release(RunFolder(run), photos, version, output, measure_on or ())
     write_cards(read_side_car(path), output)

@@ -38,14 +38,14 @@ def healthy(
 
     They are found by program. Look at them before you train on them.
     """
-    from reddots.datasets.catalogue import read_catalogue  # noqa: PLC0415
-    from reddots.datasets.healthy_skin.dataset import (  # noqa: PLC0415
+    from reddots.datasets.catalogue import read_catalogue
+    from reddots.datasets.healthy_skin.dataset import (
         DERMOSCOPY,
         cut_healthy,
         draw_healthy,
     )
-    from reddots.datasets.manifest import moved, read_manifest, write_manifest  # noqa: PLC0415
-    from reddots.errors import ManifestError  # noqa: PLC0415
+    from reddots.datasets.manifest import moved, read_manifest, write_manifest
+    from reddots.errors import ManifestError
 
     listed = read_manifest(manifest)
     areas = output / "areas"

@@ -17,7 +17,7 @@ def merge(
     ],
 ) -> None:
     """Join the parts of a classification, and check that no photo is missing or double."""
-    from reddots.batch.merge import merge_parts  # noqa: PLC0415 - keeps --help fast
+    from reddots.batch.merge import merge_parts
 
     total = merge_parts(parts, output)
     sys.stderr.write(f"reddots: {total} photos of {len(parts)} parts; wrote {output}\n")

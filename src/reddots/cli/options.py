@@ -28,9 +28,9 @@ def require_extra() -> None:
     Raises:
         TableError: something is not; the message says how to get it.
     """
-    from importlib.util import find_spec  # noqa: PLC0415 - keeps --help fast
+    from importlib.util import find_spec
 
-    from reddots.errors import TableError  # noqa: PLC0415
+    from reddots.errors import TableError
 
     missing = [
         n for n in ("jinja2", "matplotlib", "scipy", "sklearn", "statsmodels") if not find_spec(n)

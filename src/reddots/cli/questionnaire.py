@@ -11,9 +11,9 @@ def questionnaire(
     language: Annotated[str, typer.Option(help="Such as en or es.")] = "en",
 ) -> None:
     """Print the questions as a FHIR R5 Questionnaire; “assess --fhir” prints answers and advice."""
-    from reddots.errors import AnswersError  # noqa: PLC0415 - keeps --help fast
-    from reddots.fhir.questionnaire import questionnaire as build  # noqa: PLC0415
-    from reddots.knowledge.translation import languages, load_in  # noqa: PLC0415
+    from reddots.errors import AnswersError
+    from reddots.fhir.questionnaire import questionnaire as build
+    from reddots.knowledge.translation import languages, load_in
 
     if language not in languages():
         raise AnswersError(

@@ -21,7 +21,7 @@ def pictures(
     seed: Annotated[int, typer.Option(help="Another seed, other pictures.", min=0)] = 0,
 ) -> None:
     """Paint every kind on generated skin of all six tones."""
-    from reddots.simulation.rendering.gallery import write_gallery  # noqa: PLC0415 - imports scipy
+    from reddots.simulation.rendering.gallery import write_gallery
 
     written = write_gallery(output, side, seed)
     sys.stderr.write(f"reddots: wrote {len(written)} pictures into {output}\n")
@@ -41,7 +41,7 @@ def painted_set(
 
     Pictures painted on photos carry the photos' terms: keep them as you keep the photos.
     """
-    from reddots.simulation.rendering.write_dataset import write_set  # noqa: PLC0415
+    from reddots.simulation.rendering.write_dataset import write_set
 
     path = write_set(output, manifest, pairs, side, seed)
     sys.stderr.write(f"reddots: wrote {path}\n")
@@ -58,8 +58,8 @@ def head(
 ) -> None:
     """Teach the purpura head of a finished run among painted lesions; “export” then includes it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    from reddots.simulation.head.train import teach_head  # noqa: PLC0415 - imports torch
-    from reddots.training.run_folder import RunFolder  # noqa: PLC0415
+    from reddots.simulation.head.train import teach_head
+    from reddots.training.run_folder import RunFolder
 
     found = teach_head(RunFolder(run), photos, pairs=pairs, draws=draws, seed=seed, workers=workers)
     sys.stderr.write(
@@ -78,7 +78,7 @@ def measure(
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
     """Measure the head on real photos of purpura that show spots, against everything else."""
-    from reddots.simulation.head.evaluate import figures, look, table  # noqa: PLC0415
+    from reddots.simulation.head.evaluate import figures, look, table
 
     found = figures(look(checkpoint, manifest))
     sys.stdout.write((json.dumps(found, indent=1) if as_json else table(found)) + "\n")

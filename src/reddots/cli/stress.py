@@ -35,20 +35,20 @@ def stress(
 ) -> None:
     """Corrupt photos in 15 ways and 5 severities, and tell what it costs."""
     require_extra()
-    from reddots.datasets.manifest import read_manifest  # noqa: PLC0415
-    from reddots.errors import TableError  # noqa: PLC0415
-    from reddots.evaluation.report.stress import write_stress  # noqa: PLC0415
-    from reddots.evaluation.robustness.corruptions import (  # noqa: PLC0415
+    from reddots.datasets.manifest import read_manifest
+    from reddots.errors import TableError
+    from reddots.evaluation.report.stress import write_stress
+    from reddots.evaluation.robustness.corruptions import (
         read_corruptions,
         read_person,
     )
-    from reddots.evaluation.robustness.measure import (  # noqa: PLC0415
+    from reddots.evaluation.robustness.measure import (
         measure_robustness,
         read_baseline,
     )
-    from reddots.evaluation.robustness.run import stress_tables  # noqa: PLC0415
-    from reddots.evaluation.tables.reader import Reading  # noqa: PLC0415
-    from reddots.triage.answers import read_answers  # noqa: PLC0415
+    from reddots.evaluation.robustness.run import stress_tables
+    from reddots.evaluation.tables.reader import Reading
+    from reddots.triage.answers import read_answers
 
     known = read_corruptions()
     for name in only or ():

@@ -45,10 +45,10 @@ def train(
 
     Several GPUs or processes: torchrun --nproc-per-node 2 -m reddots train CONFIG
     """
-    import msgspec  # noqa: PLC0415 - keeps --help fast
+    import msgspec
 
-    from reddots.training.prepare import start_run  # noqa: PLC0415 - imports torch
-    from reddots.training.recipe import read_recipe  # noqa: PLC0415
+    from reddots.training.prepare import start_run
+    from reddots.training.recipe import read_recipe
 
     if config.suffix.lower() == _CONFIG:
         if recipe:
@@ -83,7 +83,7 @@ def train(
 @contextmanager
 def _steps(recipe: "Recipe") -> Iterator[Callable[[int, int, float], None]]:
     """Show a bar on a terminal, or plain lines elsewhere; yield what moves the bar on."""
-    from rich.logging import RichHandler  # noqa: PLC0415 - keeps --help fast
+    from rich.logging import RichHandler
 
     progress = terminal_progress()
     if progress.console.is_terminal:

@@ -26,10 +26,10 @@ def triage(
     if score:
         _score(cases)
         return
-    import msgspec  # noqa: PLC0415 - keeps --help fast
+    import msgspec
 
-    from reddots.assessor import Assessor  # noqa: PLC0415
-    from reddots.triage.cases import triage_lines  # noqa: PLC0415
+    from reddots.assessor import Assessor
+    from reddots.triage.cases import triage_lines
 
     assessor = Assessor()
     errors = total = 0
@@ -61,8 +61,8 @@ def triage(
 
 
 def _score(cases: Path) -> None:
-    from reddots.cli.render.score_tables import print_score  # noqa: PLC0415 - keeps --help fast
-    from reddots.triage.scoring import score_lines  # noqa: PLC0415
+    from reddots.cli.render.score_tables import print_score
+    from reddots.triage.scoring import score_lines
 
     try:
         lines = (

@@ -28,8 +28,8 @@ def assign_splits(
     Raises:
         ManifestError: there are too few photos or groups.
     """
-    import numpy as np  # noqa: PLC0415 - reading a manifest must not need it
-    from sklearn.model_selection import StratifiedGroupKFold  # noqa: PLC0415 - extra “train”
+    import numpy as np
+    from sklearn.model_selection import StratifiedGroupKFold
 
     strata = np.array([f"{row.label}@{row.dataset}" for row in rows])
     groups = np.array([row.group for row in merge_groups(rows, near)])

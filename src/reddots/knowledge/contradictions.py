@@ -57,7 +57,7 @@ def read_contradictions(
             terms = parse_terms(entry.all, questions, findings)
         except KnowledgeError as error:
             raise KnowledgeError(f"{path.name}: “{entry.id}”: {error}") from error
-        if len(terms) < 2:  # noqa: PLR2004 - one answer alone contradicts nothing
+        if len(terms) < 2:  # one answer alone contradicts nothing
             raise KnowledgeError(f"{path.name}: “{entry.id}” needs at least two terms.")
         impossible = entry.kind == "impossible"
         found.append(Contradiction(entry.id, impossible, terms, entry.text, entry.source))

@@ -83,7 +83,7 @@ def _check(name: str, question: Question) -> None:
     problem = None
     if is_number and (question.minimum is None or question.maximum is None):
         problem = "is a number and needs a minimum and a maximum"
-    elif question.kind.startswith("choice") and len(question.option) < 2:  # noqa: PLR2004
+    elif question.kind.startswith("choice") and len(question.option) < 2:
         problem = "is a choice and needs at least two options"
     elif question.red_flag is not None and question.kind != "tristate":
         problem = "has a red flag, which only a yes-or-no question can have"

@@ -9,7 +9,7 @@ Plane = npt.NDArray[np.floating[Any]]
 
 _STEPS: Final = np.arange(256, dtype=np.float32) / 255
 _LINEAR: Final = np.where(  # of each sRGB step, IEC 61966-2-1
-    _STEPS <= 0.04045,  # noqa: PLR2004 - of the standard
+    _STEPS <= 0.04045,  # of the standard
     _STEPS / 12.92,
     ((_STEPS + 0.055) / 1.055) ** 2.4,
 )

@@ -35,7 +35,7 @@ def assess_quality(photo: Photo) -> tuple[str, ...]:
 
 def sharpness(luma: npt.NDArray[np.float32]) -> float:
     """Return the variance of the Laplacian of ``luma`` (height × width, 0 to 255); 0 if tiny."""
-    if min(luma.shape) < 3:  # noqa: PLR2004 - the kernel is 3 × 3
+    if min(luma.shape) < 3:  # the kernel is 3 × 3
         return 0.0
     laplacian = (
         luma[:-2, 1:-1] + luma[2:, 1:-1] + luma[1:-1, :-2] + luma[1:-1, 2:] - 4 * luma[1:-1, 1:-1]

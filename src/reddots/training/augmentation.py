@@ -25,17 +25,17 @@ class Augmentation:
     def __call__(self, photo: torch.Tensor) -> torch.Tensor:
         """Return one random variation."""
         image: torch.Tensor = self._colour(self._crop(photo))
-        if random.random() < 0.5:  # noqa: S311, PLR2004 - no secret
+        if random.random() < 0.5:  # no secret
             image = functional.horizontal_flip(image)
         # Skin has no up and down, so every quarter turn is as likely.
-        image = torch.rot90(image, random.randrange(4), (1, 2))  # noqa: S311
-        if random.random() < self._recipe.low_resolution:  # noqa: S311
+        image = torch.rot90(image, random.randrange(4), (1, 2))
+        if random.random() < self._recipe.low_resolution:
             # Sets differ in resolution, which must not give the label away.
-            small = random.randint(self._size // 3, self._size - 1)  # noqa: S311
+            small = random.randint(self._size // 3, self._size - 1)
             image = functional.resize(image, [small, small], antialias=True)
             image = functional.resize(image, [self._size, self._size], antialias=True)
-        if random.random() < self._recipe.blur:  # noqa: S311
+        if random.random() < self._recipe.blur:
             image = self._blur(image)
-        if random.random() < self._recipe.jpeg:  # noqa: S311
+        if random.random() < self._recipe.jpeg:
             image = self._jpeg(image.contiguous())
         return image.contiguous()

@@ -38,7 +38,7 @@ def strangers_probabilities(
     for source in sorted(set(judged[2])):
         own, others = judged[2] == source, sources != source
         known = np.unique(outputs[others])
-        if len(known) < 2:  # noqa: PLR2004 - nothing to tell apart
+        if len(known) < 2:  # nothing to tell apart
             continue
         scale = StandardScaler().fit(features[others])
         head = LogisticRegression(C=_STRENGTH, max_iter=_STEPS).fit(

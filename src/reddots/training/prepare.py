@@ -107,7 +107,7 @@ def learnable_outputs(
     outputs = tuple(
         o for o in outputs_in_order(categories) if counts[o] >= recipe.data.least_photos
     )
-    if len(outputs) < 2:  # noqa: PLR2004
+    if len(outputs) < 2:
         raise TrainingError("There are not enough labelled photos of two outputs to learn from.")
     missing = set(outputs) - set(recipe.data.shares)
     if missing:

@@ -143,7 +143,7 @@ def read_recipe(path: Path) -> Recipe:
     except KnowledgeError as error:
         raise TrainingError(f"The recipe {error}{_new_name(str(error))}") from error
     network = recipe.network
-    if not 32 <= network.size <= network.resize:  # noqa: PLR2004 - a network's least input
+    if not 32 <= network.size <= network.resize:  # a network's least input
         raise TrainingError(f"The recipe {path.name}: size must be 32 or more, up to resize.")
     if min(recipe.data.shares.values(), default=0) <= 0:
         raise TrainingError(f"The recipe {path.name}: every share must be above 0.")

@@ -187,5 +187,5 @@ def _plain(value: str | float) -> str | float | int:
 
 
 def _illegal(question: Question, value: object) -> AnswersError:
-    shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "…"  # noqa: PLR2004
+    shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "…"
     return AnswersError(f"“{question.id}” cannot be {shown}; it must be {question.legal()}.")

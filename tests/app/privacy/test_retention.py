@@ -49,7 +49,7 @@ WAITING = [
 @pytest.mark.parametrize(
     ("seconds", "told", "at_work", "kept", "why"), WAITING, ids=[row[4] for row in WAITING]
 )
-def test_an_answer_that_nobody_fetches_is_forgotten(  # noqa: PLR0917 - by name
+def test_an_answer_that_nobody_fetches_is_forgotten(  # by name
     tmp_path: Path, seconds: int | None, told: set[str], at_work: set[str], kept: bool, why: str
 ) -> None:
     now = datetime(2026, 1, 1, 12)

@@ -1,5 +1,4 @@
 """What a person reads in the terminal: the next step first, and nothing taken for a style."""
-# ruff: noqa: E501 - one row a line
 
 import io
 from typing import Any
@@ -108,6 +107,6 @@ def test_square_brackets_are_text_and_no_style() -> None:
 
 
 def test_every_level_has_a_look() -> None:
-    from reddots.cli.render import assessment_sheet  # noqa: PLC0415 - its table is looked into
+    from reddots.cli.render import assessment_sheet
 
     assert set(assessment_sheet._LOOK) == set(Urgency)

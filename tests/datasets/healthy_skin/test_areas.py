@@ -197,10 +197,10 @@ def test_drawn_skin_darkens_with_its_type(scene: str) -> None:
 
 
 def test_the_command_lists_the_areas_and_the_photos(photos: Manifest, tmp_path: Path) -> None:
-    from typer.testing import CliRunner  # noqa: PLC0415
+    from typer.testing import CliRunner
 
-    from reddots.cli import app  # noqa: PLC0415
-    from reddots.datasets.manifest import read_manifest, write_manifest  # noqa: PLC0415
+    from reddots.cli import app
+    from reddots.datasets.manifest import read_manifest, write_manifest
 
     write_manifest(photos.rows[:5], tmp_path / "manifest.csv")
     out = tmp_path / "out"

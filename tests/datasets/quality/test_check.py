@@ -1,5 +1,4 @@
 """What is wrong with a manifest's photos is found before anybody learns from them."""
-# ruff: noqa: E501 - one row a line
 
 from pathlib import Path
 

@@ -1,5 +1,4 @@
 """Each public set, in a small copy with its real columns, becomes rows of the manifest."""
-# ruff: noqa: E501 - one row a line
 
 from collections.abc import Callable
 from pathlib import Path

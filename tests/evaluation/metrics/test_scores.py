@@ -1,5 +1,4 @@
 """Figures agree with worked examples and with the libraries that everybody uses."""
-# ruff: noqa: E501 - one row a line
 
 import math
 from typing import Any

@@ -1,5 +1,4 @@
 """Predictions find their truth, and every row that does not is accounted for."""
-# ruff: noqa: E501 - one row a line
 
 from pathlib import Path
 

@@ -1,5 +1,4 @@
 """Tables and manifests of every kind are read, and a bad one is named by its line and column."""
-# ruff: noqa: E501 - one row a line
 
 from pathlib import Path
 

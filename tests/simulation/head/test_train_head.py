@@ -98,7 +98,7 @@ def test_the_real_outputs_do_not_change(tmp_path: Path) -> None:
 
 def test_it_raises_petechiae_vasculitis_and_the_urgency(tmp_path: Path) -> None:
     photo = tmp_path / "photo.png"
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     Image.fromarray(plain(tiny.SKIN).pixels).resize((64, 64)).save(photo)
     found = {}
@@ -166,7 +166,7 @@ def test_a_head_learns_what_differs_and_can_be_rescaled() -> None:
 
 
 def test_a_head_with_a_hidden_layer_is_rescaled_and_read_again(tmp_path: Path) -> None:
-    from safetensors.torch import save_file  # noqa: PLC0415
+    from safetensors.torch import save_file
 
     torch.manual_seed(0)
     head = SimulatedHead(6, 5).eval()

@@ -1,5 +1,4 @@
 """Any backbone of timm's: what it gives, what stays frozen, what input it expects."""
-# ruff: noqa: E501 - one row a line
 
 from pathlib import Path
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 def terminal_progress() -> "Progress":
     """Return a bar with its description, count and time left; silent where there is no terminal."""
-    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
-    from rich.progress import (  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,

@@ -44,9 +44,9 @@ def write_maps(assessor: "Assessor", photos: Sequence[Path], output: Path) -> No
 
 def _map(assessor: "Assessor", photo: Path, file_format: str) -> tuple[str, bytes | None]:
     """Return what the map is for, and the picture; or why there is none."""
-    from reddots.classifier.saliency import attention, overlay  # noqa: PLC0415 - slow to import
-    from reddots.knowledge import load  # noqa: PLC0415
-    from reddots.photo.loader import load_photo  # noqa: PLC0415
+    from reddots.classifier.saliency import attention, overlay
+    from reddots.knowledge import load
+    from reddots.photo.loader import load_photo
 
     try:
         finding = assessor.analyze_photo(photo)

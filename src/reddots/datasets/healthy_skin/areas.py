@@ -123,7 +123,7 @@ class _Survey:
         rows, columns = (slice(*(round(m * side) for m in _MIDDLE)) for side in skin.shape)
         middle = np.zeros(skin.shape, bool)
         middle[rows, columns] = True
-        sharp = abs(view.lightness - blurred(view.lightness, 9)) > 9  # noqa: PLR2004
+        sharp = abs(view.lightness - blurred(view.lightness, 9)) > 9
         planes = {
             "skin": skin,
             "background": view.background,
@@ -165,7 +165,7 @@ class _Survey:
         total = dict(zip(self._names, whole, strict=True))
         count = np.maximum(total["skin"], 1)
         background = total["background"] / (h * w)
-        plain = background < 0.01  # noqa: PLR2004
+        plain = background < 0.01
         odd = total["odd"] / count
         redness, lightness = total["redness"] / count, total["lightness"] / count
         angle = np.degrees(np.arctan2(total["yellowness"] / count, redness))
@@ -176,17 +176,17 @@ class _Survey:
         crowded = total["crowded"] / np.maximum(total["background"], 1)
         limits = (
             total["lesion"] <= 0.003 * h * w,
-            plain | ((background > 0.06) & (background < 0.45) & (crowded < 0.12)),  # noqa: PLR2004
-            count / (h * w) + background > 0.985,  # noqa: PLR2004
-            (total["middle"] < 0.3) | ((min(h, w) >= 0.5 * short) & (odd < 0.02)),  # noqa: PLR2004
-            odd < 0.035,  # noqa: PLR2004
+            plain | ((background > 0.06) & (background < 0.45) & (crowded < 0.12)),
+            count / (h * w) + background > 0.985,
+            (total["middle"] < 0.3) | ((min(h, w) >= 0.5 * short) & (odd < 0.02)),
+            odd < 0.035,
             redder < 1.0,
-            angle > 43,  # noqa: PLR2004
-            uneven < 2.6,  # noqa: PLR2004
+            angle > 43,
+            uneven < 2.6,
             shaded < np.where(plain, 11.0, 13.0),
-            self._lightness - lightness < 15,  # noqa: PLR2004
-            total["texture"] / count < 6,  # noqa: PLR2004
-            rougher < 1.5,  # noqa: PLR2004
+            self._lightness - lightness < 15,
+            total["texture"] / count < 6,
+            rougher < 1.5,
         )
         blotched = (
             np.sqrt(np.maximum(total["coarse"] / count, 0)) / 0.45

@@ -57,7 +57,7 @@ def draw_skin(random: np.random.Generator, fitzpatrick: int, scene: str, size: i
         picture = _clothes(random, picture, size)
     lamp = np.array([random.uniform(0.9, 1.15), 1.0, random.uniform(0.75, 1.15)])
     exposed: _Plane = np.clip(picture * lamp * random.uniform(0.75, 1.25), 0, 1)
-    encoded = np.where(exposed <= 0.0031308, exposed * 12.92, 1.055 * exposed ** (1 / 2.4) - 0.055)  # noqa: PLR2004
+    encoded = np.where(exposed <= 0.0031308, exposed * 12.92, 1.055 * exposed ** (1 / 2.4) - 0.055)
     encoded = gaussian_filter(encoded, (s := random.uniform(0, 0.9), s, 0))
     encoded += random.normal(0, random.uniform(0.002, 0.012), encoded.shape)
     drawn = Image.fromarray((np.clip(encoded, 0, 1) * 255).astype(np.uint8))
@@ -174,7 +174,7 @@ def _paint(random: np.random.Generator) -> _Plane:
 
 def _clothes(random: np.random.Generator, picture: _Plane, size: int) -> _Plane:
     """Return the picture with a garment's edge across it, or as it was."""
-    if random.random() < 0.5:  # noqa: PLR2004
+    if random.random() < 0.5:
         return picture
     y, x = np.mgrid[0:size, 0:size].astype(np.float32) / size
     edge = (
@@ -183,7 +183,7 @@ def _clothes(random: np.random.Generator, picture: _Plane, size: int) -> _Plane:
         + 0.005 * np.sin(random.uniform(4, 30) * x)
     )
     covered = y > edge
-    if random.random() < 0.5:  # noqa: PLR2004
+    if random.random() < 0.5:
         covered = covered[::-1]
     colour = _paint(random)
     weave = 1 + random.uniform(0.02, 0.15) * _clouds(random, size, random.uniform(2.5, 12))

@@ -20,9 +20,9 @@ _BLOTCHES: Final = 1.2  # times those of healthy skin
 def is_healthy(pixels: Pixels) -> bool:
     """Return whether an area (H × W × 3, uint8) shows skin without spots, blotches or scales."""
     lightness, redness, yellowness = to_lab(at_short_side(pixels, _LOOKED_AT))
-    coloured = (np.hypot(redness, yellowness) > 5) & (lightness > 12)  # noqa: PLR2004
-    weight = blurred(coloured.astype(np.float32), 9) > 0.9  # noqa: PLR2004
-    if weight.mean() < 0.1 or not _even(lightness, redness, yellowness):  # noqa: PLR2004
+    coloured = (np.hypot(redness, yellowness) > 5) & (lightness > 12)
+    weight = blurred(coloured.astype(np.float32), 9) > 0.9
+    if weight.mean() < 0.1 or not _even(lightness, redness, yellowness):
         return False
 
     def band(plane: Plane, width: int, wider: int) -> Plane:
@@ -63,8 +63,8 @@ def between_blurs(
 def _even(lightness: Plane, redness: Plane, yellowness: Plane) -> bool:
     """Return whether no block of an area is redder or rougher than the others."""
     angle = hue(blurred(redness, 5), blurred(yellowness, 5))
-    usable = (np.hypot(redness, yellowness) > 5) & (lightness > 12)  # noqa: PLR2004
-    usable &= (angle > 15) & (angle < 92)  # noqa: PLR2004
+    usable = (np.hypot(redness, yellowness) > 5) & (lightness > 12)
+    usable &= (angle > 15) & (angle < 92)
     fine = abs(lightness - blurred(lightness, 7))
     height, width = lightness.shape
     red, rough, sharpest = [], [], []
@@ -72,14 +72,14 @@ def _even(lightness: Plane, redness: Plane, yellowness: Plane) -> bool:
         rows = slice(i * height // _BLOCKS, (i + 1) * height // _BLOCKS)
         block = (rows, slice(j * width // _BLOCKS, (j + 1) * width // _BLOCKS))
         here = usable[block]
-        if here.mean() > 0.7:  # noqa: PLR2004
+        if here.mean() > 0.7:
             red.append(redness[block][here].mean())
             rough.append(fine[block][here].mean())
             sharpest.append(np.percentile(fine[block][here], 98))
-    if len(red) < 5:  # noqa: PLR2004
+    if len(red) < 5:
         return False
     return bool(
-        max(red) - np.median(red) < 3.2  # noqa: PLR2004
-        and max(rough) / np.median(rough) < 1.7  # noqa: PLR2004
-        and max(sharpest) / np.median(sharpest) < 2.2  # noqa: PLR2004
+        max(red) - np.median(red) < 3.2
+        and max(rough) / np.median(rough) < 1.7
+        and max(sharpest) / np.median(sharpest) < 2.2
     )

@@ -146,8 +146,8 @@ def _surroundings(
     wide[0] = False
     # A large lesion reaches the edge too; cloth and backdrops are grey, black, blue or green.
     angle = hue(redness, yellowness)
-    foreign = (np.hypot(redness, yellowness) < _CHROMA[0] + 1) | (lightness < 14)  # noqa: PLR2004
-    foreign |= (angle > 110) | (angle < -60)  # noqa: PLR2004
+    foreign = (np.hypot(redness, yellowness) < _CHROMA[0] + 1) | (lightness < 14)
+    foreign |= (angle > 110) | (angle < -60)
     background = wide[parts] & binary_dilation(foreign, iterations=_MARGIN)
     hole = binary_dilation(~skin & ~background, iterations=_MARGIN) & ~background
     return background, hole

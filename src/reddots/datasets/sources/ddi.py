@@ -18,7 +18,7 @@ TABLES: Final = ("ddi_metadata.csv",)
 _COLUMNS: Final = ("DDI_file", "skin_tone", "malignant", "disease")
 
 
-def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:  # noqa: ARG001
+def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
     """Yield the photos of a folder with the table; each is its own group, for patients are unknown.
 
     Raises:

@@ -131,7 +131,7 @@ class _NamedOriginsOnly(urllib.request.HTTPRedirectHandler):
     def __init__(self, origins: Collection[str]) -> None:
         self._origins = origins
 
-    def redirect_request(  # noqa: PLR0917 - the library's signature
+    def redirect_request(  # the library's signature
         self,
         req: urllib.request.Request,
         fp: IO[bytes],

@@ -18,7 +18,7 @@ TABLES: Final = ("fitzpatrick17k.csv",)
 _COLUMNS: Final = ("md5hash", "fitzpatrick_scale", "label", "qc", "url")
 
 
-def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:  # noqa: ARG001
+def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
     """Yield the photos of a folder with the table; each is its own group, for patients are unknown.
 
     Raises:

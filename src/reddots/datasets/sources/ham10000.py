@@ -17,7 +17,7 @@ TABLES: Final = ("HAM10000_metadata.csv", "HAM10000_metadata")
 _COLUMNS: Final = ("lesion_id", "image_id", "dx", "dx_type", "age", "sex", "localization")
 
 
-def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:  # noqa: ARG001
+def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
     """Yield the photos of a folder with the table; a lesion is a group.
 
     Raises:

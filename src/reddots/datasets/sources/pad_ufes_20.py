@@ -17,7 +17,7 @@ TABLES: Final = ("metadata.csv", "PAD_20_Metadata.csv")
 _COLUMNS: Final = ("patient_id", "lesion_id", "fitspatrick", "region", "diagnostic", "img_id")
 
 
-def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:  # noqa: ARG001
+def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
     """Yield the photos of a folder with the table; a patient is a group.
 
     Raises:

@@ -32,7 +32,7 @@ def delong(first: Floats, second: Floats, positive: Flags) -> AreaTest | None:
     believe the bootstrap.
     """
     hits, others = int(positive.sum()), int((~positive).sum())
-    if min(hits, others) < 2:  # noqa: PLR2004 - a variance needs two
+    if min(hits, others) < 2:  # a variance needs two
         return None
     areas, of_hits, of_others = [], [], []
     for score in (first, second):
@@ -45,7 +45,7 @@ def delong(first: Floats, second: Floats, positive: Flags) -> AreaTest | None:
     variance = float(spread[0, 0] + spread[1, 1] - 2 * spread[0, 1])
     difference = float(areas[1] - areas[0])
     error = math.sqrt(max(variance, 0.0))
-    if error < 1e-12:  # noqa: PLR2004 - the same order, but for rounding
+    if error < 1e-12:  # the same order, but for rounding
         return AreaTest(difference, difference, difference, 1.0)
     half = float(norm.ppf(0.975)) * error
     p_value = float(2 * norm.sf(abs(difference) / error))

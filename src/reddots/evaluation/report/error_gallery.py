@@ -42,9 +42,9 @@ def error_gallery(sample: Sample, *, thumbnails: bool = False) -> list[dict[str,
 
 
 def _thumbnail(sample: Sample, row: int) -> str | None:
-    from PIL import Image  # noqa: PLC0415 - only on request
+    from PIL import Image
 
-    from reddots.photo.loader import load_photo  # noqa: PLC0415
+    from reddots.photo.loader import load_photo
 
     try:
         photo = load_photo(sample.folder / sample.listed[row], short_side=_SIDE)

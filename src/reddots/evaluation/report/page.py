@@ -141,7 +141,7 @@ def data_uri(drawing: Drawing) -> str:
 def warnings(report: dict[str, Any]) -> list[str]:
     """Return what a reader has to know before believing a figure, in sentences."""
     data, found = report["data"], []
-    if report["n"] < 100:  # noqa: PLR2004 - Collins et al. 2016: at least 100 events
+    if report["n"] < 100:  # Collins et al. 2016: at least 100 events
         found.append(f"Only {report['n']} photos: the intervals matter more than the figures.")
     absent = [o for o, own in report["per_output"].items() if not own["n"]]
     if absent:

@@ -93,8 +93,8 @@ class _Task:
 
 def _copies_of(assessor: Assessor, photo: PhotoInput, task: _Task) -> list[Prediction]:
     """Return the predictions of a photo's copies, in the order of :func:`copy_names`."""
-    from reddots.photo.loader import load_photo  # noqa: PLC0415 - workers only
-    from reddots.photo.quality import assess_quality  # noqa: PLC0415
+    from reddots.photo.loader import load_photo
+    from reddots.photo.quality import assess_quality
 
     try:
         loaded = load_photo(photo.path, short_side=_SHORT_SIDE)

@@ -115,7 +115,7 @@ def _probes(
     features: dict[str, Floats], target: Whole, groups: Whole, seed: int, model: float | None
 ) -> dict[str, Any] | None:
     classes = np.unique(target)
-    if len(classes) < 2 or len(np.unique(groups)) < FOLDS:  # noqa: PLR2004 - to tell apart
+    if len(classes) < 2 or len(np.unique(groups)) < FOLDS:  # to tell apart
         return None
     chance = 1 / len(classes)
     codes = np.unique(groups, return_inverse=True)[1].reshape(-1)
@@ -143,19 +143,19 @@ def cross_predict(features: Floats, target: Whole, groups: Whole, seed: int) -> 
         groups: N, never torn apart.
         seed: of the folds.
     """
-    import warnings  # noqa: PLC0415
+    import warnings
 
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow to import
-    from sklearn.model_selection import StratifiedGroupKFold  # noqa: PLC0415
-    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
-    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedGroupKFold
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
 
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     said: Whole = np.full(len(target), -1, dtype=np.intp)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a class is in few folds is to be expected
         for train, held_out in folds.split(features, target, groups):
-            if len(np.unique(target[train])) < 2:  # noqa: PLR2004
+            if len(np.unique(target[train])) < 2:
                 said[held_out] = target[train][0]
                 continue
             regression = LogisticRegression(C=0.05, class_weight="balanced", max_iter=500)

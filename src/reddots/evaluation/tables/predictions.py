@@ -129,7 +129,7 @@ def _sources(columns: Columns, mapping: ColumnMap) -> dict[str, list[str]]:
         output = mapping.outputs.get(name, own)
         if output:
             sources.setdefault(output, []).append(name)
-    if len(sources) < 2:  # noqa: PLR2004 - one output has nothing to be told from
+    if len(sources) < 2:  # one output has nothing to be told from
         raise TableError(
             f"{columns.path} needs at least two columns of probabilities, called p_<output>; it "
             f"has {len(sources)}. Other names can be mapped: --map COLUMN=OUTPUT."

@@ -15,13 +15,13 @@ from typing import Any, Final
 # Each of these teaches Pillow a format; with one missing it would import every format it knows.
 from PIL import (  # isort: skip
     AvifImagePlugin,
-    BmpImagePlugin,  # noqa: F401
-    GifImagePlugin,  # noqa: F401
-    JpegImagePlugin,  # noqa: F401
-    MpoImagePlugin,  # noqa: F401
-    PngImagePlugin,  # noqa: F401
-    TiffImagePlugin,  # noqa: F401
-    WebPImagePlugin,  # noqa: F401
+    BmpImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
 )
 from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
@@ -70,7 +70,7 @@ class Decoded:
 
 def prepare() -> None:
     """Make ready what decoding needs, once in a process, so that no file is opened later."""
-    import pillow_heif  # noqa: PLC0415 - loads libheif
+    import pillow_heif
 
     Image.preinit()
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
@@ -180,7 +180,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     """Bring any mode to L, RGB, RGBA or CMYK, 8 bits a channel."""
     if image.mode.startswith("I;16") or image.mode == "I":
         wide = image.convert("I")
-        top = 65535 if _largest(wide) > 255 else 255  # noqa: PLR2004
+        top = 65535 if _largest(wide) > 255 else 255
         return wide.point([min(round(i / top * 255), 255) for i in range(65536)], "L")
     if image.mode == "F":
         scale = 255.0 if _largest(image) <= 1 else 1.0

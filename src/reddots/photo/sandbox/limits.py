@@ -40,7 +40,7 @@ def prepare_confinement(limits: Limits) -> Callable[[], None]:
     without such limits (Windows) the process's own death is the only one.
     """
     try:
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource
     except ImportError:
         return lambda: None
     most = _address_space() + limits.memory * _MEGABYTE
@@ -77,6 +77,6 @@ def _address_space() -> int:
             pages = int(file.read().split()[0])
     except OSError:
         return 4_000 * _MEGABYTE  # macOS maps its shared libraries into every process
-    import resource  # noqa: PLC0415
+    import resource
 
     return pages * resource.getpagesize()

@@ -144,7 +144,7 @@ class Supervisor:
         self.stop()
         pipe = subprocess.PIPE
         try:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            process = subprocess.Popen(  # our own interpreter and code
                 _command(self._limits),
                 stdin=pipe,
                 stdout=pipe,
@@ -223,7 +223,7 @@ def _environment() -> dict[str, str]:
 
 def _widen(pipe: IO[bytes]) -> None:
     if sys.platform == "linux":
-        import fcntl  # noqa: PLC0415 - not on Windows
+        import fcntl
 
         with suppress(OSError):  # the user has too many pipes: then it is slower
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)

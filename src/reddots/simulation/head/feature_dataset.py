@@ -72,7 +72,7 @@ def paint_and_look(order: Order, workers: int) -> Looked:
         replace(order, pairs=min(_PIECE, order.pairs - i * _PIECE), seed=order.seed * 1000 + i)
         for i in range(count)
     ]
-    if workers < 2:  # noqa: PLR2004 - a second process
+    if workers < 2:  # a second process
         return join([_piece(piece) for piece in pieces])
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as processes:
         return join(list(processes.map(_piece, pieces)))

@@ -147,6 +147,6 @@ def read_chromophores() -> Chromophores:
         raise KnowledgeError("chromophores.toml: the spectra differ in length.")
     known = {t.id for t in raw.table} | {b.id for b in raw.banded}
     for age in raw.age:
-        if set(age.shares) - known or abs(sum(age.shares.values()) - 1) > 1e-9:  # noqa: PLR2004
+        if set(age.shares) - known or abs(sum(age.shares.values()) - 1) > 1e-9:
             raise KnowledgeError(f"chromophores.toml: the shares at {age.days} days do not fit.")
     return Chromophores(raw)

@@ -89,7 +89,7 @@ class Easel:
                 self._picture(canvas, self._draw(self._other, rng), side, tone, group, rng),
             )
 
-    def _picture(  # noqa: PLR0917 - a picture and where it comes from
+    def _picture(  # a picture and where it comes from
         self, canvas: Canvas, kind: Kind, side: int, tone: int | None, group: str, rng: Generator
     ) -> Painted:
         pixels = photograph(self._painter.paint(canvas, kind, rng), side, rng)

@@ -65,7 +65,7 @@ class Painter:
 class _Picture:
     """A picture that is being painted, in linear light."""
 
-    def __init__(  # noqa: PLR0917 - all that a picture is painted from
+    def __init__(  # all that a picture is painted from
         self, canvas: Canvas, scale: float, light: Map, lamp: Light, brush: Brush, rng: Generator
     ) -> None:
         self.light = light
@@ -74,7 +74,7 @@ class _Picture:
         self._side = len(canvas.pixels)
         self._places: tuple[Points, npt.NDArray[np.float64]] | None = None
         # White things are as bright as the light on this skin makes them.
-        bright = light[canvas.mask > 0.5][::7]  # noqa: PLR2004
+        bright = light[canvas.mask > 0.5][::7]
         self._white = float(np.quantile(bright, 0.98)) if bright.size else 0.8
 
     def add(self, layer: PaintLayer) -> None:

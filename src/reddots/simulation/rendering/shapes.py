@@ -77,7 +77,7 @@ def draw_spots(spots: Spots, side: int, brush: Brush, rng: Generator) -> tuple[M
     return coverage, dome
 
 
-def _stamp(  # noqa: PLR0917 - what is drawn on, what is drawn, and how
+def _stamp(  # what is drawn on, what is drawn, and how
     coverage: Map,
     dome: Map,
     spots: Spots,
@@ -112,7 +112,7 @@ def _stamp(  # noqa: PLR0917 - what is drawn on, what is drawn, and how
         2j * np.pi * rng.random((_WAVES, count))
     )
     outline: Map = np.ones_like(distance)
-    if spots.irregular > 0 and size > 2:  # noqa: PLR2004 - pixels
+    if spots.irregular > 0 and size > 2:  # pixels
         direction = position / np.maximum(distance, 1e-3)
         power = direction
         for number, wave in enumerate(waves, start=2):
@@ -163,7 +163,7 @@ def draw_rings(spots: Spots, side: int, width: float, brush: Brush, rng: Generat
     return ring
 
 
-def draw_lines(  # noqa: PLR0917 - two are where, two are what, two are how
+def draw_lines(  # two are where, two are what, two are how
     starts: npt.NDArray[np.float64],
     length: float,
     width: float,

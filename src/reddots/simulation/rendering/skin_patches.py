@@ -57,7 +57,7 @@ def skin_mask(pixels: npt.NDArray[np.uint8]) -> Map:
 
 def _melanosomes(pixels: npt.NDArray[np.uint8], mask: Map) -> float:
     """Return the melanin of which skin has this ratio of blue to red light."""
-    skin = to_linear(pixels[mask > 0.5]).mean(axis=0)  # noqa: PLR2004
+    skin = to_linear(pixels[mask > 0.5]).mean(axis=0)
     tones = [sum(pair) / 2 for pair in read_chromophores().skin.melanosomes.values()]
     colours = linear_rgb(np.stack([skin_reflectance(tone, 0.01) for tone in tones]))
     ratios = colours[:, 2] / colours[:, 0]

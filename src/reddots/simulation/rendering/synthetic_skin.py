@@ -27,10 +27,10 @@ def generated_skin(tone: int, side: int, rng: Generator) -> Canvas:
     light = np.broadcast_to(colour.astype(np.float32), (side, side, 3))
     light = _mottled(light, melanosomes, side, rng)
     light = light * _texture(side, rng)[..., None]
-    if rng.random() < 0.3:  # noqa: PLR2004
+    if rng.random() < 0.3:
         light = _hairy(light, melanosomes, side, rng)
     mask, shade = _silhouette(side, rng)
-    exposure = rng.uniform(0.85, 1.5) * (1 if tone < 5 else rng.uniform(1, 1.6))  # noqa: PLR2004
+    exposure = rng.uniform(0.85, 1.5) * (1 if tone < 5 else rng.uniform(1, 1.6))
     light = light * exposure * (shade * _lamp(side, rng))[..., None]
     light = light * mask[..., None] + _background(side, rng) * (1 - mask[..., None])
     return Canvas(to_srgb(light), mask, melanosomes)
@@ -73,7 +73,7 @@ def _silhouette(side: int, rng: Generator) -> tuple[Map, Map]:
     before a background. A limb is a cylinder under a lamp beside the camera.
     """
     mask, shade = np.ones((side, side), np.float32), np.ones((side, side), np.float32)
-    if rng.random() < 0.5:  # noqa: PLR2004
+    if rng.random() < 0.5:
         return mask, shade
     y, x = np.mgrid[:side, :side] / side - 0.5
     turn = rng.uniform(0, np.pi)

@@ -158,7 +158,7 @@ def _weaknesses(side_car: SideCar) -> str:
         total = sum(by_set.values())
         if total < _FEW:
             lines.append(f"- {output} has {total} training photos, few to learn from.")
-        if total and len(by_set) <= 2:  # noqa: PLR2004 - hardly a choice of sources
+        if total and len(by_set) <= 2:  # hardly a choice of sources
             sets = " and ".join(by_set)
             lines.append(f"- {output} comes from {sets} only: what is theirs may be taken for it.")
     skin = side_car.data["fitzpatrick"]

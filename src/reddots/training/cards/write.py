@@ -28,9 +28,9 @@ def write_cards(side_car: SideCar, folder: Path) -> None:
 
 
 def _drawings(side_car: SideCar) -> list["Drawing"]:
-    from reddots.training.calibration import ACCEPTABLE_RISK  # noqa: PLC0415 - extra “train”
-    from reddots.training.history import draw_curves  # noqa: PLC0415
-    from reddots.training.plots import draw_reliability, draw_risk  # noqa: PLC0415
+    from reddots.training.calibration import ACCEPTABLE_RISK
+    from reddots.training.history import draw_curves
+    from reddots.training.plots import draw_reliability, draw_risk
 
     sets = pictured(side_car)
     found = [draw_reliability(sets), draw_risk(sets, ACCEPTABLE_RISK)] if sets else []

@@ -39,7 +39,7 @@ class SpotNetwork(nn.Module):
         return logits, self._as_map(features)
 
     def _as_map(self, features: torch.Tensor) -> torch.Tensor:
-        if features.dim() == 3:  # noqa: PLR2004 - a transformer's tokens: N × T × C
+        if features.dim() == 3:  # a transformer's tokens: N × T × C
             places = features[:, getattr(self.body, "num_prefix_tokens", 0) :]
             side = round(places.shape[1] ** 0.5)
             return places.transpose(1, 2).reshape(len(places), -1, side, side)
