@@ -27,11 +27,11 @@ import torch
 from probe import LITE, Setting, probe
 
 from reddots.classifier.preprocessing import InputSpec
+from reddots.classifier.softmax import softmax
 from reddots.datasets.manifest import Manifest, read_manifest
 from reddots.evaluation.metrics.summary import measure_predictions
 from reddots.training.calibrate_run import load
 from reddots.training.cards.datasheet import table
-from reddots.training.metrics import softmax
 from reddots.training.networks.onnx_export import load_network
 from reddots.training.predict import see
 from reddots.training.recipe import Recipe, read_recipe

@@ -27,13 +27,13 @@ from reddots.classifier.checkpoint import newest_checkpoint
 from reddots.classifier.model import Classifier
 from reddots.classifier.onnx_runtime import onnx_runtime
 from reddots.classifier.preprocessing import prepare
+from reddots.classifier.softmax import softmax
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.manifest import Manifest, read_manifest
 from reddots.evaluation.compare import Rival, compare
 from reddots.evaluation.core.scored import Scored
 from reddots.knowledge import load
 from reddots.training.dataset import LabelledPhotos, load_labelled
-from reddots.training.metrics import softmax
 
 RESULTS = Path(__file__).parent / "results" / "quantised.json"
 SHIPPED = "ONNX Runtime, float32 (as shipped)"

@@ -25,12 +25,12 @@ from sklearn.linear_model import LogisticRegression
 from reddots.classifier.model import Classifier
 from reddots.classifier.ood import energy
 from reddots.classifier.preprocessing import prepare
+from reddots.classifier.softmax import softmax
 from reddots.datasets.manifest import Manifest, read_manifest
 from reddots.evaluation.metrics.ood import separation
 from reddots.photo.result import GATE
 from reddots.training.calibrate_run import load
 from reddots.training.cards.datasheet import table
-from reddots.training.metrics import softmax
 
 _log = logging.getLogger("strangeness")
 _KEPT, _MOST, _NEIGHBOURS = 256, 800, 10  # directions of the features, photos a side, neighbours

@@ -68,6 +68,7 @@ def network(weights: npt.NDArray[np.float32] = WEIGHTS) -> bytes:
             helper.make_node("GlobalAveragePool", ["features"], ["mean"]),
             helper.make_node("Flatten", ["mean"], ["flat"]),
             helper.make_node("Gemm", ["flat", "weights", "bias"], ["logits"], transB=1),
+            helper.make_node("Conv", ["features", "places", "bias"], ["cam"]),
         ],
         "tiny",
         [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["photos", 3, SIZE, SIZE])],
@@ -76,9 +77,13 @@ def network(weights: npt.NDArray[np.float32] = WEIGHTS) -> bytes:
             helper.make_tensor_value_info(
                 "features", TensorProto.FLOAT, ["photos", 3, SIZE // 4, SIZE // 4]
             ),
+            helper.make_tensor_value_info(
+                "cam", TensorProto.FLOAT, ["photos", outputs, SIZE // 4, SIZE // 4]
+            ),
         ],
         [
             numpy_helper.from_array(weights, "weights"),
+            numpy_helper.from_array(weights[:, :, None, None], "places"),
             numpy_helper.from_array(BIAS[:outputs], "bias"),
         ],
     )

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from reddots.assessor import Assessor
+from reddots.classifier.saliency import overlay, saliency_map
 from reddots.errors import CheckpointError, PhotoError
 from reddots.photo.loader import Photo, expect_photos, load_photo
 from reddots.photo.quality import assess_quality
@@ -19,7 +20,6 @@ from reddots.photo.result import PhotoResult
 from reddots.triage.assessment import ModelIdentity
 from reddots_app.crop import WHOLE, Cut
 from reddots_app.session import LookedAt
-from reddots_app.ui.saliency import attention, overlay
 
 MOST_PHOTOS = 5
 MOST_MEGABYTES = 25  # of one photo
@@ -107,7 +107,7 @@ class Darkroom:
             return None
         pixels = _brought_down(_cut_out(photo, seen.cut), _MAP_SIDE).pixels
         top = max(seen.finding.categories, key=lambda output: seen.finding.categories[output])
-        mattered = attention(classifier, pixels, top)
+        mattered = saliency_map(classifier, pixels, top)
         if mattered is None:
             return None
         return top, _base64(overlay(pixels, mattered))

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from reddots.classifier.model import Classifier
-from reddots.classifier.saliency import attention, overlay
+from reddots.classifier.saliency import overlay, saliency_map
 from tiny_checkpoint import RED, SKIN
 
 SIDE = 96
@@ -44,7 +44,7 @@ def spotted(height: int, width: int, top: int, left: int) -> npt.NDArray[np.uint
 
 
 def test_without_a_map_it_points_to_the_corner_that_matters() -> None:
-    mattered = attention(BrightCorner(), corner(), "bright")  # type: ignore[arg-type]
+    mattered = saliency_map(BrightCorner(), corner(), "bright")  # type: ignore[arg-type]
     assert mattered is not None
     assert mattered[:2, :2].min() > 0.3
     assert mattered[4:, 4:].max() < 0.05
@@ -52,7 +52,7 @@ def test_without_a_map_it_points_to_the_corner_that_matters() -> None:
 
 def test_without_a_map_it_says_where_nothing_matters() -> None:
     grey = np.full((120, 120, 3), 90, np.uint8)
-    assert attention(BrightCorner(), grey, "bright") is None  # type: ignore[arg-type]
+    assert saliency_map(BrightCorner(), grey, "bright") is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_it_points_to_the_red_spot(
 ) -> None:
     top, left = spot
     pixels = spotted(*size, *spot)
-    mattered = attention(Classifier.load(tiny_checkpoint), pixels, "cherry_angioma")
+    mattered = saliency_map(Classifier.load(tiny_checkpoint), pixels, "cherry_angioma")
     assert mattered is not None, why
     assert mattered.shape == size
     y, x = np.unravel_index(mattered.argmax(), mattered.shape)
@@ -79,7 +79,7 @@ def test_it_points_to_the_red_spot(
 
 def test_plain_skin_has_no_part_that_stands_out(tiny_checkpoint: Path) -> None:
     plain = np.full((SIDE, SIDE, 3), SKIN, np.uint8)
-    assert attention(Classifier.load(tiny_checkpoint), plain, "cherry_angioma") is None
+    assert saliency_map(Classifier.load(tiny_checkpoint), plain, "cherry_angioma") is None
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG"])

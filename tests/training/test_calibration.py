@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("scipy", reason="calibrating needs scipy, of the extra “train”")
 
 from reddots.classifier.ood import strangeness
+from reddots.classifier.softmax import softmax
 from reddots.training.calibration import (
     ACCEPTABLE_RISK,
     COVERAGE,
@@ -15,7 +16,6 @@ from reddots.training.calibration import (
     Calibration,
     calibrate,
 )
-from reddots.training.metrics import softmax
 
 OUTPUTS = ("a", "b", "not_skin")
 SHARES = dict.fromkeys(OUTPUTS, 1 / 3)

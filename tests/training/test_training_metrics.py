@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from reddots.training.metrics import measure, softmax
+from reddots.classifier.softmax import softmax
+from reddots.training.metrics import measure
 
 OUTPUTS = ("a", "b", "c")
 

@@ -1,4 +1,4 @@
-"""Looks at photos with an exported network; needs ONNX Runtime only."""
+"""Inference: an exported network classifies photos; needs ONNX Runtime only."""
 
 import math
 from collections.abc import Mapping
@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reddots.classifier.cam import Map, activation_maps, on_photo, speaks_for
+from reddots.classifier.cam import Map, contrast, on_photo
 from reddots.classifier.checkpoint import (
     SideCar,
     newest_checkpoint,
     read_side_car,
     require_untouched,
 )
-from reddots.classifier.linear_head import LinearHead, read_linear_head
 from reddots.classifier.onnx_check import objection
 from reddots.classifier.onnx_runtime import onnx_runtime
 from reddots.classifier.ood import strangeness
 from reddots.classifier.preprocessing import prepare
+from reddots.classifier.softmax import softmax
 from reddots.errors import CheckpointError
 from reddots.photo.loader import Photo
 from reddots.photo.result import GATE, PhotoResult
@@ -31,11 +31,10 @@ _LARGEST = 50.0  # logarithm, above which a ratio is far beyond any cap
 class Classifier:
     """An opened checkpoint. One session, one thread: many photos go to many processes."""
 
-    def __init__(self, side_car: SideCar, session: Any, head: LinearHead | None = None) -> None:
+    def __init__(self, side_car: SideCar, session: Any) -> None:
         """Use :meth:`load`."""
         self.side_car = side_car
         self._session = session
-        self._head = head
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Classifier":
@@ -76,8 +75,7 @@ class Classifier:
                 f"The network of {path.stem} and its side-car do not agree on what simulation "
                 "alone has taught."
             )
-        gives_features = any(o.name == "features" for o in session.get_outputs())
-        return cls(side_car, session, read_linear_head(model) if gives_features else None)
+        return cls(side_car, session)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -96,8 +94,8 @@ class Classifier:
     def predict(self, photo: Photo) -> PhotoResult:
         """Return what one photo says, calibrated."""
         logits, log_ratios = self._run(photo.pixels)
-        probabilities = _softmax(logits, self.side_car.temperature)
-        categories = dict(zip(self.outputs, probabilities, strict=True))
+        probabilities = softmax(logits, self.side_car.temperature)
+        categories = dict(zip(self.outputs, probabilities.tolist(), strict=True))
         thresholds = self.side_car.thresholds
         no_skin = GATE in categories and categories[GATE] >= thresholds.not_skin
         top = max(categories, key=lambda output: categories[output])
@@ -121,13 +119,14 @@ class Classifier:
         """Return how much each place of a photo speaks for an output rather than the others.
 
         It is the exact class activation map, laid on the photo (H × W, in units of the logit); 0
-        outside of what the network sees. None for a network whose last layer is not linear.
+        outside of what the network sees. None where the graph has no such output, as its last
+        layer is not linear.
         """
-        if self._head is None:
+        if all(o.name != "cam" for o in self._session.get_outputs()):
             return None
         image = prepare(pixels, self.side_car.input)
-        features = self._session.run(["features"], {"image": image})[0][0]
-        map_ = speaks_for(activation_maps(features, self._head), self.outputs.index(output))
+        maps = self._session.run(["cam"], {"image": image})[0][0]
+        map_ = contrast(maps, self.outputs.index(output))
         height, width = pixels.shape[:2]
         return on_photo(map_, height, width, self.side_car.input)
 
@@ -151,9 +150,3 @@ class Classifier:
             output: min(max(math.exp(min(log_ratios[output], _LARGEST)), 1.0), cap)
             for output, cap in self.side_car.simulated.items()
         }
-
-
-def _softmax(logits: npt.NDArray[np.float32], temperature: float) -> list[float]:
-    scaled = logits.astype(np.float64) / temperature
-    weights = np.exp(scaled - scaled.max())
-    return [float(p) for p in weights / weights.sum()]

@@ -1,4 +1,4 @@
-"""How strange a photo is to the network: the energy of its logits."""
+"""Out-of-distribution (OOD) score: how unlike the training photos one is, from its logits."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Which parts of a photo mattered to the network, from 0 to 1, and a picture of it.
+"""Saliency map: which parts of a photo mattered to the network, 0 to 1, and a heat map of it.
 
 Where the network allows it, this is its exact class activation map. For any other network it is
 occlusion sensitivity (Zeiler and Fergus, Visualizing and understanding convolutional networks,
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from reddots.classifier.cam import Map
+from reddots.classifier.softmax import softmax
 
 if TYPE_CHECKING:
     from reddots.classifier.model import Classifier
@@ -25,7 +26,9 @@ _BLUE: Final = (0, 70, 255)  # no skin and no spot is of this colour
 _OPAQUE: Final = 150  # of 255, where it mattered most
 
 
-def attention(classifier: "Classifier", pixels: npt.NDArray[np.uint8], output: str) -> Map | None:
+def saliency_map(
+    classifier: "Classifier", pixels: npt.NDArray[np.uint8], output: str
+) -> Map | None:
     """Return how much each part mattered to ``output``, 0 to 1 by place; None if none did.
 
     Args:
@@ -69,6 +72,4 @@ def _covered(classifier: "Classifier", pixels: npt.NDArray[np.uint8], index: int
 
 
 def _probability(classifier: "Classifier", pixels: npt.NDArray[np.uint8], index: int) -> float:
-    scaled = classifier.logits(pixels).astype(np.float64) / classifier.side_car.temperature
-    weights = np.exp(scaled - scaled.max())
-    return float(weights[index] / weights.sum())
+    return float(softmax(classifier.logits(pixels), classifier.side_car.temperature)[index])

@@ -14,6 +14,7 @@ import numpy as np
 from reddots._atomic import atomic_write
 from reddots._resources import folder as resource_folder
 from reddots.classifier.preprocessing import InputSpec
+from reddots.classifier.softmax import softmax
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.manifest import Manifest, Row, read_manifest
 from reddots.evaluation.core.scored import Flags, Floats
@@ -24,7 +25,6 @@ from reddots.photo.result import GATE
 from reddots.training.calibration import ACCEPTABLE_RISK, Calibration, calibrate, risk_curve
 from reddots.training.dataset import LabelledPhotos, load_labelled
 from reddots.training.leave_one_source_out import strangers_probabilities
-from reddots.training.metrics import softmax
 from reddots.training.networks.onnx_export import load_network
 from reddots.training.plots import draw_reliability, draw_risk
 from reddots.training.predict import Seen, see

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
 from reddots.classifier.ood import strangeness
-from reddots.training.metrics import softmax
+from reddots.classifier.softmax import softmax
 
 COVERAGE = 0.9  # a conformal set holds the truth in at least this share of an output's photos
 ACCEPTABLE_RISK = 0.15  # share of wrong first choices among those that are named

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from reddots.classifier.checkpoint import SideCar
 from reddots.classifier.ood import strangeness
+from reddots.classifier.softmax import softmax
 from reddots.datasets.manifest import Row
 from reddots.evaluation.core.scored import Flags, Floats, Scored
 from reddots.evaluation.metrics.calibration import reliability
@@ -26,7 +27,6 @@ from reddots.evaluation.metrics.scores import (
 from reddots.evaluation.metrics.selective import Selective
 from reddots.evaluation.metrics.summary import measure_predictions
 from reddots.photo.result import GATE
-from reddots.training.metrics import softmax
 
 Logits = npt.NDArray[np.floating]
 

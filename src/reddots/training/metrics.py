@@ -23,14 +23,6 @@ class Progress:
     sensitivity: dict[str, float | None]
 
 
-def softmax(logits: npt.NDArray[np.floating], temperature: float = 1.0) -> npt.NDArray[np.float64]:
-    """Return probabilities (N × K) of logits (N × K) divided by ``temperature``."""
-    scaled = np.asarray(logits, dtype=np.float64) / temperature
-    weights = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    result: npt.NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
-    return result
-
-
 def measure(
     probabilities: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], outputs: tuple[str, ...]
 ) -> Progress:

@@ -12,11 +12,12 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, WeightedRandomSampler
 
+from reddots.classifier.softmax import softmax
 from reddots.training.augmentation import Augmentation
 from reddots.training.dataset import LabelledPhotos, TrainingPhotos, draw_weights
 from reddots.training.distillation import Teachers, distillation_loss
 from reddots.training.distributed import open_processes, share_out
-from reddots.training.metrics import Progress, measure, softmax
+from reddots.training.metrics import Progress, measure
 from reddots.training.mixup import Mixing
 from reddots.training.networks.network import SpotNetwork, load_pretrained
 from reddots.training.predict import input_spec, network_logits

@@ -44,7 +44,7 @@ def write_maps(assessor: "Assessor", photos: Sequence[Path], output: Path) -> No
 
 def _map(assessor: "Assessor", photo: Path, file_format: str) -> tuple[str, bytes | None]:
     """Return what the map is for, and the picture; or why there is none."""
-    from reddots.classifier.saliency import attention, overlay
+    from reddots.classifier.saliency import overlay, saliency_map
     from reddots.knowledge import load
     from reddots.photo.loader import load_photo
 
@@ -54,7 +54,7 @@ def _map(assessor: "Assessor", photo: Path, file_format: str) -> tuple[str, byte
     except PhotoError as error:
         return str(error), None
     top = max(finding.categories, key=lambda output: finding.categories[output])
-    mattered = attention(assessor.classifier, pixels, top)
+    mattered = saliency_map(assessor.classifier, pixels, top)
     if mattered is None:
         return "no part of it stood out", None
     known = load().categories

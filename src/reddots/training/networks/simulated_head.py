@@ -63,20 +63,6 @@ class SimulatedHead(nn.Module):
         return found if self.last is None else self.last(torch.relu(found))
 
 
-class NetworkWithHead(nn.Module):
-    """What is exported: the network and its simulated head in one graph."""
-
-    def __init__(self, network: SpotNetwork, head: SimulatedHead) -> None:
-        """Join them; the network's weights are shared."""
-        super().__init__()
-        self.deep, self.head = DeepNetwork(network), head
-
-    def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Return logits (N × K), last map and simulated log likelihood ratios (N × S)."""
-        logits, features, pooled = self.deep(image)
-        return logits, features, self.head(pooled)
-
-
 def load_head(weights: Path, prefix: str = PREFIX) -> SimulatedHead | None:
     """Return the simulated head of a safetensors file; None when it holds none.
 
