@@ -1,4 +1,8 @@
-"""Fixtures that several tests share."""
+"""Quick and thorough test runs, and fixtures that several tests share.
+
+``pytest`` is the quick run; ``pytest --thorough`` adds what is marked ``slow``, ten times as many
+Hypothesis examples and the whole corpus of hostile files.
+"""
 
 import socket
 from pathlib import Path
@@ -9,10 +13,39 @@ from hypothesis import HealthCheck, settings
 
 from tiny_checkpoint import write_checkpoint
 
-settings.register_profile(
-    "reddots", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
-)
-settings.load_profile("reddots")
+for name, examples in (("quick", 200), ("thorough", 2000)):
+    settings.register_profile(
+        name,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        print_blob=True,
+    )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="also run what takes long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("thorough" if config.getoption("--thorough") else "quick")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is slow, and keep the tests of one file, or of the browser, in one process."""
+    quick = not config.getoption("--thorough")
+    for item in items:
+        if quick and item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="takes long: pytest --thorough runs it"))
+        browser = item.get_closest_marker("browser")
+        item.add_marker(pytest.mark.xdist_group("browser" if browser else str(item.path)))
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether this is the thorough run."""
+    return bool(request.config.getoption("--thorough"))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ answers that fulfil it and its near miss.
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from any_case import answers_objects, photo_findings
@@ -19,7 +19,6 @@ from reddots.triage.assessment import assess
 from reddots.triage.urgency import reasons_from_answers, with_photo
 from triage.test_rules import LEVELS, TABLE
 
-EXAMPLES = 2000
 PICTURES = [text for _, picture, near_miss in TABLE for text in (picture, near_miss)]
 PICTURES += [text for text, _, _ in LEVELS]
 
@@ -33,13 +32,11 @@ def level(given: Mapping[str, Answer]) -> Urgency:
     return reasons_from_answers(Answers(given), load())[0].urgency
 
 
-@settings(max_examples=EXAMPLES)
 @given(answers_objects(), photo_findings())
 def test_a_photo_never_lowers_the_urgency(answers: Answers, photo: PhotoResult) -> None:
     assert urgency(answers, photo) >= urgency(answers)
 
 
-@settings(max_examples=EXAMPLES)
 @given(answers_objects(), st.data())
 def test_a_raised_red_flag_never_lowers_the_urgency(answers: Answers, data: st.DataObject) -> None:
     question = data.draw(st.sampled_from(load().red_flags))
@@ -47,7 +44,6 @@ def test_a_raised_red_flag_never_lowers_the_urgency(answers: Answers, data: st.D
     assert urgency(worse) >= urgency(answers)
 
 
-@settings(max_examples=EXAMPLES)
 @given(answers_objects(), st.data())
 def test_an_unsure_red_flag_is_never_reassurance(answers: Answers, data: st.DataObject) -> None:
     question = data.draw(st.sampled_from(load().red_flags))
@@ -71,7 +67,6 @@ def test_no_red_flag_lowers_the_urgency_of_a_rules_picture(picture: str) -> None
         assert level(raised) >= level(unsure), f"{question}: certain is no calmer than unsure"
 
 
-@settings(max_examples=EXAMPLES)
 @given(st.sampled_from(PICTURES), st.data())
 def test_red_flags_on_top_of_a_rules_picture_never_lower_its_urgency(
     picture: str, data: st.DataObject
@@ -88,7 +83,6 @@ def test_red_flags_on_top_of_a_rules_picture_never_lower_its_urgency(
     assert level(after) >= level(before)
 
 
-@settings(max_examples=EXAMPLES)
 @given(st.sampled_from(PICTURES), photo_findings())
 def test_no_photo_lowers_the_urgency_of_a_rules_picture(picture: str, photo: PhotoResult) -> None:
     reasons = reasons_from_answers(parse_settings(picture.split()), load())
@@ -119,7 +113,6 @@ def test_one_answer_alone_is_never_self_care(question: str) -> None:
         assert level({question: answer}) > Urgency.SELF_CARE, value
 
 
-@settings(max_examples=EXAMPLES)
 @given(answers_objects())
 def test_self_care_needs_a_sourced_rule_and_no_red_flag(answers: Answers) -> None:
     reasons = reasons_from_answers(answers, load())
@@ -137,7 +130,6 @@ def test_nothing_known_is_never_self_care(photo: PhotoResult) -> None:
     assert urgency(Answers(), photo) > Urgency.SELF_CARE
 
 
-@settings(max_examples=EXAMPLES)
 @given(answers_objects(), st.none() | photo_findings())
 def test_every_level_names_a_sourced_rule(answers: Answers, photo: PhotoResult | None) -> None:
     result = assess(answers, photo)
@@ -146,7 +138,6 @@ def test_every_level_names_a_sourced_rule(answers: Answers, photo: PhotoResult |
     assert all(reason.rule and reason.source for reason in result.reasons)
 
 
-@settings(max_examples=EXAMPLES)
 @given(answers_objects(), st.none() | photo_findings())
 def test_candidates_are_probabilities(answers: Answers, photo: PhotoResult | None) -> None:
     candidates = assess(answers, photo).candidates
@@ -155,7 +146,6 @@ def test_candidates_are_probabilities(answers: Answers, photo: PhotoResult | Non
     assert all(0 <= c.probability <= 1 for c in candidates)
 
 
-@settings(max_examples=EXAMPLES)
 @given(answers_objects(), photo_findings())
 def test_a_photo_never_moves_what_it_says_nothing_about(
     answers: Answers, photo: PhotoResult
@@ -167,7 +157,6 @@ def test_a_photo_never_moves_what_it_says_nothing_about(
         assert abs(before[category] - after[category]) < 1e-9
 
 
-@settings(max_examples=EXAMPLES)
 @given(answers_objects(), st.randoms())
 def test_the_order_of_answers_does_not_matter(answers: Answers, random: object) -> None:
     shuffled = list(answers.as_dict().items())
@@ -177,7 +166,6 @@ def test_the_order_of_answers_does_not_matter(answers: Answers, random: object) 
     assert assess(again, case_id="x").to_json() == assess(answers, case_id="x").to_json()
 
 
-@settings(max_examples=EXAMPLES)
 @given(answers_objects(), st.none() | photo_findings())
 def test_assessing_an_assessments_own_answers_gives_it_again(
     answers: Answers, photo: PhotoResult | None
