@@ -1,8 +1,9 @@
 """Reads one TOML file into frozen, typed values; an unknown key or a wrong type is an error."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,11 +14,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One ``[[…]]`` entry of a data file; its fields are the only keys allowed."""
 
 
-Shape = TypeVar("Shape", bound=Entry)
+Shape = TypeVar("Shape")
+Decode = Callable[[type, Any], Any]  # turns a value into one of a type that is no plain one
 
 
-def read_toml(path: Path, shape: type[Shape]) -> Shape:
-    """Read ``path`` as a ``shape``.
+def read_toml(path: Path, shape: type[Shape], decode: Decode | None = None) -> Shape:
+    """Read ``path`` as a ``shape``; ``decode`` makes its values of types of our own.
 
     Raises:
         KnowledgeError: the file is missing, is not TOML, or does not fit; the message names the
@@ -25,7 +27,7 @@ def read_toml(path: Path, shape: type[Shape]) -> Shape:
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        return msgspec.convert(raw, shape)
+        return msgspec.convert(raw, shape, dec_hook=decode)
     except OSError as error:
         raise KnowledgeError(f"{path.name}: cannot be read ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:

@@ -11,23 +11,19 @@ from fuzzing import damaged, fuzz
 from reddots._resources import folder
 from reddots.datasets.catalogue import read_catalogue
 from reddots.errors import RedDotsError
-from reddots.knowledge.categories import read_categories
 from reddots.knowledge.loader import read_knowledge
-from reddots.knowledge.questions import read_questions
+from reddots.knowledge.sources import read_sources
 from reddots.training.recipe import read_recipe
 from reddots_app.i18n import read_page_texts
 
+FILES = ("categories", "questions", "rules", "evidence", "guidance", "screens", "contradictions")
 DATA = folder("data")
 SHAPES: dict[str, Callable[[Path], object]] = {
-    "knowledge/categories.toml": read_categories,
-    "knowledge/questions.toml": read_questions,
+    "sources.toml": read_sources,
     "datasets.toml": read_catalogue,
     "training/lite0.toml": read_recipe,
     "locale/page.es.toml": lambda path: read_page_texts(path.parent),
-    **{
-        f"knowledge/{name}.toml": lambda path: read_knowledge(path.parent)
-        for name in ("rules", "evidence", "guidance", "screens", "contradictions")
-    },
+    **{f"knowledge/{name}.toml": lambda path: read_knowledge(path.parent) for name in FILES},
 }
 
 

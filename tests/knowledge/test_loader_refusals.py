@@ -9,12 +9,13 @@ from reddots._resources import folder
 from reddots.errors import KnowledgeError
 from reddots.knowledge import Urgency, read_knowledge
 
+OWN = '["own-judgement"]'
 RULE = """
 [[rule]]
 id = "x"
 urgency = "same_day"
 text = "x"
-source = "x"
+sources = ["own-judgement"]
 all = ["fever"]
 """
 CALM = RULE.replace("same_day", "self_care").replace('"fever"', '"onset=years"')
@@ -26,11 +27,10 @@ question = "fever"
 value = "yes"
 word = "weak_for"
 group = "x"
-source = "x"
-judgement = true
+sources = ["own-judgement"]
 """
-ADVICE = '\n[[advice]]\nid = "x"\nsection = "do_now"\ntext = "x"\nsource = "x"\n'
-FACT = '\n[[category.fact]]\nid = "x"\ntopic = "what"\ntext = "x"\nsource = "x"\n'
+ADVICE = '\n[[advice]]\nid = "x"\nsection = "do_now"\ntext = "x"\nsources = ["own-judgement"]\n'
+FACT = '\n[[category.fact]]\nid = "x"\ntopic = "what"\ntext = "x"\nsources = ["own-judgement"]\n'
 QUESTION = """
 [[question]]
 id = "x"
@@ -40,7 +40,7 @@ order = 1
 text = "x"
 help = "x"
 why = "x"
-source = "x"
+sources = ["own-judgement"]
 """
 CONTRADICTION = """
 [[contradiction]]
@@ -48,7 +48,7 @@ id = "x"
 kind = "doubtful"
 all = ["fever", "cough"]
 text = "x"
-source = "x"
+sources = ["own-judgement"]
 """
 
 # file, what is added at its end, words that the message must have, why
@@ -56,7 +56,13 @@ ADDED = [
     ("rules.toml", RULE + 'colour = "red"\n', ["colour"], "an unknown key"),
     ("rules.toml", RULE.replace('text = "x"\n', ""), ["text"], "a missing key"),
     ("rules.toml", RULE.replace("same_day", "soon"), ["soon"], "an unknown level"),
-    ("rules.toml", RULE.replace('source = "x"', 'source = " "'), ["“x”", "no source"], "a rule without a source"),
+    ("rules.toml", RULE.replace(OWN, "[]"), ["sources", "that readers can see"], "a rule without a source"),
+    ("rules.toml", RULE.replace(OWN, '["founding-document"]'), ["that readers can see"], "only the text that readers never see"),
+    ("rules.toml", RULE.replace(OWN, '["nice-ng999"]'), ["nice-ng999", "no source"], "an unknown source"),
+    ("rules.toml", RULE.replace(OWN, '["own-judgement", "own-judgement"]'), ["twice"], "one source twice"),
+    ("rules.toml", RULE.replace(OWN, '["own-judgement,"]'), ["a comma and a place"], "a comma and no place"),
+    ("rules.toml", RULE.replace(OWN, '"own-judgement"'), ["list of ids"], "sources that are no list"),
+    ("rules.toml", RULE.replace("sources", "source"), ["source"], "a source that is no id"),
     ("rules.toml", RULE.replace('all = ["fever"]', ""), ["“x”", "no condition"], "a rule without a condition"),
     ("rules.toml", RULE.replace('"fever"', '"fevr"'), ["fevr", "does not exist"], "an unknown question"),
     ("rules.toml", RULE.replace('"fever"', '"@fever"'), ["@fever", "finding that does not exist"], "an unknown finding"),
@@ -84,10 +90,10 @@ ADDED = [
     ("evidence.toml", EVIDENCE.replace('"yes"', '"maybe"'), ["fever → petechiae", "yes, no, not_sure", "maybe"], "an unknown answer"),
     ("evidence.toml", EVIDENCE.replace('"weak_for"', '"sure"'), ["sure"], "an unknown word"),
     ("evidence.toml", EVIDENCE.replace('"fever"', '"age_years"'), ["age_years", "not a range such as 5..15"], "an age that is no range"),
-    ("evidence.toml", EVIDENCE.replace('source = "x"\n', ""), ["source"], "evidence without a source"),
+    ("evidence.toml", EVIDENCE.replace('sources = ["own-judgement"]\n', ""), ["sources"], "evidence without a source"),
     ("categories.toml", FACT + 'colour = "red"\n', ["colour"], "an unknown key in a fact"),
     ("categories.toml", FACT + FACT, ["“x”", "twice"], "one fact twice"),
-    ("categories.toml", FACT.replace('source = "x"\n', ""), ["source"], "a fact without a source"),
+    ("categories.toml", FACT.replace('sources = ["own-judgement"]\n', ""), ["sources"], "a fact without a source"),
     ("guidance.toml", ADVICE.replace("do_now", "never"), ["never"], "an unknown section"),
     ("guidance.toml", ADVICE + 'when = ["fevr"]\n', ["“x”", "fevr"], "an unknown question"),
     ("guidance.toml", ADVICE + 'categories = ["measles"]\n', ["“x”", "measles"], "an unknown category"),
@@ -104,8 +110,8 @@ ADDED = [
     ("questions.toml", QUESTION.replace("tristate", "choice") + '[[question.option]]\nid = "a"\ntext = "a"\n' * 2, ["“a”", "twice"], "one option twice"),
     ("questions.toml", QUESTION + QUESTION, ["“x”", "twice"], "one question twice"),
     ("questions.toml", QUESTION, ["screens.toml", "['x']"], "a question that is on no screen"),
-    ("screens.toml", '\n[[screen]]\nid = "x"\nquestions = ["fever"]\nsource = "x"\n', ["“fever”", "twice"], "a question on two screens"),
-    ("screens.toml", '\n[[screen]]\nid = "x"\nquestions = ["fevr"]\nsource = "x"\n', ["fevr"], "an unknown question on a screen"),
+    ("screens.toml", '\n[[screen]]\nid = "x"\nquestions = ["fever"]\nsources = ["own-judgement"]\n', ["“fever”", "twice"], "a question on two screens"),
+    ("screens.toml", '\n[[screen]]\nid = "x"\nquestions = ["fevr"]\nsources = ["own-judgement"]\n', ["fevr"], "an unknown question on a screen"),
     ("contradictions.toml", CONTRADICTION.replace(', "cough"', ""), ["“x”", "at least two terms"], "one answer contradicts nothing"),
     ("contradictions.toml", CONTRADICTION.replace('"cough"', '"cof"'), ["“x”", "cof"], "an unknown question"),
     ("contradictions.toml", CONTRADICTION.replace("doubtful", "odd"), ["odd"], "an unknown kind"),
@@ -115,9 +121,8 @@ ADDED = [
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped knowledge, to be spoilt."""
-    copy = tmp_path / "data"
-    shutil.copytree(folder("data") / "knowledge", copy)
-    return copy
+    shutil.copy(folder("data") / "sources.toml", tmp_path)
+    return Path(shutil.copytree(folder("data") / "knowledge", tmp_path / "knowledge"))
 
 
 @pytest.mark.parametrize(("name", "text", "words", "why"), ADDED, ids=[row[3] for row in ADDED])
@@ -177,6 +182,42 @@ def test_a_candidate_that_nobody_can_have_is_named(data: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(KnowledgeError, match="“other_rash” needs a prior above 0"):
         read_knowledge(data)
+
+
+SOURCE = """
+[x]
+title = "X"
+publisher = "Y"
+link = "https://example.org"
+read = 2026-11-29
+"""
+
+# what is added to sources.toml, words that the message must have, why
+SOURCES = [
+    (SOURCE, ["nothing cites x"], "a source that nothing cites"),
+    (SOURCE.replace('title = "X"', 'title = ""'), ["“x”", "needs a title"], "no title"),
+    (SOURCE.replace('title = "X"', 'title = "A; b"'), ["“x”", "semicolon"], "a title that looks like two"),
+    (SOURCE.replace('publisher = "Y"\n', ""), ["“x”", "needs a publisher"], "nobody stands behind it"),
+    (SOURCE.replace('link = "https://example.org"\n', ""), ["“x”", "either a link"], "nothing says where it is"),
+    (SOURCE + 'no_link = "lost"\n', ["“x”", "either a link"], "a link and none"),
+    (SOURCE.replace("https", "http"), ["“x”", "https://"], "a link that anybody can change on its way"),
+    (SOURCE.replace("read = 2026-11-29\n", ""), ["read"], "nobody read it"),
+    (SOURCE.replace("2026-11-29", '"soon"'), ["read"], "a day that is none"),
+    (SOURCE + 'colour = "red"\n', ["colour"], "an unknown key"),
+    (SOURCE + 'kind = "rumour"\n', ["rumour"], "an unknown kind"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "why"), SOURCES, ids=[row[2] for row in SOURCES])
+def test_a_source_that_is_added_wrongly_is_named(
+    data: Path, text: str, words: list[str], why: str
+) -> None:
+    path = data.parent / "sources.toml"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        read_knowledge(data)
+    for word in ("sources.toml", *words):
+        assert word in str(caught.value), f"{why}: {caught.value}"
 
 
 FILES = ["categories", "questions", "evidence", "rules", "guidance", "screens", "contradictions"]

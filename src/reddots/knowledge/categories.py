@@ -6,18 +6,18 @@ from typing import Literal
 
 from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
+from reddots.knowledge.sources import Bibliography, CitedEntry
 
 
-class Fact(Entry, frozen=True):
+class Fact(CitedEntry, frozen=True):
     """One fact about a category, in our words."""
 
     id: str
     topic: str
     text: str
-    source: str
 
 
-class Category(Entry, frozen=True):
+class Category(CitedEntry, frozen=True):
     """What a spot may be.
 
     Attributes:
@@ -35,12 +35,10 @@ class Category(Entry, frozen=True):
     kind: Literal["target", "look_alike", "gate"]
     photo: Literal["own", "shared", "neutral", "gate"]
     summary: str
-    source: str
     output: str | None = None
     also_called: tuple[str, ...] = ()
     mistaken_for: tuple[str, ...] = ()
     prior: float = 0.0
-    prior_source: str = ""
     fact: tuple[Fact, ...] = ()
 
     @property
@@ -53,13 +51,13 @@ class _File(Entry, frozen=True):
     category: tuple[Category, ...]
 
 
-def read_categories(path: Path) -> dict[str, Category]:
+def read_categories(path: Path, sources: Bibliography) -> dict[str, Category]:
     """Read the categories by id, in file order.
 
     Raises:
         KnowledgeError: the file does not fit, priors do not sum to 1, or an output is unknown.
     """
-    categories = read_toml(path, _File).category
+    categories = read_toml(path, _File, sources.decode).category
     require_unique(path.name, [c.id for c in categories])
     require_unique(path.name, [f.id for c in categories for f in c.fact])
     total = math.fsum(c.prior for c in categories if c.is_candidate)

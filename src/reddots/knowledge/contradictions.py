@@ -9,14 +9,14 @@ from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.conditions import Term, parse_terms
 from reddots.knowledge.questions import Question
+from reddots.knowledge.sources import Bibliography, Citations, CitedEntry
 
 
-class _Contradiction(Entry, frozen=True):
+class _Contradiction(CitedEntry, frozen=True):
     id: str
     kind: Literal["impossible", "doubtful"]
     all: tuple[str, ...]
     text: str
-    source: str
 
 
 class _File(Entry, frozen=True):
@@ -37,11 +37,14 @@ class Contradiction:
     impossible: bool
     all: tuple[Term, ...]
     text: str
-    source: str
+    sources: Citations
 
 
 def read_contradictions(
-    path: Path, questions: Mapping[str, Question], findings: Collection[str]
+    path: Path,
+    questions: Mapping[str, Question],
+    findings: Collection[str],
+    sources: Bibliography,
 ) -> tuple[Contradiction, ...]:
     """Read and validate the contradictions.
 
@@ -49,7 +52,7 @@ def read_contradictions(
         KnowledgeError: the file does not fit, or an entry has fewer than two terms or an unknown
             one.
     """
-    raw = read_toml(path, _File).contradiction
+    raw = read_toml(path, _File, sources.decode).contradiction
     require_unique(path.name, [c.id for c in raw])
     found = []
     for entry in raw:
@@ -60,5 +63,5 @@ def read_contradictions(
         if len(terms) < 2:  # one answer alone contradicts nothing
             raise KnowledgeError(f"{path.name}: “{entry.id}” needs at least two terms.")
         impossible = entry.kind == "impossible"
-        found.append(Contradiction(entry.id, impossible, terms, entry.text, entry.source))
+        found.append(Contradiction(entry.id, impossible, terms, entry.text, entry.sources))
     return tuple(found)

@@ -9,6 +9,7 @@ from reddots._toml import Entry, read_toml
 from reddots.errors import KnowledgeError
 from reddots.knowledge.categories import Category
 from reddots.knowledge.questions import Question
+from reddots.knowledge.sources import Bibliography, CitedEntry
 
 Word = Literal[
     "strong_for", "moderate_for", "weak_for", "weak_against", "moderate_against", "strong_against"
@@ -33,13 +34,12 @@ class Limits(Entry, frozen=True):
     photo: float
 
 
-class Evidence(Entry, frozen=True):
+class Evidence(CitedEntry, frozen=True):
     """One answer's weight for one category.
 
     Attributes:
         value: an answer, several of them (any), or for a number a closed range ``"5..15"``.
         group: answers of one group are correlated, so only the weightiest of them counts.
-        judgement: the word is our judgement; no study gives the number.
     """
 
     category: str
@@ -47,8 +47,6 @@ class Evidence(Entry, frozen=True):
     value: str | tuple[str, ...]
     word: Word
     group: str
-    source: str
-    judgement: bool
 
     def matches(self, answer: str | float | tuple[str, ...]) -> bool:
         """Whether ``answer`` is one that this weight is about."""
@@ -108,14 +106,17 @@ def number_range(entry: Evidence) -> tuple[float, float]:
 
 
 def read_evidence(
-    path: Path, questions: Mapping[str, Question], categories: Mapping[str, Category]
+    path: Path,
+    questions: Mapping[str, Question],
+    categories: Mapping[str, Category],
+    sources: Bibliography,
 ) -> EvidenceTable:
     """Read and validate the evidence.
 
     Raises:
         KnowledgeError: the file does not fit, names what does not exist, or is not in order.
     """
-    raw = read_toml(path, _File)
+    raw = read_toml(path, _File, sources.decode)
     numbers = [getattr(raw.words, word) for word in Words.__struct_fields__]
     if sorted(numbers, reverse=True) != numbers or min(numbers) <= 0:
         raise KnowledgeError(f"{path.name}: the words' ratios must fall from strong_for on.")

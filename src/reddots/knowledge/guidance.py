@@ -10,29 +10,28 @@ from reddots.errors import KnowledgeError
 from reddots.knowledge.conditions import Term, parse_terms
 from reddots.knowledge.questions import Question
 from reddots.knowledge.rules import LevelName
+from reddots.knowledge.sources import Bibliography, Citations, CitedEntry
 from reddots.knowledge.urgency import Urgency
 
 Section = Literal["summary", "do_now", "watch_for", "tell_the_doctor", "about"]
 
 
-class _Advice(Entry, frozen=True):
+class _Advice(CitedEntry, frozen=True):
     id: str
     section: Section
     text: str
-    source: str
     levels: tuple[LevelName, ...] = ()
     categories: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     order: int = 50
 
 
-class PhotoProblem(Entry, frozen=True):
+class PhotoProblem(CitedEntry, frozen=True):
     """What is wrong with a photo, and how to take a better one."""
 
     id: str
     text: str
     retake: str
-    source: str
 
 
 class _File(Entry, frozen=True):
@@ -53,10 +52,15 @@ class Advice:
     id: str
     section: Section
     text: str
-    source: str
+    sources: Citations
     levels: frozenset[Urgency]
     categories: tuple[str, ...]
     when: tuple[Term, ...]
+
+    @property
+    def source(self) -> str:
+        """Its sources as a reader sees them."""
+        return self.sources.text
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def read_guidance(
     questions: Mapping[str, Question],
     categories: Collection[str],
     findings: Collection[str],
+    sources: Bibliography,
 ) -> GuidanceBook:
     """Read and validate the guidance.
 
@@ -80,7 +85,7 @@ def read_guidance(
         KnowledgeError: the file does not fit, names what does not exist, or a level has not
             exactly one summary.
     """
-    raw = read_toml(path, _File)
+    raw = read_toml(path, _File, sources.decode)
     require_unique(path.name, [a.id for a in raw.advice])
     require_unique(path.name, [p.id for p in raw.photo_problem])
     advice = []
@@ -97,7 +102,7 @@ def read_guidance(
                 entry.id,
                 entry.section,
                 entry.text,
-                entry.source,
+                entry.sources,
                 frozenset(Urgency.named(name) for name in entry.levels),
                 entry.categories,
                 when,

@@ -1,6 +1,6 @@
 """All that Red Dots knows, read once."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from reddots.knowledge.questions import Question, read_questions
 from reddots.knowledge.rules import Rule, RuleBook, read_rules
 from reddots.knowledge.satisfiability import example_of
 from reddots.knowledge.screens import Screen, read_screens
+from reddots.knowledge.sources import Citations, read_sources
 from reddots.knowledge.urgency import Urgency
 
 
@@ -184,26 +185,30 @@ class Knowledge:
 def read_knowledge(data: Path) -> Knowledge:
     """Read the knowledge files in the folder ``data`` and check them against each other.
 
+    The sources that they cite are in the file ``sources.toml`` beside that folder.
+
     Raises:
         KnowledgeError: one is missing, malformed, or contradicts another, or has a rule that no
             answers can fulfil.
     """
-    questions = read_questions(data / "questions.toml")
-    categories = read_categories(data / "categories.toml")
+    sources = read_sources(data.parent / "sources.toml")
+    questions = read_questions(data / "questions.toml", sources)
+    categories = read_categories(data / "categories.toml", sources)
     for question in questions.values():
         unknown = set(question.tells_apart) - set(categories)
         if unknown:
             raise KnowledgeError(f"questions.toml: “{question.id}” names {sorted(unknown)}.")
-    rules = read_rules(data / "rules.toml", questions)
+    rules = read_rules(data / "rules.toml", questions, sources)
     known = Knowledge(
         questions,
         categories,
         rules,
-        read_evidence(data / "evidence.toml", questions, categories),
-        read_guidance(data / "guidance.toml", questions, categories, rules.findings),
-        read_screens(data / "screens.toml", questions),
-        read_contradictions(data / "contradictions.toml", questions, rules.findings),
+        read_evidence(data / "evidence.toml", questions, categories, sources),
+        read_guidance(data / "guidance.toml", questions, categories, rules.findings, sources),
+        read_screens(data / "screens.toml", questions, sources),
+        read_contradictions(data / "contradictions.toml", questions, rules.findings, sources),
     )
+    sources.require_used(_citations(known))
     _require_firing(known, (*known.raising, *known.reassuring))
     return known
 
@@ -219,6 +224,21 @@ def _require_firing(known: Knowledge, rules: Iterable[tuple[Rule, Condition]]) -
         )
         if example is None:
             raise KnowledgeError(f"rules.toml: no answers can fulfil the rule “{rule.id}”.")
+
+
+def _citations(known: Knowledge) -> Iterator[Citations]:
+    rules, guidance = known.rules, known.guidance
+    categories = known.categories.values()
+    yield from (question.sources for question in known.questions.values())
+    yield from (screen.sources for screen in known.screens)
+    yield from (category.sources for category in categories)
+    yield from (fact.sources for category in categories for fact in category.fact)
+    yield from (rule.sources for rule in (*rules.rules, rules.default))
+    yield from (rule.sources for rule in rules.photo_rules)
+    yield from (advice.sources for advice in guidance.advice)
+    yield from (problem.sources for problem in guidance.photo_problems.values())
+    yield from (entry.sources for entry in known.evidence.entries)
+    yield from (contradiction.sources for contradiction in known.contradictions)
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Literal
 
 from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
+from reddots.knowledge.sources import Bibliography, CitedEntry
 
 UNSURE = "not_sure"
 TRISTATE = ("yes", "no", UNSURE)
@@ -20,7 +21,7 @@ class Option(Entry, frozen=True):
     text: str
 
 
-class Question(Entry, frozen=True):
+class Question(CitedEntry, frozen=True):
     """One question: its id is a key of the answers object.
 
     Attributes:
@@ -37,7 +38,6 @@ class Question(Entry, frozen=True):
     text: str
     help: str
     why: str
-    source: str
     order: int
     red_flag: Literal["yes", "no"] | None = None
     points_to: tuple[Direction, ...] = ()
@@ -65,13 +65,13 @@ class _File(Entry, frozen=True):
     question: tuple[Question, ...]
 
 
-def read_questions(path: Path) -> dict[str, Question]:
+def read_questions(path: Path, sources: Bibliography) -> dict[str, Question]:
     """Read the questions by id, in asking order.
 
     Raises:
         KnowledgeError: the file does not fit, or a question lacks what its kind needs.
     """
-    questions = read_toml(path, _File).question
+    questions = read_toml(path, _File, sources.decode).question
     require_unique(path.name, [q.id for q in questions])
     for question in questions:
         _check(path.name, question)

@@ -9,6 +9,7 @@ from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.conditions import Finding, Term, parse_terms
 from reddots.knowledge.questions import Question
+from reddots.knowledge.sources import Bibliography, Citations, CitedEntry
 from reddots.knowledge.urgency import Urgency
 
 LevelName = Literal["self_care", "routine", "within_days", "same_day", "emergency"]
@@ -20,11 +21,10 @@ class _Finding(Entry, frozen=True):
     any: tuple[str, ...] = ()
 
 
-class _Rule(Entry, frozen=True):
+class _Rule(CitedEntry, frozen=True):
     id: str
     urgency: LevelName
     text: str
-    source: str
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     at_least: int = 1
@@ -33,7 +33,7 @@ class _Rule(Entry, frozen=True):
     not_sure: Literal["counts", "ignored"] | None = None
 
 
-class PhotoRule(Entry, frozen=True):
+class PhotoRule(CitedEntry, frozen=True):
     """A photo output that raises the urgency when it is at least that probable.
 
     ``at_least`` is the calibrated probability, 0 to 1; for an output that was taught by simulation
@@ -45,14 +45,12 @@ class PhotoRule(Entry, frozen=True):
     output: str
     at_least: float
     text: str
-    source: str
 
 
-class _Default(Entry, frozen=True):
+class _Default(CitedEntry, frozen=True):
     id: str
     urgency: LevelName
     text: str
-    source: str
 
 
 class _Unsure(Entry, frozen=True):
@@ -83,13 +81,18 @@ class Rule:
     id: str
     urgency: Urgency
     text: str
-    source: str
+    sources: Citations
     all: tuple[Term, ...]
     any: tuple[Term, ...] = ()
     at_least: int = 1
     unless: tuple[Term, ...] = ()
     despite: frozenset[str] = frozenset()
     not_sure_counts: bool = False
+
+    @property
+    def source(self) -> str:
+        """Its sources as a reader sees them."""
+        return self.sources.text
 
 
 @dataclass(frozen=True)
@@ -110,15 +113,15 @@ class RuleBook:
     unsure_lowered: str
 
 
-def read_rules(path: Path, questions: Mapping[str, Question]) -> RuleBook:
+def read_rules(path: Path, questions: Mapping[str, Question], sources: Bibliography) -> RuleBook:
     """Read and validate the rules.
 
     Raises:
         KnowledgeError: the file does not fit; a term names what does not exist; a rule has no
-            source, no condition, or could lower the urgency on a red flag; findings go round in a
+            condition, or could lower the urgency on a red flag; findings go round in a
             circle.
     """
-    raw = read_toml(path, _File)
+    raw = read_toml(path, _File, sources.decode)
     require_unique(path.name, [f.id for f in raw.finding])
     ids = [*(r.id for r in raw.rule), *(r.id for r in raw.photo_rule), raw.default.id]
     require_unique(path.name, ids)
@@ -133,7 +136,7 @@ def read_rules(path: Path, questions: Mapping[str, Question]) -> RuleBook:
         id=raw.default.id,
         urgency=Urgency.named(raw.default.urgency),
         text=raw.default.text,
-        source=raw.default.source,
+        sources=raw.default.sources,
         all=(),
     )
     return RuleBook(findings, rules, raw.photo_rule, default, raw.unsure.full, raw.unsure.lowered)
@@ -160,7 +163,7 @@ def _rule(raw: _Rule, questions: Mapping[str, Question], findings: Mapping[str, 
         id=raw.id,
         urgency=urgency,
         text=raw.text,
-        source=raw.source,
+        sources=raw.sources,
         all=parse_terms(raw.all, questions, findings),
         any=parse_terms(raw.any, questions, findings),
         at_least=raw.at_least,
@@ -171,8 +174,6 @@ def _rule(raw: _Rule, questions: Mapping[str, Question], findings: Mapping[str, 
 
 
 def _check(rule: Rule, questions: Mapping[str, Question], findings: Mapping[str, Finding]) -> None:
-    if not rule.source.strip():
-        raise KnowledgeError(f"the rule “{rule.id}” has no source.")
     if not rule.all and not rule.any:
         raise KnowledgeError(f"the rule “{rule.id}” has no condition.")
     if rule.any and not 1 <= rule.at_least <= len(rule.any):

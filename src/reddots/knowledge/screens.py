@@ -10,9 +10,10 @@ from pathlib import Path
 from reddots._toml import Entry, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.questions import TRISTATE, Question
+from reddots.knowledge.sources import Bibliography, CitedEntry
 
 
-class Screen(Entry, frozen=True):
+class Screen(CitedEntry, frozen=True):
     """One screen.
 
     Attributes:
@@ -22,7 +23,6 @@ class Screen(Entry, frozen=True):
 
     id: str
     questions: tuple[str, ...]
-    source: str
     text: str = ""
     help: str = ""
     why: str = ""
@@ -37,14 +37,16 @@ class _File(Entry, frozen=True):
     screen: tuple[Screen, ...]
 
 
-def read_screens(path: Path, questions: Mapping[str, Question]) -> tuple[Screen, ...]:
+def read_screens(
+    path: Path, questions: Mapping[str, Question], sources: Bibliography
+) -> tuple[Screen, ...]:
     """Read the screens in asking order.
 
     Raises:
         KnowledgeError: the file does not fit, a question is on no screen or on two, or a checklist
             lacks a text or holds a question that is not yes-or-no.
     """
-    screens = read_toml(path, _File).screen
+    screens = read_toml(path, _File, sources.decode).screen
     require_unique(path.name, [s.id for s in screens])
     asked = [q for s in screens for q in s.questions]
     require_unique(path.name, asked)
