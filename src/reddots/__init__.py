@@ -1,27 +1,48 @@
 """Red Dots: what tiny red dots on the skin may be, and above all what to do next.
 
-``reddots.classify(paths)`` yields a ``reddots.Prediction`` for each photo.
+The public API. Each name is imported when it is first used, so ``import reddots`` is quick.
+
+Example:
+    >>> import reddots
+    >>> reddots.assess({"fever": "yes", "blanches": "no"}).urgency.id
+    'emergency'
 """
 
+from importlib import import_module as _import_module
 from importlib.metadata import version as _version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from reddots import datasets
+    from reddots._api import assess, checkpoints, load_model, questions
     from reddots.batch.classify import classify
-    from reddots.batch.prediction import Prediction
 
-__all__ = ["Prediction", "__version__", "classify"]
+__all__ = [
+    "__version__",
+    "assess",
+    "checkpoints",
+    "classify",
+    "datasets",
+    "load_model",
+    "questions",
+]
 __version__ = _version("reddots")
+_HOMES = {
+    "assess": "reddots._api",
+    "checkpoints": "reddots._api",
+    "classify": "reddots.batch.classify",
+    "load_model": "reddots._api",
+    "questions": "reddots._api",
+}
 
 
 def __getattr__(name: str) -> object:
-    # Imported when asked for: they are slow, and ``reddots --help`` needs neither.
-    if name == "classify":
-        from reddots.batch.classify import classify
-
-        return classify
-    if name == "Prediction":
-        from reddots.batch.prediction import Prediction
-
-        return Prediction
+    if name == "datasets":
+        return _import_module("reddots.datasets")
+    if name in _HOMES:
+        return getattr(_import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,6 +1,6 @@
-"""The whole way of one person: photos and answers in, an assessment out.
+"""Façade: photos and answers of one person in, an assessment out.
 
-It is the one place where the classifier and triage meet; neither knows the other.
+It is the one place where photo, classifier and triage meet; none of them knows the others.
 """
 
 import math
@@ -22,7 +22,7 @@ _LEAST_PROBABILITY = 1e-9
 
 
 class Assessor:
-    """Looks at photos and answers with one checkpoint, which is opened at the first photo."""
+    """Analyses photos and answers with one checkpoint, which is opened at the first photo."""
 
     def __init__(self, checkpoint: Path | None = None) -> None:
         """Use ``checkpoint`` (a side-car's path), or the newest shipped one."""
@@ -39,6 +39,15 @@ class Assessor:
 
         return Classifier.load(self._checkpoint)
 
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The checkpoint's outputs, in the order of its probabilities.
+
+        Raises:
+            CheckpointError: as ``classifier``.
+        """
+        return self.classifier.outputs
+
     @cached_property
     def model(self) -> ModelIdentity:
         """Which checkpoint this is, read without opening the network."""
@@ -51,7 +60,7 @@ class Assessor:
         return ModelIdentity(side_car.version, side_car.sha256["onnx"])
 
     def analyze_photo(self, source: PhotoSource) -> PhotoResult:
-        """Look at one photo.
+        """Analyse one photo: read, classified, its quality checked.
 
         Raises:
             PhotoError: it cannot be read.
@@ -83,7 +92,7 @@ class Assessor:
             return None
 
     def analyze_or_reject(self, source: PhotoSource) -> PhotoResult:
-        """Look at one photo; one that cannot be read comes back as rejected."""
+        """Analyse one photo; one that cannot be read comes back as rejected."""
         try:
             return self.analyze_photo(source)
         except PhotoError as error:

@@ -1,4 +1,28 @@
-"""Every error this library raises on purpose; each message may be read by a lay person."""
+"""Exceptions: every error that this library raises on purpose, as one tree.
+
+::
+
+    RedDotsError
+    ├── AnswersError      an answer is not legal, or contradicts another
+    ├── PhotoError        a photo cannot be used; ``problem`` is the short id of why
+    ├── KnowledgeError    a file under ``data/`` is missing, malformed, or contradicts another
+    ├── CheckpointError   a checkpoint is missing, incomplete, tampered with, of another version
+    ├── ManifestError     a manifest of photos is missing, malformed, or lacks what a step needs
+    ├── TableError        a table of cases or predictions cannot be read or written
+    ├── TrainingError     a training run's configuration or inputs cannot be used
+    └── ServeError        the web page cannot be started
+
+Each message is a sentence that a lay person may read, and says what to do next. The command line
+prints it as one line and exits with 2.
+
+Example:
+    >>> import reddots
+    >>> try:
+    ...     reddots.assess({"fevr": "yes"})
+    ... except RedDotsError as error:
+    ...     print(type(error).__name__, str(error)[:27])
+    AnswersError There is no question “fevr”
+"""
 
 
 class RedDotsError(Exception):

@@ -78,13 +78,18 @@ def newest_checkpoint() -> Path:
     wanted = os.environ.get(_VARIABLE)
     if wanted:
         return Path(wanted)
-    found = sorted(folder("checkpoints").glob("reddots-*.json"), key=_version)
+    found = installed_checkpoints()
     if not found:
         raise CheckpointError(
-            "No checkpoint is installed, so photos cannot be looked at. Install Red Dots again, "
+            "No checkpoint is installed, so photos cannot be analysed. Install Red Dots again, "
             f"or name a checkpoint's JSON file in {_VARIABLE}."
         )
     return found[-1]
+
+
+def installed_checkpoints() -> list[Path]:
+    """Return the side-cars of the shipped checkpoints, the newest last."""
+    return sorted(folder("checkpoints").glob("reddots-*.json"), key=_version)
 
 
 def read_side_car(path: Path) -> SideCar:
