@@ -73,7 +73,7 @@ CHECKLIST = [
     ("kp 6", "it ends by itself and does no harm", "fact kp.self_limited", "by itself"),
     ("kp 6", "it fades with the years", "fact kp.age", "harmless, fade, older"),
     ("kp 6", "the reader is told", "advice about.kp_course", "fades, years"),
-    ("kp 6", "older people have it less", "weight keratosis_pilaris age_years=30..120", "against"),
+    ("kp 6", "older people have it less", "weight keratosis_pilaris age_years=30", "against"),
     ("kp 7", "nothing cures it", "fact kp.no_cure", "no special treatment, cures"),
     ("kp 7", "creams and lotions that moisten help", "fact kp.moisturise", "creams, lotions, moist, feel better"),
     ("kp 7", "and the reader is told both", "advice now.moisturise", "moisturising, cream, lotion, no treatment cures"),
@@ -82,8 +82,8 @@ CHECKLIST = [
     ("ca 1", "they can be anywhere", "fact ca.anywhere", "anywhere, body"),
     ("ca 2", "mostly from the age of 30", "fact ca.age_30", "30 years, older"),
     ("ca 2", "so the age is asked", "question age_years", "how old"),
-    ("ca 2", "30 or more speaks for them", "weight cherry_angioma age_years=30..120", "for"),
-    ("ca 2", "a child speaks against them", "weight cherry_angioma age_years=5..15", "against"),
+    ("ca 2", "30 or more speaks for them", "weight cherry_angioma age_years=30", "for"),
+    ("ca 2", "a child speaks against them", "weight cherry_angioma age_years=5", "against"),
     ("ca 2", "they are also called senile angioma and red mole", "fact ca.names", "senile angioma, red mole"),
     ("ca 2", "under these names they are found", "category cherry_angioma", "senile angioma, red mole"),
     ("ca 3", "broken vessels inside make them red", "fact ca.vessels", "red, broken, blood vessels"),
@@ -132,7 +132,7 @@ CHECKLIST = [
     ("rf 6", "so a child with sore throat is tested", "rule child_with_sore_throat_and_spots", "strep test soon, untreated strep"),
     ("rf 6", "and the reader asks for a test", "advice now.strep", "strep test, treated soon, rheumatic fever"),
     ("rf 7", "most patients are 5 to 15", "fact rf.age", "5 and 15"),
-    ("rf 7", "that age speaks for it", "weight rheumatic_fever age_years=5..15", "for"),
+    ("rf 7", "that age speaks for it", "weight rheumatic_fever age_years=15.5", "for"),
     ("rf 7", "older children and adults get it too", "fact rf.adults", "older children, adults"),
     ("rf 7", "so an adult is tested too", "rule adult_with_sore_throat_and_spots", "adults can get rheumatic fever too"),
     ("rf 8", "the heart can be damaged for good", "fact rf.heart_damage", "without treatment, damage, heart, life"),
@@ -319,8 +319,10 @@ CHECKLIST = [
 
 
 def matching(entry: Evidence, question: str, answer: str) -> bool:
-    values = (entry.value,) if isinstance(entry.value, str) else entry.value
-    return entry.question == question and answer in values
+    if entry.question != question:
+        return False
+    given = answer if entry.answers else float(answer)
+    return entry.matches(given)
 
 
 def text_at(place: str) -> str | None:

@@ -20,15 +20,8 @@ all = ["fever"]
 """
 CALM = RULE.replace("same_day", "self_care").replace('"fever"', '"onset=years"')
 FINDING = '\n[[finding]]\nid = "x"\nall = ["fever"]\n'
-EVIDENCE = """
-[[evidence]]
-category = "petechiae"
-question = "fever"
-value = "yes"
-word = "weak_for"
-group = "x"
-sources = ["own-judgement"]
-"""
+WEIGHT = '    { answers = ["not_sure"], category = "petechiae", word = "weak_for" },\n'
+AGE = WEIGHT.replace('answers = ["not_sure"]', "range = [5, 16]")
 ADVICE = '\n[[advice]]\nid = "x"\nsection = "do_now"\ntext = "x"\nsources = ["own-judgement"]\n'
 FACT = '\n[[category.fact]]\nid = "x"\ntopic = "what"\ntext = "x"\nsources = ["own-judgement"]\n'
 QUESTION = """
@@ -84,13 +77,7 @@ ADDED = [
     ("rules.toml", '\n[[finding]]\nid = "x"\n', ["“x”", "no condition"], "a finding without a condition"),
     ("rules.toml", '\n[[finding]]\nid = "x"\nall = ["@x"]\n', ["@x", "does not exist"], "a finding made of itself"),
     ("rules.toml", '\n[[finding]]\nid = "x"\nall = ["@y"]\n\n[[finding]]\nid = "y"\nall = ["@x"]\n', ["@y", "does not exist"], "findings in a circle"),
-    ("evidence.toml", EVIDENCE.replace('"petechiae"', '"measles"'), ["measles", "no such candidate"], "an unknown category"),
-    ("evidence.toml", EVIDENCE.replace('"petechiae"', '"not_skin"'), ["not_skin", "no such candidate"], "the gate is no candidate"),
-    ("evidence.toml", EVIDENCE.replace('"fever"', '"fevr"'), ["fevr", "no such question"], "an unknown question"),
-    ("evidence.toml", EVIDENCE.replace('"yes"', '"maybe"'), ["fever → petechiae", "yes, no, not_sure", "maybe"], "an unknown answer"),
-    ("evidence.toml", EVIDENCE.replace('"weak_for"', '"sure"'), ["sure"], "an unknown word"),
-    ("evidence.toml", EVIDENCE.replace('"fever"', '"age_years"'), ["age_years", "not a range such as 5..15"], "an age that is no range"),
-    ("evidence.toml", EVIDENCE.replace('sources = ["own-judgement"]\n', ""), ["sources"], "evidence without a source"),
+    ("evidence.toml", f"fevr = [\n{WEIGHT}]\n", ["fevr", "no such question"], "evidence of an unknown question"),
     ("categories.toml", FACT + 'colour = "red"\n', ["colour"], "an unknown key in a fact"),
     ("categories.toml", FACT + FACT, ["“x”", "twice"], "one fact twice"),
     ("categories.toml", FACT.replace('sources = ["own-judgement"]\n', ""), ["sources"], "a fact without a source"),
@@ -148,6 +135,13 @@ REPLACED = [
     ("categories.toml", 'kind = "gate"', 'kind = "door"', ["door"], "an unknown kind"),
     ("evidence.toml", "weak_for = 2.0", "weak_for = 0.2", ["must fall"], "words out of order"),
     ("evidence.toml", "strong_against = 0.1", "strong_against = 0.0", ["must fall"], "a word that means never"),
+    ("evidence.toml", "photo = 20.0", "photo = 0.5", ["limits", "above 1"], "a limit that turns evidence round"),
+    ("evidence.toml", "bounds] # of numbers", "bounds]\nfever = [0, 1] # of numbers", ["[bounds]", "fever"], "bounds of an answer that is no number"),
+    ("evidence.toml", "age_years = [0, 5", "age_years = [5", ["bounds", "age_years", "from 0 to 120"], "bounds that start too late"),
+    ("evidence.toml", "16, 30, 120]", "30, 16, 120]", ["bounds", "must rise"], "bounds that do not rise"),
+    ("evidence.toml", "16, 30, 120]", "16, 30, 120, 120]", ["bounds", "must rise"], "a bound that stands twice"),
+    ("evidence.toml", "16, 30, 120]", "16, 30, 70, 120]", ["not from one of the bounds"], "a range across a bound"),
+    ("evidence.toml", 'normal_skin = ["own-judgement"', 'measles = ["own-judgement"', ["[descriptions]", "measles", "normal_skin"], "descriptions of an unknown category"),
     ("guidance.toml", 'id = "sum.emergency"\nsection = "summary"', 'id = "sum.emergency"\nsection = "do_now"', ["emergency", "exactly one summary"], "a level without a summary"),
     ("rules.toml", '[default]\nid = "nothing_fits"', '[default]\nid = ""\nnumber = 1', ["number"], "an unknown key of the default"),
     ("rules.toml", "[default]", "[default", ["line"], "no TOML"),
@@ -182,6 +176,48 @@ def test_a_candidate_that_nobody_can_have_is_named(data: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(KnowledgeError, match="“other_rash” needs a prior above 0"):
         read_knowledge(data)
+
+
+# question, line that is added to its evidence, words that the message must have, why
+WEIGHTS = [
+    ("fever", WEIGHT.replace("petechiae", "measles"), ["measles", "no such candidate"], "an unknown category"),
+    ("fever", WEIGHT.replace("petechiae", "not_skin"), ["not_skin", "no such candidate"], "the gate is no candidate"),
+    ("fever", WEIGHT.replace("not_sure", "maybe"), ["fever → petechiae", "yes, no, not_sure", "maybe"], "an unknown answer"),
+    ("fever", WEIGHT.replace('["not_sure"]', "[]"), ["fever → petechiae", "legal is"], "no answer"),
+    ("fever", WEIGHT.replace("weak_for", "sure"), ["sure"], "an unknown word"),
+    ("fever", WEIGHT.replace(" },", ', judgement = true },'), ["judgement"], "an unknown key"),
+    ("fever", WEIGHT.replace(" },", ', sources = ["x"] },'), ["source", "x"], "an unknown source"),
+    ("fever", AGE, ["fever → petechiae", "legal is"], "a range of an answer that is no number"),
+    ("fever", WEIGHT + WEIGHT.replace("for", "against"), ["fever → petechiae", "not_sure stands twice"], "for and against at once"),
+    ("age_years", WEIGHT, ["age_years → petechiae", "a range such as"], "an age that is no range"),
+    ("age_years", AGE.replace("5, 16", "16, 5"), ["age_years → petechiae", "[16, 5]", "bounds"], "a range turned round"),
+    ("age_years", AGE.replace("5, 16", "30, 130"), ["[30, 130]", "bounds"], "older than anybody"),
+    ("age_years", AGE.replace("5, 16", "5, 15"), ["[5, 15]", "bounds"], "a range that leaves half a year out"),
+    ("age_years", AGE.replace("5, 16", "5, 30"), ["[5, 30]", "bounds"], "a range that overlaps others"),
+    ("age_years", AGE + AGE, ["age_years → petechiae", "5 stands twice"], "one age twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "words", "why"), WEIGHTS, ids=[row[3] for row in WEIGHTS]
+)
+def test_evidence_that_is_added_wrongly_is_named(
+    data: Path, question: str, line: str, words: list[str], why: str
+) -> None:
+    add_evidence(data, question, line)
+    with pytest.raises(KnowledgeError) as caught:
+        read_knowledge(data)
+    for word in ("evidence.toml", *words):
+        assert word in str(caught.value), f"{why}: {caught.value}"
+
+
+def add_evidence(data: Path, question: str, line: str) -> None:
+    path = data / "evidence.toml"
+    text = path.read_text(encoding="utf-8")
+    assert f"\n{question} = [\n" in text, "the row is out of date"
+    path.write_text(
+        text.replace(f"\n{question} = [\n", f"\n{question} = [\n{line}"), encoding="utf-8"
+    )
 
 
 SOURCE = """
@@ -240,13 +276,13 @@ def test_a_file_that_is_no_text_is_named(data: Path, name: str) -> None:
 def test_what_is_added_rightly_is_read(data: Path) -> None:
     for name, text in [
         ("rules.toml", FINDING + RULE.replace('"fever"', '"@x"')),
-        ("evidence.toml", EVIDENCE),
         ("categories.toml", FACT),
         ("guidance.toml", ADVICE + 'when = ["@x"]\nlevels = ["routine"]\n'),
         ("contradictions.toml", CONTRADICTION),
     ]:
         path = data / name
         path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    add_evidence(data, "fever", WEIGHT)
     known = read_knowledge(data)
     assert any(r.id == "x" for r in known.rules.rules)
     assert any(a.id == "x" for a in known.guidance.advice)

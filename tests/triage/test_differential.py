@@ -39,11 +39,30 @@ def test_nothing_known_is_the_prior() -> None:
     assert probabilities() == pytest.approx(priors)
 
 
+# age, whether it is one at which rheumatic fever is likelier, why
+AGES = [
+    (4.99, False, "just before the fifth birthday"),
+    (5, True, "the fifth birthday"),
+    (15.5, True, "fifteen and a half is still fifteen"),
+    (16, False, "the sixteenth birthday"),
+    (29.5, False, "twenty-nine and a half"),
+    (120, False, "the oldest"),
+]
+
+
+@pytest.mark.parametrize(("age", "likelier", "why"), AGES)
+def test_every_age_has_its_evidence(age: float, likelier: bool, why: str) -> None:
+    prior = probabilities()["rheumatic_fever"]
+    posterior = probabilities(f"age_years={age}")["rheumatic_fever"]
+    assert (posterior > prior) == likelier, why
+    assert posterior != pytest.approx(prior), "no age falls between two ranges"
+
+
 def test_one_answer_is_bayes_rule_by_hand() -> None:
     known = load()
     ratios = dict.fromkeys((c.id for c in known.candidates), 1.0)
     for entry in known.evidence.entries:
-        if entry.question == "worse_in_winter" and entry.value == "yes":
+        if entry.question == "worse_in_winter" and "yes" in entry.answers:
             ratios[entry.category] = known.evidence.ratio(entry.word)
     weights = {c.id: c.prior * ratios[c.id] for c in known.candidates}
     total = sum(weights.values())

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from operator import itemgetter
 
 from reddots.knowledge import Knowledge
-from reddots.knowledge.evidence import Evidence, number_range
+from reddots.knowledge.evidence import Evidence
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 
@@ -100,7 +100,7 @@ class Weighing:
         }
         self._numbers = {
             question.id: tuple(
-                (*number_range(e), *weight(e)) for e in table.by_question.get(question.id, ())
+                (e.low, e.high, *weight(e)) for e in table.by_question.get(question.id, ())
             )
             for question in knowledge.questions.values()
             if not question.values
@@ -130,7 +130,7 @@ class Weighing:
     def _weights(self, question: str, answer: float | tuple[str, ...]) -> Iterable[_Weight]:
         if isinstance(answer, tuple):
             return [pair for value in answer for pair in self._discrete[question, value]]
-        return [(s, w) for low, high, s, w in self._numbers[question] if low <= answer <= high]
+        return [(s, w) for low, high, s, w in self._numbers[question] if low <= answer < high]
 
 
 @cache
