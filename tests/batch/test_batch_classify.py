@@ -11,6 +11,7 @@ from PIL import Image
 import reddots
 from batch.worker_processes import worker_processes
 from reddots.batch.inputs import PhotoInput
+from reddots.batch.prediction import Prediction
 from reddots.errors import CheckpointError, ManifestError
 from reddots.triage.answers import parse_settings
 from tiny_checkpoint import RED, SKIN
@@ -29,7 +30,7 @@ def test_every_kind_of_path_is_taken(photos: Path, tiny_checkpoint: Path) -> Non
     names = ["a.png", "b.png"] * 2 + ["gone.png", "x"]
     assert [Path(prediction.photo).name for prediction in found] == names
     assert [p.status for p in found] == ["ok", "ok", "ok", "ok", "error", "ok"]
-    assert all(isinstance(prediction, reddots.Prediction) for prediction in found)
+    assert all(isinstance(prediction, Prediction) for prediction in found)
     assert {prediction.model for prediction in found} == {"reddots-0.0.0"}
 
 

@@ -26,9 +26,9 @@ from reddots.simulation.head.likelihood import Scores, learn_likelihood
 from reddots.simulation.head.ridge import fit_head, rescaled, score
 from reddots.simulation.head.train import teach_head
 from reddots.training.networks.network import SpotNetwork
+from reddots.training.networks.onnx_export import ExportedNetwork
 from reddots.training.networks.simulated_head import (
     DeepNetwork,
-    NetworkWithHead,
     SimulatedHead,
     load_head,
     pool,
@@ -148,7 +148,7 @@ def test_looking_deeper_leaves_the_logits_as_they_are() -> None:
     with torch.inference_mode():
         logits, features = network(image)
         deep_logits, deep_features, pooled = DeepNetwork(network)(image)
-        joined = NetworkWithHead(network, SimulatedHead(pooled.shape[1], 4).eval())(image)
+        joined = ExportedNetwork(network, SimulatedHead(pooled.shape[1], 4).eval())(image)
     assert torch.allclose(logits, deep_logits, atol=1e-5)
     assert torch.allclose(features, deep_features, atol=1e-5)
     assert joined[2].shape == (2, 1)
