@@ -23,6 +23,15 @@ def _values(question: Question) -> st.SearchStrategy[Any]:
     return st.sampled_from(question.values)
 
 
+# What a person answers who sees no danger sign, is well, and whose spots fade.
+CALM = " ".join(
+    [
+        *(f"{q}=no" for g in load().gates for q in g.questions if q != "blanches"),
+        "blanches=yes",
+    ]
+)
+
+
 @st.composite
 def answers_objects(draw: st.DrawFn) -> Answers:
     """Any legal answers object."""

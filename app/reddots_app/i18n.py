@@ -140,6 +140,8 @@ class ResultTexts(Entry, frozen=True):
     same_day: str
     within_days: str
     routine: str
+    unsettled: str
+    at_least: str
     self_care: str
     call: str
     wrong_answer: str

@@ -27,7 +27,7 @@ PREDICTIONS = [
 ]  # fmt: skip
 COLUMNS = [
     "photo", "sha256", "status", "error", "quality", "category", "confidence", "abstained",
-    "prediction_set", "p_a", "p_b", "urgency", "see_doctor", "model",
+    "prediction_set", "p_a", "p_b", "urgency", "see_doctor", "model", "settled",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from any_case import CALM
 from reddots._resources import folder
 from reddots.knowledge import Urgency, load
 from reddots.knowledge.evidence import Evidence
@@ -142,7 +143,7 @@ CHECKLIST = [
     ("rf 8", "signs of the heart are an emergency", "rule strep_with_chest_pain_or_breathless", "rheumatic fever, heart"),
     ("rf 9", "a throat culture looks for the bacteria", "fact rf.culture", "throat culture, bacteria"),
     ("rf 10", "it is unpleasant but safe", "fact rf.culture_harmless", "unpleasant, no risk"),
-    ("rf 10", "the reader is told", "advice about.rf_tests", "unpleasant but harmless"),
+    ("rf 10", "the reader is told", "advice about.rf_tests", "unpleasant but does no harm"),
     ("rf 11", "it is a wipe of mucus, read in a laboratory", "fact rf.swab", "mucus, throat, laboratory"),
     ("rf 12", "it takes about a day", "fact rf.culture_day", "growing, about a day"),
     ("rf 13", "a rapid test takes five minutes", "fact rf.rapid", "rapid strep test, five minutes"),
@@ -431,18 +432,19 @@ def test_every_warning_raises_the_urgency(
 
 
 # sentence, answers of somebody whom it calms, the level, why
-CALM = [
+CALMING = [
     ("kp 6", "age_years=15 surface=rough sites=upper_arms,thighs onset=years worse_in_winter=yes", "keratosis pilaris ends by itself"),
     ("ca 7", "age_years=50 surface=smooth_bump colour=red onset=years changed=no", "an unchanged angioma is no concern"),
     ("pe 12", "age_years=30 blanches=yes injury_or_pressure=yes count=few fever=no very_unwell=no spreading_fast=no", "a knock, cooled"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("sentence", "answers", "why"), CALM)
+@pytest.mark.parametrize(("sentence", "answers", "why"), CALMING)
 def test_what_the_document_calls_harmless_stays_at_home(
     sentence: str, answers: str, why: str
 ) -> None:
-    assessment = assess(parse_settings(answers.split()))
+    given = dict(pair.split("=") for pair in (*CALM.split(), *answers.split()))
+    assessment = assess(parse_settings(f"{key}={value}" for key, value in given.items()))
     assert assessment.urgency is Urgency.SELF_CARE, f"{sentence}: {why}"
 
 

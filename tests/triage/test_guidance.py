@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from any_case import answers_objects, photo_findings
+from any_case import CALM, answers_objects, photo_findings
 from reddots.knowledge import Urgency, load
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers, parse_settings
@@ -40,7 +40,7 @@ TOLD = [
     ("age_years=40 blanches=yes", ["check the spots again", "fade at first"], "a rash is checked again"),
     ("age_years=40 fever=yes blanches=yes", ["no rash does not rule out"], "no rash rules nothing out"),
     ("age_years=0.1", ["in a baby"], "signs in a baby"),
-    ("age_years=15 surface=rough sites=upper_arms onset=years", ["moistur", "no treatment cures"], "keratosis pilaris"),
+    (f"age_years=15 surface=rough sites=upper_arms onset=years {CALM}", ["moistur", "no treatment cures"], "keratosis pilaris"),
     ("age_years=30 blanches=yes injury_or_pressure=yes count=few fever=no very_unwell=no spreading_fast=no", ["cold compress"], "a knock is cooled"),
     ("age_years=40 chemotherapy_or_radiotherapy=yes fever=yes", ["cancer treatment card"], "the card's own number"),
     ("age_years=30 breathing_difficulty_or_face_swelling=yes", ["adrenaline"], "an allergic reaction"),
@@ -73,15 +73,16 @@ def test_what_is_not_said(answers: str, words: list[str], why: str) -> None:
 @settings(max_examples=200)
 @given(answers_objects(), photo_findings())
 def test_there_is_always_a_next_step(answers: Answers, photo: PhotoResult) -> None:
-    told = assess(answers, photo).guidance
-    urgency = assess(answers, photo).urgency
-    summaries = {
-        level: a.text
+    assessment = assess(answers, photo)
+    told = assessment.guidance
+    (summary,) = [
+        a.text.partition("{")[0]
         for a in load().guidance.advice
         if a.section == "summary"
-        for level in a.levels
-    }
-    assert told.summary == summaries[urgency], "one summary, that of the level"
+        and assessment.urgency in a.levels
+        and a.settled in {None, assessment.settled}
+    ]
+    assert told.summary.startswith(summary), "one summary, that of the level"
     assert told.do_now
     assert told.watch_for
     assert told.tell_the_doctor
@@ -104,9 +105,11 @@ def test_with_nothing_known_no_category_is_explained() -> None:
     assert guidance("age_years=40").about[0].category != ""
 
 
-def test_at_most_three_categories_are_explained() -> None:
-    explained = {a.category for a in guidance("age_years=40 itchy=yes").about if a.category}
-    assert len(explained) == 3
+def test_at_most_three_likely_categories_are_explained() -> None:
+    told = assess(parse_settings(f"age_years=40 {CALM}".split()))
+    explained = {a.category for a in told.guidance.about if a.category}
+    assert 0 < len(explained) <= 3
+    assert all(c.probability >= 0.05 for c in told.candidates if c.category in explained)
 
 
 def test_every_piece_of_advice_is_for_somebody() -> None:

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from any_case import CALM
 from reddots.cli.render.score_tables import print_score
 from reddots.errors import TableError
 from reddots.knowledge import Urgency
 from reddots.triage.scoring import Score, score_lines
 
 EMERGENCY = {"age_years": 6, "fever": "yes", "blanches": "no"}
-ANGIOMA = {
+ANGIOMA: dict[str, Any] = {
+    **dict(pair.split("=") for pair in CALM.split()),
     "age_years": 50,
     "surface": ["smooth_bump"],
     "colour": ["red"],

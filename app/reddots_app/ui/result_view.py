@@ -17,11 +17,16 @@ from reddots_app.ui.templating import fragment
 def banner(session: Session, assessment: Assessment, texts: PageTexts) -> str:
     """Return how urgent it is, in colour, sign and words."""
     level = assessment.urgency.id
+    words = texts.result
+    title = getattr(words, level)
+    if not assessment.settled and assessment.urgency is not Urgency.EMERGENCY:
+        calm = assessment.urgency <= Urgency.ROUTINE
+        title = words.unsettled if calm else words.at_least.format(level=title)
     return fragment(
         "banner",
         texts,
         level=level,
-        title=getattr(texts.result, level),
+        title=title,
         summary=assessment.guidance.summary,
         interrupted=session.interrupted,
     )

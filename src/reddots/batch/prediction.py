@@ -36,6 +36,7 @@ class Prediction:
     urgency: str = ""
     see_doctor: bool | None = None
     model: str = ""
+    settled: bool | None = None
 
     def row(self, outputs: Sequence[str]) -> dict[str, Cell]:
         """Return the cells by column, in the contract's order; None is an empty cell."""
@@ -55,6 +56,7 @@ class Prediction:
             "urgency": self.urgency,
             "see_doctor": self.see_doctor,
             "model": self.model,
+            "settled": self.settled,
         }
 
 
@@ -91,4 +93,5 @@ def predict(assessor: Assessor, photo: PhotoInput, answers: Answers | None) -> P
         urgency=result.urgency.id if result else "",
         see_doctor=result.see_doctor if result else None,
         model=classifier.model_name,
+        settled=result.settled if result else None,
     )

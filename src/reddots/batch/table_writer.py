@@ -15,7 +15,10 @@ from reddots.errors import TableError
 Row = dict[str, Cell]
 T = TypeVar("T")
 _FEW, _ROW_GROUP = 256, 2048  # rows
-NUMBERS, BOOLEANS = ("confidence", "p_"), ("abstained", "see_doctor")  # how their names begin
+NUMBERS, BOOLEANS = (
+    ("confidence", "p_"),
+    ("abstained", "see_doctor", "settled"),
+)  # how their names begin
 
 
 def require_format(path: Path) -> None:

@@ -26,6 +26,7 @@ class Category(CitedEntry, frozen=True):
         photo: ``own`` output, an output ``shared`` with another category, ``neutral`` (the photo
             says nothing about it) or the ``gate``.
         mistaken_for: outputs that a photo of it may be called when no output covers it.
+        reassuring: its texts calm, so nobody reads them while a gate is open.
         prior: share among people who look up tiny red dots, before photo and answers; 0 to 1,
             summing to 1 over the candidates.
     """
@@ -38,6 +39,7 @@ class Category(CitedEntry, frozen=True):
     output: str | None = None
     also_called: tuple[str, ...] = ()
     mistaken_for: tuple[str, ...] = ()
+    reassuring: bool = False
     prior: float = 0.0
     fact: tuple[Fact, ...] = ()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +24,7 @@ class _Advice(CitedEntry, frozen=True):
     levels: tuple[LevelName, ...] = ()
     categories: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
+    settled: bool | None = None
     order: int = 50
 
 
@@ -47,6 +49,7 @@ class Advice:
     Attributes:
         categories: it is for people with one of these among their leading candidates.
         when: every term must hold for certain.
+        settled: it is only for people whose gates are all answered (True), or not all (False).
     """
 
     id: str
@@ -56,6 +59,7 @@ class Advice:
     levels: frozenset[Urgency]
     categories: tuple[str, ...]
     when: tuple[Term, ...]
+    settled: bool | None = None
 
     @property
     def source(self) -> str:
@@ -106,10 +110,13 @@ def read_guidance(
                 frozenset(Urgency.named(name) for name in entry.levels),
                 entry.categories,
                 when,
+                entry.settled,
             )
         )
-    for level in Urgency:
+    for level, settled in product(Urgency, (True, False)):
         summaries = [a for a in advice if a.section == "summary" and level in a.levels]
-        if len(summaries) != 1:
-            raise KnowledgeError(f"{path.name}: “{level.id}” needs exactly one summary.")
+        fitting = [a for a in summaries if a.settled in {None, settled}]
+        if len(fitting) != (settled or level is not Urgency.SELF_CARE):
+            state = "settled" if settled else "unsettled"
+            raise KnowledgeError(f"{path.name}: “{level.id}” {state} needs exactly one summary.")
     return GuidanceBook(tuple(advice), {p.id: p for p in raw.photo_problem}, raw.disclaimer)

@@ -11,6 +11,7 @@ from reddots.knowledge.categories import Category, read_categories
 from reddots.knowledge.conditions import questions_of, taken_as_unanswered
 from reddots.knowledge.contradictions import Contradiction, read_contradictions
 from reddots.knowledge.evidence import EvidenceTable, read_evidence
+from reddots.knowledge.gates import Gate, read_gates
 from reddots.knowledge.guidance import Advice, GuidanceBook, read_guidance
 from reddots.knowledge.logic import Condition, ConditionIndex, ConditionTable, Holding
 from reddots.knowledge.questions import Question, read_questions
@@ -32,6 +33,7 @@ class Knowledge:
     guidance: GuidanceBook
     screens: tuple[Screen, ...]
     contradictions: tuple[Contradiction, ...]
+    gates: tuple[Gate, ...]
 
     @cached_property
     def candidates(self) -> tuple[Category, ...]:
@@ -207,6 +209,7 @@ def read_knowledge(data: Path) -> Knowledge:
         read_guidance(data / "guidance.toml", questions, categories, rules.findings, sources),
         read_screens(data / "screens.toml", questions, sources),
         read_contradictions(data / "contradictions.toml", questions, rules.findings, sources),
+        read_gates(data / "gates.toml", questions, sources),
     )
     sources.require_used(_citations(known))
     _require_firing(known, (*known.raising, *known.reassuring))
@@ -233,12 +236,13 @@ def _citations(known: Knowledge) -> Iterator[Citations]:
     yield from (screen.sources for screen in known.screens)
     yield from (category.sources for category in categories)
     yield from (fact.sources for category in categories for fact in category.fact)
-    yield from (rule.sources for rule in (*rules.rules, rules.default))
+    yield from (rule.sources for rule in (*rules.rules, rules.default, rules.unsettled))
     yield from (rule.sources for rule in rules.photo_rules)
     yield from (advice.sources for advice in guidance.advice)
     yield from (problem.sources for problem in guidance.photo_problems.values())
     yield from (entry.sources for entry in known.evidence.entries)
     yield from (contradiction.sources for contradiction in known.contradictions)
+    yield from (gate.sources for gate in known.gates)
 
 
 @cache

@@ -60,6 +60,7 @@ class _Unsure(Entry, frozen=True):
 
 class _File(Entry, frozen=True):
     default: _Default
+    unsettled: _Default
     unsure: _Unsure
     finding: tuple[_Finding, ...]
     rule: tuple[_Rule, ...]
@@ -101,6 +102,7 @@ class RuleBook:
 
     Attributes:
         default: applies when no other rule does.
+        unsettled: applies instead of anything calmer while a gate is open.
         unsure_full, unsure_lowered: sentences added to a reason that rests on an unsure answer;
             ``{questions}`` stands for what the person was unsure of.
     """
@@ -109,6 +111,7 @@ class RuleBook:
     rules: tuple[Rule, ...]
     photo_rules: tuple[PhotoRule, ...]
     default: Rule
+    unsettled: Rule
     unsure_full: str
     unsure_lowered: str
 
@@ -123,7 +126,8 @@ def read_rules(path: Path, questions: Mapping[str, Question], sources: Bibliogra
     """
     raw = read_toml(path, _File, sources.decode)
     require_unique(path.name, [f.id for f in raw.finding])
-    ids = [*(r.id for r in raw.rule), *(r.id for r in raw.photo_rule), raw.default.id]
+    ids = [*(r.id for r in raw.rule), *(r.id for r in raw.photo_rule)]
+    ids += [raw.default.id, raw.unsettled.id]
     require_unique(path.name, ids)
     try:
         findings = _findings(raw.finding, questions)
@@ -132,14 +136,19 @@ def read_rules(path: Path, questions: Mapping[str, Question], sources: Bibliogra
             _check(rule, questions, findings)
     except KnowledgeError as error:
         raise KnowledgeError(f"{path.name}: {error}") from error
-    default = Rule(
-        id=raw.default.id,
-        urgency=Urgency.named(raw.default.urgency),
-        text=raw.default.text,
-        sources=raw.default.sources,
-        all=(),
+    return RuleBook(
+        findings,
+        rules,
+        raw.photo_rule,
+        _unconditional(raw.default),
+        _unconditional(raw.unsettled),
+        raw.unsure.full,
+        raw.unsure.lowered,
     )
-    return RuleBook(findings, rules, raw.photo_rule, default, raw.unsure.full, raw.unsure.lowered)
+
+
+def _unconditional(raw: _Default) -> Rule:
+    return Rule(raw.id, Urgency.named(raw.urgency), raw.text, raw.sources, all=())
 
 
 def _findings(raw: tuple[_Finding, ...], questions: Mapping[str, Question]) -> dict[str, Finding]:

@@ -32,6 +32,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "photo_problems": ("text", "retake"),
     "contradictions": ("text",),
     "disclaimer": ("text",),
+    "gates": ("name",),
 }
 
 
@@ -47,6 +48,7 @@ class _File(Entry, frozen=True):
     photo_problems: _Texts
     contradictions: _Texts
     disclaimer: _Texts
+    gates: _Texts
 
 
 def languages() -> tuple[str, ...]:
@@ -104,7 +106,9 @@ def texts_of(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
 
 
 def _entries(known: Knowledge) -> dict[str, dict[str, object]]:
-    rules: dict[str, object] = {r.id: r for r in (*known.rules.rules, known.rules.default)}
+    rules: dict[str, object] = {
+        r.id: r for r in (*known.rules.rules, known.rules.default, known.rules.unsettled)
+    }
     rules.update({r.id: r for r in known.rules.photo_rules})
     return {
         "questions": dict(known.questions),
@@ -118,6 +122,7 @@ def _entries(known: Knowledge) -> dict[str, dict[str, object]]:
         "photo_problems": dict(known.guidance.photo_problems),
         "contradictions": {c.id: c for c in known.contradictions},
         "disclaimer": {"all": known.guidance.disclaimer},
+        "gates": {g.id: g for g in known.gates},
     }
 
 
@@ -154,6 +159,7 @@ def _with_texts(known: Knowledge, texts: Mapping[str, str]) -> Knowledge:
             rules=tuple(replace(r, text=texts[f"rules.{r.id}.text"]) for r in rules.rules),
             photo_rules=tuple(struct(r, **words("rules", r.id)) for r in rules.photo_rules),
             default=replace(rules.default, text=texts[f"rules.{rules.default.id}.text"]),
+            unsettled=replace(rules.unsettled, text=texts[f"rules.{rules.unsettled.id}.text"]),
             unsure_full=texts["unsure.full.text"],
             unsure_lowered=texts["unsure.lowered.text"],
         ),
@@ -172,6 +178,7 @@ def _with_texts(known: Knowledge, texts: Mapping[str, str]) -> Knowledge:
         contradictions=tuple(
             replace(c, text=texts[f"contradictions.{c.id}.text"]) for c in known.contradictions
         ),
+        gates=tuple(struct(g, **words("gates", g.id)) for g in known.gates),
     )
 
 

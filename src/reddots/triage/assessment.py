@@ -11,6 +11,7 @@ from reddots.knowledge import Knowledge, Urgency, load
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 from reddots.triage.differential import Contribution, Fusion, fuse
+from reddots.triage.gates import names_of, open_gates, withhold_calm
 from reddots.triage.guidance import Guidance, advise
 from reddots.triage.next_questions import Ask, next_asks, next_questions
 from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
@@ -39,6 +40,8 @@ class Assessment(msgspec.Struct, frozen=True):
     """Everything a person is told, as in the contract ``reddots.assessment/1``.
 
     Attributes:
+        open_gates: the ids of the safety questions without an answer; while there are any, the
+            urgency is a floor.
         asks: the screens still worth asking, most useful first.
         doubts: what to check again, because answers hardly fit together.
     """
@@ -46,6 +49,7 @@ class Assessment(msgspec.Struct, frozen=True):
     id: str
     urgency: Urgency
     reasons: tuple[Reason, ...]
+    open_gates: tuple[str, ...]
     photo: PhotoResult | None
     answers: Answers
     asks: tuple[Ask, ...]
@@ -59,6 +63,11 @@ class Assessment(msgspec.Struct, frozen=True):
     def see_doctor(self) -> bool:
         """Whether a doctor should see the spots at all."""
         return self.urgency.see_doctor
+
+    @property
+    def settled(self) -> bool:
+        """Whether every safety question was answered, so that the urgency is more than a floor."""
+        return not self.open_gates
 
     @property
     def next_questions(self) -> tuple[str, ...]:
@@ -81,6 +90,8 @@ class Assessment(msgspec.Struct, frozen=True):
             "schema": SCHEMA,
             "id": self.id,
             "urgency": _IDS[self.urgency],
+            "settled": self.settled,
+            "open_gates": list(self.open_gates),
             "see_doctor": self.see_doctor,
             "reasons": [
                 {"rule": r.rule, "urgency": _IDS[r.urgency], "text": r.text, "source": r.source}
@@ -126,7 +137,11 @@ def assess(
     """
     known = knowledge or load()
     holding = known.index.weigh(answers.given)
-    reasons = with_photo(reasons_from_answers(answers, known, holding), photo, known)
+    left_open = open_gates(answers, known)
+    reasons = reasons_from_answers(answers, known, holding)
+    if left_open:
+        reasons = withhold_calm(reasons, known)
+    reasons = with_photo(reasons, photo, known)
     fusion = fuse(answers, photo, known)
     doubts = known.doubtful.certain(holding)
     usable_photo = photo is not None and photo.status == "ok"
@@ -134,6 +149,7 @@ def assess(
         id=case_id or uuid.uuid4().hex,
         urgency=reasons[0].urgency,
         reasons=reasons,
+        open_gates=left_open,
         photo=photo,
         answers=answers,
         asks=next_asks(
@@ -146,6 +162,7 @@ def assess(
             if doubts
             else (),
             skipped=skipped,
+            gates=left_open,
         ),
         doubts=tuple(d.text for d in doubts),
         guidance=advise(
@@ -154,6 +171,7 @@ def assess(
             fusion.probabilities,
             known,
             anything_known=bool(answers.given) or usable_photo,
+            open_gates=names_of(left_open, known),
         ),
         fusion=fusion,
         model=model,

@@ -1,6 +1,6 @@
 """Picks from the guidance what this reader needs, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -9,7 +9,8 @@ from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.logic import Holding
 
 _LEADING = 0.2  # a candidate at least this probable leads, and the first of them always does
-_ABOUT = 3  # how many candidates are explained
+_ABOUT = 3  # how many candidates are explained at most
+_LEAST_ABOUT = 0.05  # a candidate less probable than this is not explained
 _SECTIONS: Final = ("summary", "do_now", "watch_for", "tell_the_doctor")  # all but “about”
 
 
@@ -38,12 +39,17 @@ def advise(
     knowledge: Knowledge,
     *,
     anything_known: bool,
+    open_gates: Sequence[str] = (),
 ) -> Guidance:
     """Pick the guidance for an urgency, what holds, and candidates (most probable first).
 
     With nothing known, no candidate leads: the probabilities are then priors about other people.
+    ``open_gates`` are the names of gates without an answer; while there are any, nothing that calms
+    is said.
     """
-    ranked = list(probabilities)[:_ABOUT] if anything_known else []
+    settled = not open_gates
+    likely = [c for c, p in probabilities.items() if p >= _LEAST_ABOUT]
+    ranked = likely[:_ABOUT] if anything_known else []
     leading = {c for c, p in probabilities.items() if p >= _LEADING} if ranked else set()
     leading.update(ranked[:1])
     # Dictionaries, as they keep the order and hold each text once.
@@ -51,9 +57,12 @@ def advise(
     about: dict[str, list[About]] = {}
     for category in ranked:
         known = knowledge.categories[category]
-        about[category] = [About(category, known.summary, known.source)]
+        if settled or not known.reassuring:
+            about[category] = [About(category, known.summary, known.source)]
     about[""] = []
     for advice in knowledge.advice[urgency].certain(holding):
+        if advice.settled not in {None, settled}:
+            continue
         wanted = advice.categories
         if wanted and leading.isdisjoint(wanted):
             continue
@@ -66,7 +75,7 @@ def advise(
                 about[category].append(About(category, advice.text, advice.source))
     summary, do_now, watch_for, tell_the_doctor = sections.values()
     return Guidance(
-        " ".join(summary),
+        " ".join(summary).format(gates="; ".join(open_gates)),
         tuple(do_now),
         tuple(watch_for),
         tuple(tell_the_doctor),

@@ -56,13 +56,15 @@ def next_asks(
     *,
     again: Collection[str] = (),
     skipped: Collection[str] = (),
+    gates: Collection[str] = (),
 ) -> tuple[Ask, ...]:
     """Return the screens still worth asking, most useful first.
 
     ``reasons`` are those of the urgency, most urgent first. Nothing is asked in an emergency: the
     next step is to call. First come answers that contradict each other (``again``), then the
     screens that could change the urgency, in their own order (red flags first), then the rest by
-    expected information. ``skipped`` questions were asked and left unanswered.
+    expected information. ``skipped`` questions were asked and left unanswered. ``gates`` are the
+    safety questions without an answer: they are always worth asking.
     """
     urgency = reasons[0].urgency
     if urgency is Urgency.EMERGENCY:
@@ -70,7 +72,7 @@ def next_asks(
     mask = knowledge.question_mask
     asked_again = mask(again)
     closed = mask((*answers.given, *skipped)) & ~asked_again
-    easing = _easing(reasons, holding, knowledge)
+    easing = _easing(reasons, holding, knowledge) | mask(gates)
     gains = _gains(probabilities, knowledge)
     telling = _union([1 << place for place, gain in enumerate(gains) if gain >= LEAST_GAIN])
     wanted = asked_again | easing | telling
@@ -207,7 +209,7 @@ def _easing(reasons: Sequence[Reason], holding: Holding, knowledge: Knowledge) -
     a self-care rule.
     """
     top = reasons[0]
-    if top.rule == knowledge.rules.default.id:
+    if top.rule in {knowledge.rules.default.id, knowledge.rules.unsettled.id}:
         masks = knowledge.question_masks
         return _union(masks[rule.id] for rule in knowledge.reassuring.open(holding))
     joined = 0

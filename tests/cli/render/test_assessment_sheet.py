@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from any_case import CALM
 from reddots.cli.render.assessment_sheet import print_sheet
 from reddots.knowledge import Urgency, load
 from reddots.photo.result import PhotoResult
@@ -28,10 +29,15 @@ def of(answers: str, photo: PhotoResult | None = None) -> Assessment:
 # answers, urgency, what the frame is called
 LEVELS = [
     ("age_years=6 fever=yes blanches=no", "emergency", "EMERGENCY"),
-    ("age_years=40 very_unwell=yes", "same_day", "SEE A DOCTOR TODAY"),
-    ("age_years=60 changed=yes", "within_days", "SEE A DOCTOR WITHIN DAYS"),
-    ("", "routine", "SEE A DOCTOR IN THE USUAL WAY"),
-    ("age_years=15 surface=rough sites=upper_arms onset=years", "self_care", "CARE FOR IT AT HOME"),
+    ("age_years=40 very_unwell=yes", "same_day", "AT LEAST: !! SEE A DOCTOR TODAY"),
+    (f"age_years=60 changed=yes {CALM}", "within_days", "SEE A DOCTOR WITHIN DAYS"),
+    ("", "routine", "CANNOT BE TOLD YET"),
+    (f"age_years=60 {CALM}", "routine", "SEE A DOCTOR IN THE USUAL WAY"),
+    (
+        f"age_years=15 surface=rough sites=upper_arms onset=years {CALM}",
+        "self_care",
+        "CARE FOR IT AT HOME",
+    ),
 ]
 
 

@@ -24,6 +24,9 @@ def print_sheet(
     """Print urgency, reasons, guidance, candidates and open questions, in that order."""
     out = console or Console(highlight=False)
     style, title = _LOOK[assessment.urgency]
+    if not assessment.settled and assessment.urgency is not Urgency.EMERGENCY:
+        calm = assessment.urgency <= Urgency.ROUTINE
+        title = "CANNOT BE TOLD YET" if calm else f"AT LEAST: {title}"
     out.print(
         Panel(escape(assessment.guidance.summary), title=title, style=style, title_align="left")
     )
