@@ -23,7 +23,8 @@ from reddots.datasets.loading import readable_photos
 from reddots.datasets.manifest import Manifest, Row, read_manifest
 from reddots.datasets.splits import assign_splits
 from reddots.evaluation.metrics.scores import auroc, balanced_accuracy
-from reddots.training.calibrate_run import read_known_categories, some_of
+from reddots.knowledge import load
+from reddots.training.calibrate_run import some_of
 from reddots.training.networks.network import MEAN, STD, SpotNetwork, load_pretrained
 
 _log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ def probe(
     others = {path.parent.name: read_manifest(path) for path in elsewhere}
     rows = extract(own, settings, cache / "own")
     other_rows = {n: extract(m, settings, cache / n) for n, m in others.items()}
-    names = outputs_in_order(read_known_categories())
+    names = outputs_in_order(load().categories)
     outputs = tuple(o for o in names if any(row.label == o for row in rows))
     truth = _truth(rows, outputs)
     elsewhere_truth = {name: _truth(found, outputs) for name, found in other_rows.items()}
@@ -160,7 +161,7 @@ def probe(
 
 def _truth(rows: Sequence[Row], outputs: tuple[str, ...]) -> npt.NDArray[np.intp]:
     """Return each photo's output, −1 where it is none or more than one."""
-    categories = read_known_categories()
+    categories = load().categories
     meanings = {row.label: label_outputs(row.label, categories) for row in rows}
     places = {
         label: outputs.index(next(iter(m))) if len(m) == 1 and m <= set(outputs) else -1

@@ -9,7 +9,7 @@ from reddots.knowledge.categories import Category
 
 def category(name: str, output: str | None, **more: object) -> Category:
     return Category(
-        id=name, name=name, kind="target", photo="own", summary="", source="", output=output,
+        id=name, name=name, kind="target", photo="own", summary="", sources=("x",), output=output,
         **more,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from reddots import knowledge
 from reddots._atomic import atomic_write
-from reddots._resources import folder as resource_folder
 from reddots.classifier.preprocessing import InputSpec
 from reddots.classifier.softmax import softmax
 from reddots.datasets.catalogue import read_catalogue
@@ -20,7 +20,6 @@ from reddots.datasets.manifest import Manifest, Row, read_manifest
 from reddots.evaluation.core.scored import Flags, Floats
 from reddots.evaluation.metrics.calibration import reliability
 from reddots.evaluation.metrics.scores import equal_width, expected_calibration_error
-from reddots.knowledge.categories import Category, read_categories
 from reddots.photo.result import GATE
 from reddots.training.calibration import ACCEPTABLE_RISK, Calibration, calibrate, risk_curve
 from reddots.training.dataset import LabelledPhotos, load_labelled
@@ -71,12 +70,9 @@ def calibrate_run(run: RunFolder, photos_folder: Path) -> Calibration:
 
 def load(manifest: Manifest, outputs: Sequence[str], short_side: int) -> LabelledPhotos:
     """Decode the photos of a manifest whose label means one of ``outputs``."""
-    return load_labelled(manifest, outputs, read_known_categories(), read_catalogue(), short_side)
-
-
-def read_known_categories() -> dict[str, Category]:
-    """Return the shipped categories."""
-    return read_categories(resource_folder("data") / "knowledge" / "categories.toml")
+    return load_labelled(
+        manifest, outputs, knowledge.load().categories, read_catalogue(), short_side
+    )
 
 
 def some_of(rows: Sequence[Row], most: int, seed: int) -> tuple[Row, ...]:

@@ -21,8 +21,8 @@ from reddots.datasets.labels import label_outputs
 from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
 from reddots.errors import TrainingError
 from reddots.evaluation.metrics.ood import separation
+from reddots.knowledge import load
 from reddots.photo.loader import load_photo
-from reddots.training.calibrate_run import read_known_categories
 from reddots.training.dataset import load_labelled
 from reddots.training.evaluate_checkpoint import Looked, judge
 from reddots.training.history import read_log
@@ -145,7 +145,7 @@ def _measure(
 def _look(classifier: Classifier, manifest: Manifest) -> Looked:
     """Look at every labelled photo of a manifest, marks cut off; unlabelled ones are left out."""
     outputs, short_side = classifier.outputs, classifier.side_car.input.resize
-    categories, catalogue = read_known_categories(), read_catalogue()
+    categories, catalogue = load().categories, read_catalogue()
     photos = load_labelled(manifest, outputs, categories, catalogue, short_side)
     strange = [
         row
@@ -168,7 +168,7 @@ def _look(classifier: Classifier, manifest: Manifest) -> Looked:
 def _deployment(outputs: Sequence[str]) -> dict[str, float]:
     """Return each output's share in use: its categories' priors, the gate's being a judgement."""
     shares = dict.fromkeys(outputs, 0.0)
-    for category in read_known_categories().values():
+    for category in load().categories.values():
         if category.output in shares:
             shares[category.output] += category.prior if category.is_candidate else _GATE_PRIOR
     total = sum(shares.values())

@@ -2,17 +2,17 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reddots._resources import folder as resource_folder
 from reddots.datasets.catalogue import read_catalogue, require_trainable
 from reddots.datasets.labels import label_outputs, outputs_in_order
 from reddots.datasets.manifest import Manifest, read_manifest, with_splits, write_manifest
 from reddots.datasets.splits import assign_splits
 from reddots.errors import TrainingError
-from reddots.knowledge.categories import Category, read_categories
+from reddots.knowledge import load
+from reddots.knowledge.categories import Category
 from reddots.training.dataset import load_labelled
 from reddots.training.distributed import open_processes
 from reddots.training.recipe import Recipe
@@ -37,7 +37,7 @@ def start_run(
         ManifestError: the manifest cannot be used, or its terms forbid training.
         TrainingError: there is nothing to learn from.
     """
-    categories = read_categories(resource_folder("data") / "knowledge" / "categories.toml")
+    categories = load().categories
     catalogue = read_catalogue()
     settings = recipe.data
     manifest = split_manifest(read_manifest(manifest_path), settings.seed, settings.hold_out)
@@ -92,7 +92,7 @@ def split_manifest(manifest: Manifest, seed: int, hold_out: Sequence[str] = ()) 
 
 
 def learnable_outputs(
-    manifest: Manifest, categories: dict[str, Category], recipe: Recipe
+    manifest: Manifest, categories: Mapping[str, Category], recipe: Recipe
 ) -> tuple[str, ...]:
     """Return the outputs with enough training photos, in the order of ``categories.toml``.
 

@@ -12,7 +12,8 @@ from reddots._resources import folder
 from reddots._toml import Entry, read_toml, require_unique
 from reddots.datasets.labels import label_outputs
 from reddots.errors import KnowledgeError
-from reddots.knowledge.categories import Category, read_categories
+from reddots.knowledge import load
+from reddots.knowledge.categories import Category
 
 
 class Meaning(Entry, frozen=True):
@@ -75,7 +76,7 @@ def read_meanings(dataset: str, path: Path | None = None) -> Meanings:
     Raises:
         KnowledgeError: the file does not fit, a label stands twice, or one of ours is unknown.
     """
-    categories = read_categories(folder("data") / "knowledge" / "categories.toml")
+    categories = load().categories
     path = path or folder("data") / "datasets" / f"{dataset}.toml"
     if not path.is_file():
         ids = {*categories, *(c.output for c in categories.values() if c.output)}
