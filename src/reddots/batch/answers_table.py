@@ -1,48 +1,44 @@
-"""Answers by photo, from a CSV file."""
+"""Answers table: answers by photo, in CSV, JSON Lines or Parquet."""
 
-import csv
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from reddots.errors import AnswersError, TableError
+from reddots.errors import AnswersError
 from reddots.knowledge import load
+from reddots.tabular.cells import shown
+from reddots.tabular.reader import open_table
 from reddots.triage.answers import Answers, parse_settings
 
 
 def read_answers_table(path: Path) -> Mapping[str, Answers]:
-    """Read answers by photo from a CSV file: ``photo`` and one column a question.
+    """Read answers by photo from a table: ``photo`` and one column a question.
 
     An empty cell is unknown; several choices are joined by ``;``.
 
     Raises:
-        TableError: the file cannot be read or has no column ``photo``.
+        TableError: the file cannot be read, has no column ``photo``, or lists a photo twice.
         AnswersError: a row has an unknown question or an illegal value; the message names it.
     """
+    table = open_table(path)
+    table.require("photo")
     found: dict[str, Answers] = {}
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            if "photo" not in (reader.fieldnames or ()):
-                raise TableError(f"The answers file {path} has no column “photo”.")
-            for row in reader:
-                photo = row.pop("photo")
-                if None in row:
-                    raise TableError(f"{path}, line {reader.line_num} has more cells than columns.")
-                settings = [
-                    f"{key}={(value or '').replace(';', ',')}"
-                    for key, value in row.items()
-                    if value
-                ]
-                try:
-                    found[photo] = parse_settings(settings, load())
-                except AnswersError as error:
-                    raise AnswersError(f"{path}, line {reader.line_num}: {error}") from error
-    except OSError as error:
-        raise TableError(f"The answers file {path} cannot be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise TableError(f"The answers file {path} cannot be read: {error}.") from error
+    lines: dict[str, int] = {}
+    for row in table:
+        cells = row.texts()
+        photo = cells.pop("photo")
+        if not photo:
+            raise row.fault("photo", "no photo is named")
+        if photo in lines:
+            first = f"the answers of “{shown(photo)}” stand in line {lines[photo]} already"
+            raise row.fault("photo", f"{first}. Which are right?")
+        lines[photo] = row.line
+        settings = [f"{key}={value.replace(';', ',')}" for key, value in cells.items() if value]
+        try:
+            found[photo] = parse_settings(settings, load())
+        except AnswersError as error:
+            raise AnswersError(f"{table.place(row.line)}: {error}") from error
     return found
 
 

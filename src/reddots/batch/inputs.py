@@ -1,6 +1,5 @@
 """Which photos a command line means: files, folders, globs, manifests, lists; in a steady order."""
 
-import csv
 import glob
 import os
 import sys
@@ -12,6 +11,8 @@ from typing import BinaryIO
 from reddots.batch.artifacts import is_beside
 from reddots.batch.walk import Found, files_below, files_that_fit
 from reddots.errors import ManifestError, PhotoError
+from reddots.tabular.dialect import is_utf16, without_bom
+from reddots.tabular.reader import FORMATS, open_table
 
 LIST = "-"  # the argument that means a list of photos on standard input
 _LONGEST_NAME = 4096  # bytes of a path on Linux; elsewhere less
@@ -36,14 +37,14 @@ class PhotoInput:
 def expand(arguments: Iterable[str]) -> Iterator[PhotoInput]:
     """Return the photos that the arguments mean, in order, folders sorted by name, one by one.
 
-    A folder gives all files in it and below, but hidden ones and linked folders; a ``.csv`` file is
+    A folder gives all files in it and below, but hidden ones and linked folders; a table is
     a manifest; ``-`` is a list on standard input, of lines, or ended by NUL where one is in it.
     What does not exist, a pattern that nothing fits, and a folder that cannot be opened is an input
     too, so that it gets its row. A run's own journal and partial files are none, however they are
     named: a shell's pattern or ``find`` may see them when the run goes on.
 
     Raises:
-        ManifestError: a ``.csv`` file has no column ``photo`` or cannot be read; told at once.
+        ManifestError: a table has no column ``photo`` or cannot be read; raised at once.
     """
     given = list(arguments)
     for argument in given:
@@ -78,6 +79,9 @@ def read_list(file: BinaryIO) -> Iterator[str]:
     Names may be in any encoding; empty ones are left out.
     """
     block = file.read(2 * _LONGEST_NAME)  # long enough to have the end of a first name
+    if is_utf16(block):
+        raise ManifestError("The list of photos is in UTF-16, not in UTF-8: save it as UTF-8.")
+    block = without_bom(block)
     end = b"\0" if b"\0" in block else b"\n"
     rest = b""
     while block:
@@ -94,22 +98,15 @@ def _name(name: bytes, end: bytes) -> str:
 
 
 def _is_manifest(path: Path) -> bool:
-    return path.suffix.lower() == ".csv" and path.is_file()
+    return path.suffix.lower() in FORMATS and path.is_file()
 
 
 def _manifest(path: Path) -> Iterator[PhotoInput]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            if "photo" not in (reader.fieldnames or ()):
-                raise ManifestError(f"The manifest {path} has no column “photo”.")
-            for row in reader:
-                photo = row["photo"] or ""
-                yield PhotoInput(printable(photo), path.parent / photo)
-    except OSError as error:
-        raise ManifestError(f"The manifest {path} cannot be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ManifestError(f"The manifest {path} cannot be read: {error}.") from error
+    table = open_table(path, ManifestError)
+    table.require("photo")
+    for row in table:
+        photo = row.text("photo")
+        yield PhotoInput(printable(photo), path.parent / photo)
 
 
 def _input(name: str) -> PhotoInput:

@@ -1,15 +1,13 @@
-"""Reads a prediction table back, row by row, as it was written."""
+"""Prediction table reader: rows as they were written, in constant memory."""
 
-import csv
-import json
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 from reddots.batch.prediction import Cell
 from reddots.batch.table_writer import BOOLEANS, NUMBERS, Row, require_format
-from reddots.errors import TableError
+from reddots.tabular.reader import open_table
 
-_FEW = 2048  # rows of a Parquet file in memory
 _TRUTH = {"true": True, "false": False}
 
 
@@ -20,48 +18,22 @@ def read_table(path: Path) -> Generator[Row, None, None]:
         TableError: it cannot be read, or is no prediction table.
     """
     require_format(path)
-    try:
-        yield from _READERS[path.suffix.lower()](path)
-    except (OSError, ValueError, KeyError, RecursionError, csv.Error) as error:
-        raise TableError(f"{path} cannot be read as a prediction table: {error}.") from error
+    table = open_table(path, exact=True, stream=True)
+    table.require("photo", "status")
+    is_text = bool(table.delimiter)  # only CSV does not say what is a number
+    for row in table:
+        if not is_text:
+            yield row.values
+            continue
+        try:
+            yield {name: _cell(name, text) for name, text in row.values.items()}
+        except (ValueError, KeyError) as error:
+            raise row.fault("", f"it is no row of a prediction table: {error}") from error
 
 
-def _read_csv(path: Path) -> Iterator[Row]:
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file, strict=True)
-        for row in reader:
-            if None in row or None in row.values():
-                raise ValueError(f"line {reader.line_num} has more or fewer cells than names")
-            yield {name: _cell(name, text) for name, text in row.items()}
-
-
-def _cell(name: str, text: str) -> Cell:
+def _cell(name: str, text: Any) -> Cell:
     if name.startswith(NUMBERS):
         return float(text) if text else None
     if name in BOOLEANS:
         return _TRUTH[text] if text else None
-    return text
-
-
-def _read_jsonl(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            if not isinstance(row, dict):
-                raise ValueError("a line is no object")  # noqa: TRY004 - of the file, not the code
-            yield row
-
-
-def _read_parquet(path: Path) -> Iterator[Row]:
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(_FEW):
-            yield from batch.to_pylist()
-
-
-_READERS: dict[str, Callable[[Path], Iterator[Row]]] = {
-    ".csv": _read_csv,
-    ".jsonl": _read_jsonl,
-    ".parquet": _read_parquet,
-}
+    return str(text)

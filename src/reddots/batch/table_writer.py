@@ -1,16 +1,16 @@
 """Writes the prediction table as CSV, JSON Lines or Parquet, row by row."""
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, TypeVar
 
 from reddots.batch.artifacts import PARTIAL, beside
 from reddots.batch.prediction import Cell
 from reddots.errors import TableError
+from reddots.tabular.csv_writer import CsvWriter
 
 Row = dict[str, Cell]
 T = TypeVar("T")
@@ -64,20 +64,10 @@ def write_rows(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(_Lines(file))
-        writer.writerow(columns)
+        writer = CsvWriter(file)
+        writer.write(columns)
         for row in rows:
-            writer.writerow([_text(row[name]) for name in columns])
-
-
-class _Lines:
-    """Ends lines as Unix does; the writer itself must end them so that it quotes each CR and LF."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    def write(self, line: str) -> int:
-        return self._file.write(line.removesuffix("\r\n") + "\n")
+            writer.write(row[name] for name in columns)
 
 
 def _write_jsonl(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
@@ -113,14 +103,6 @@ def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
     source = iter(things)
     while batch := list(islice(source, size)):
         yield batch
-
-
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return f"{cell:.6f}" if isinstance(cell, float) else cell
 
 
 _WRITERS: dict[str, Callable[[Iterable[Row], Sequence[str], Path], None]] = {

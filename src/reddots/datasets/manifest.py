@@ -1,15 +1,17 @@
 """The manifest: which photos there are, what they show, where they come from, how they split."""
 
-import csv
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from reddots._atomic import atomic_file
 from reddots.errors import ManifestError
+from reddots.tabular.cells import skin_type
+from reddots.tabular.csv_writer import CsvWriter
+from reddots.tabular.reader import TableRow, open_table
 
 Split = Literal["", "train", "validation", "calibration", "test"]
 SPLITS: tuple[str, ...] = get_args(Split)
@@ -27,6 +29,7 @@ class Row:
         fitzpatrick: skin type 1 to 6, or None.
         split: empty until the photos are split.
         condition: a finer name of what it shows, where the source has one.
+        extra: further columns of the file, such as an age: name and text of each.
     """
 
     photo: str
@@ -41,6 +44,10 @@ class Row:
     split: str = ""
     sha256: str = ""
     condition: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+COLUMNS: Final = tuple(f.name for f in fields(Row) if f.name != "extra")
 
 
 @dataclass(frozen=True)
@@ -60,34 +67,32 @@ class Manifest:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read a manifest; columns beyond the contract's are passed over.
+    """Read a manifest in CSV, JSON Lines or Parquet; columns beyond the contract's are kept.
 
     Raises:
         ManifestError: it is missing, lacks the columns ``photo`` and ``label``, or has a bad row.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            missing = {"photo", "label"} - set(reader.fieldnames or ())
-            if missing:
-                raise ManifestError(f"The manifest {path} has no column {sorted(missing)}.")
-            rows = tuple(_row(raw, path, reader.line_num) for raw in reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ManifestError(f"The manifest {path} cannot be read: {error}.") from error
+    table = open_table(path, ManifestError)
+    table.require("photo", "label", known=COLUMNS)
+    rows = tuple(map(_row, table))
     if not rows:
         raise ManifestError(f"The manifest {path} lists no photo.")
     return Manifest(path.parent, rows)
 
 
-def write_manifest(rows: Iterable[Row], path: Path) -> str:
-    """Write rows, whole or not at all; return the file's sha256."""
-    names = [f.name for f in fields(Row)]
+def write_manifest(rows: Iterable[Row], path: Path, *, extra: bool = True) -> str:
+    """Write rows as CSV, whole or not at all; return the file's sha256.
+
+    ``extra``: with the columns that are not the contract's.
+    """
+    listed = list(rows)
+    further = dict.fromkeys(name for row in listed for name, _ in row.extra) if extra else {}
     with atomic_file(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(names)
-        for row in rows:
-            values = [getattr(row, name) for name in names]
-            writer.writerow(["" if v is None else v for v in values])
+        writer = CsvWriter(file)
+        writer.write([*COLUMNS, *further])
+        for row in listed:
+            own = dict(row.extra)
+            writer.write([getattr(row, n) for n in COLUMNS] + [own.get(n, "") for n in further])
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -102,17 +107,17 @@ def with_splits(rows: Sequence[Row], splits: Sequence[str]) -> tuple[Row, ...]:
     return tuple(replace(row, split=split) for row, split in zip(rows, splits, strict=True))
 
 
-def _row(raw: dict[str, str | None], path: Path, line: int) -> Row:
-    def text(name: str) -> str:
-        return (raw.get(name) or "").strip()
-
-    photo, split, skin = text("photo"), text("split"), text("fitzpatrick")
+def _row(found: TableRow) -> Row:
+    text = found.text
+    photo, split = text("photo"), text("split")
     if not photo:
-        raise ManifestError(f"{path}, line {line}: no photo is named.")
+        raise found.fault("photo", "no photo is named")
     if split not in SPLITS:
-        raise ManifestError(f"{path}, line {line}: the split “{split}” is none of {SPLITS[1:]}.")
-    if skin and skin not in {"1", "2", "3", "4", "5", "6"}:
-        raise ManifestError(f"{path}, line {line}: Fitzpatrick types are 1 to 6, not “{skin}”.")
+        raise found.fault("split", f"the split “{split}” is none of {SPLITS[1:]}")
+    try:
+        skin = skin_type(text("fitzpatrick"))
+    except ValueError as error:
+        raise found.fault("fitzpatrick", str(error)) from error
     return Row(
         photo=photo,
         label=text("label"),
@@ -121,9 +126,10 @@ def _row(raw: dict[str, str | None], path: Path, line: int) -> Row:
         group=text("group") or photo,
         licence=text("licence"),
         source_url=text("source_url"),
-        fitzpatrick=int(skin) if skin else None,
+        fitzpatrick=skin,
         body_site=text("body_site"),
         split=split,
         sha256=text("sha256"),
         condition=text("condition"),
+        extra=tuple((name, text(name)) for name in found.values if name not in COLUMNS),
     )

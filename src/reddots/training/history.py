@@ -1,6 +1,5 @@
 """What a run says of itself after each epoch: a table and its curves."""
 
-import csv
 import io
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from reddots._atomic import atomic_write
 from reddots.evaluation.report.style import BLUE, GREY, INK, RED, STYLE, Drawing, save
+from reddots.tabular.csv_writer import CsvWriter
+from reddots.tabular.reader import open_table
 from reddots.training.metrics import Progress
 
 _FIXED = ("epoch", "train_loss", "log_loss", "balanced_accuracy")
@@ -35,9 +36,10 @@ class RunLog:
         row[_LAST] = f"{seconds:.0f}"
         self._rows.append(row)
         text = io.StringIO()
-        writer = csv.DictWriter(text, list(row), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self._rows)
+        writer = CsvWriter(text)
+        writer.write(row)
+        for cells in self._rows:
+            writer.write(cells.values())
         atomic_write(self._path, text.getvalue().encode())
         drawing = draw_curves(self._rows)
         for ending, data in (("svg", drawing.svg), ("png", drawing.png)):
@@ -48,8 +50,7 @@ def read_log(path: Path) -> Rows:
     """Return the rows of a log; none if there is none."""
     if not path.exists():
         return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return [row.texts() for row in open_table(path)]
 
 
 def draw_curves(rows: Rows) -> Drawing:

@@ -72,7 +72,7 @@ def _release(
     head, taught = _simulated(run)
     hashes = export_network(network, recipe.network.size, stem, head)
     manifest = read_manifest(run.manifest)
-    manifest_hash = write_manifest(manifest.rows, Path(f"{stem}.manifest.csv"))
+    manifest_hash = write_manifest(manifest.rows, Path(f"{stem}.manifest.csv"), extra=False)
     catalogue = read_catalogue()
     used = [r for r in manifest.rows if r.split]
     side_car = SideCar(

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 
 from evaluation.tables import write
 from reddots.errors import ManifestError, TableError
-from reddots.evaluation.core.columns import read_columns
 from reddots.evaluation.tables.ground_truth import TruthMap, masks, meaning, read_truth
 from reddots.evaluation.tables.predictions import ColumnMap, read_predictions
 from reddots.evaluation.tables.reader import pairs
 from reddots.knowledge import load
+from reddots.tabular.columns import read_columns
 
 # name, content, words that the message must have, why
 BAD_TABLES = [

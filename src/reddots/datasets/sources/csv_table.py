@@ -1,15 +1,14 @@
 """A set's own table (CSV): read, and refused when it lacks the columns its documentation names."""
 
 import ast
-import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from reddots.errors import ManifestError
+from reddots.tabular.cells import YES
+from reddots.tabular.reader import open_table
 
-_LONGEST: Final = 10_000_000  # characters of a field: a whole case report
-_YES: Final = {"yes", "true", "1", "1.0"}
 _NOTHING: Final = {"", "nan", "none", "null", "unk", "unknown", "<na>"}
 
 
@@ -19,20 +18,9 @@ def read_source(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
     Raises:
         ManifestError: it cannot be read, or lacks one of ``columns``.
     """
-    usual = csv.field_size_limit(_LONGEST)
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            missing = sorted(set(columns) - set(reader.fieldnames or ()))
-            if missing:
-                raise ManifestError(
-                    f"{path} has no column {', '.join(missing)}. Is it the set's own table?"
-                )
-            return [_tidy(row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ManifestError(f"The table {path} cannot be read: {error}.") from error
-    finally:
-        csv.field_size_limit(usual)  # it holds for the whole process
+    table = open_table(path, ManifestError)
+    table.require(*columns, hint="Is it the set's own table?")
+    return [_tidy(row.texts()) for row in table]
 
 
 def find_table(folder: Path, *names: str) -> Path:
@@ -58,7 +46,7 @@ def photos_by_name(folder: Path) -> dict[str, Path]:
 
 def is_yes(value: str) -> bool:
     """Return whether a field says yes, in any of the usual spellings."""
-    return value.casefold() in _YES
+    return value.casefold() in YES
 
 
 def fitzpatrick(value: str) -> int | None:
@@ -76,6 +64,5 @@ def weights(value: str) -> Mapping[str, float]:
         return {}
 
 
-def _tidy(row: dict[str | None, str | None]) -> dict[str, str]:
-    pairs = ((k, (v or "").strip()) for k, v in row.items() if isinstance(k, str))
-    return {k: "" if v.casefold() in _NOTHING else v for k, v in pairs}
+def _tidy(row: dict[str, str]) -> dict[str, str]:
+    return {k: "" if v.casefold() in _NOTHING else v for k, v in row.items()}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from reddots.evaluation.core.columns import Numbers, Texts
 from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
+from reddots.tabular.columns import Numbers, Texts
 
 
 @dataclass(frozen=True)

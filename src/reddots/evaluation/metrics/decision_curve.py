@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from reddots.evaluation.core.columns import Numbers
 from reddots.evaluation.core.scored import Flags, Floats, Scored
 from reddots.evaluation.metrics.bootstrap import Figure, Intervals
+from reddots.tabular.columns import Numbers
 
 THRESHOLDS = np.arange(1, 100) / 100
 

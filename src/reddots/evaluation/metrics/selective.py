@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from reddots.evaluation.core.columns import Numbers
 from reddots.evaluation.core.scored import Flags, Floats, Scored
 from reddots.evaluation.metrics.bootstrap import Figure, Intervals, interval
 from reddots.evaluation.metrics.scores import wilson
+from reddots.tabular.columns import Numbers
 
 ACCEPTABLE_RISK = 0.05
 _GRID = np.linspace(0, 1, 101)[1:]

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from reddots.evaluation.core.columns import Texts
 from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.core.scored import Flags
 from reddots.evaluation.metrics.scores import TOO_FEW, balanced_accuracy, wilson
+from reddots.tabular.columns import Texts
 
 ALWAYS = ("fitzpatrick", "body_site", "age", "dataset")
 QUALITY = "photo quality"

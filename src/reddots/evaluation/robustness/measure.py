@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from reddots.errors import TableError
-from reddots.evaluation.core.columns import read_columns
 from reddots.evaluation.metrics.scores import balanced_accuracy, wilson
 from reddots.evaluation.robustness.corruptions import SEVERITIES, Corruption
 from reddots.evaluation.robustness.run import CLEAN
 from reddots.evaluation.tables.ground_truth import Truth
 from reddots.evaluation.tables.reader import Reading
 from reddots.knowledge.urgency import Urgency
+from reddots.tabular.columns import read_columns
 
 SCHEMA = "reddots.stress/1"
 

@@ -10,11 +10,13 @@ import numpy.typing as npt
 
 from reddots.datasets.labels import label_outputs
 from reddots.errors import ManifestError
-from reddots.evaluation.core.columns import Columns, Texts, read_columns
 from reddots.knowledge.categories import Category
+from reddots.tabular.cells import skin_type
+from reddots.tabular.columns import Columns, Texts, read_columns
 
 EITHER, ALSO = "|", ";"  # one of these; all of these at once
-_SKIN_TYPES = {"", "1", "2", "3", "4", "5", "6"}
+_SKIN = "fitzpatrick"
+_COLUMNS = ("sha256", "dataset", _SKIN, "body_site", "age", "split", "quality")
 
 
 @dataclass(frozen=True)
@@ -66,27 +68,18 @@ def read_truth(path: Path, mapping: TruthMap | None = None) -> Truth:
         (mapping.photo, "--truth-photo-column"),
         (mapping.label, "--label-column"),
     ):
-        if name not in columns.names:
-            raise ManifestError(
-                f"The manifest {path} has no column “{name}”; it has {', '.join(columns.names)}. "
-                f"Name yours with {option}."
-            )
+        columns.require(name, hint=f"Name yours with {option}.")
+    columns.require(known=(mapping.group, *_COLUMNS))
     photos = columns.texts(mapping.photo)
     nameless = np.flatnonzero(photos == "")
     if len(nameless):
         raise ManifestError(f"{columns.at(int(nameless[0]), mapping.photo)}: no photo is named.")
-    skin = columns.texts("fitzpatrick")
-    wrong = [i for i, word in enumerate(skin) if word not in _SKIN_TYPES]
-    if wrong:
-        raise ManifestError(
-            f"{columns.at(wrong[0], 'fitzpatrick')}: Fitzpatrick types are 1 to 6, not "
-            f"“{skin[wrong[0]]}”. Leave it empty where it is not known."
-        )
+    columns = _with_plain_skin_types(columns)
     if mapping.split:
         kept = columns.texts("split") == mapping.split
         if not kept.any():
             raise ManifestError(f"The manifest {path} has no photo in the split “{mapping.split}”.")
-        columns = Columns(path, columns.table.filter(kept), columns.first, ManifestError)
+        columns = columns.where(kept)
         photos = photos[kept]
     groups = columns.texts(mapping.group)
     labels = columns.texts(mapping.label)
@@ -101,6 +94,24 @@ def read_truth(path: Path, mapping: TruthMap | None = None) -> Truth:
         group=np.where(groups == "", photos, groups),
         columns=columns,
     )
+
+
+def _with_plain_skin_types(columns: Columns) -> Columns:
+    """Return the columns with skin types as 1 to 6, however they are written."""
+    words = columns.texts(_SKIN)
+    plain: dict[str, str] = {}
+    for word in dict.fromkeys(words):
+        try:
+            found = skin_type(word)
+        except ValueError as error:
+            place = columns.at(int(np.flatnonzero(words == word)[0]), _SKIN)
+            raise ManifestError(
+                f"{place}: {error}. Leave it empty where it is not known."
+            ) from error
+        plain[word] = "" if found is None else str(found)
+    if _SKIN not in columns.names:
+        return columns
+    return columns.replaced(_SKIN, [plain[word] for word in words])
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reddots.errors import TableError
-from reddots.evaluation.core.columns import Texts
 from reddots.evaluation.core.sample import Account, Sample, Uncovered
 from reddots.evaluation.core.scored import Flags, Scored, Whole
 from reddots.evaluation.tables.ground_truth import Truth, masks
 from reddots.evaluation.tables.predictions import PREFIX, ROUNDING, Predictions
 from reddots.knowledge.categories import Category
+from reddots.tabular.columns import Texts
 
 _NAMED = 5  # cells that are named in full; the rest is counted
 

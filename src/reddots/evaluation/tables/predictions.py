@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.errors import TableError
-from reddots.evaluation.core.columns import Columns, Numbers, Texts, read_columns
+from reddots.tabular.columns import Columns, Numbers, Texts, read_columns
 
 PREFIX = "p_"
 ROUNDING = 1e-3  # a sum this near to 1 is a matter of the decimals written
 _SLACK = 1e-6
+_COLUMNS = ("sha256", "status", "quality", "abstained", "prediction_set", "see_doctor", "category")
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,8 @@ def read_predictions(path: Path, mapping: ColumnMap | None = None) -> Prediction
     """
     mapping = mapping or ColumnMap()
     columns = read_columns(path)
-    if mapping.photo not in columns.names:
-        raise TableError(
-            f"{path} has no column “{mapping.photo}” that names the photos; it has "
-            f"{', '.join(columns.names)}. Name yours with --photo-column."
-        )
+    columns.require(mapping.photo, hint="Name yours with --photo-column.")
+    columns.require(known=_COLUMNS)
     sources = _sources(columns, mapping)
     outputs = tuple(sources)
     raw = np.stack([_summed(columns, sources[o]) for o in outputs], axis=1)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reddots.errors import TableError
-from reddots.evaluation.core.columns import read_columns
 from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.metrics.subgroups import ALWAYS
 from reddots.evaluation.tables.class_roles import dangerous_outputs
@@ -13,6 +12,7 @@ from reddots.evaluation.tables.ground_truth import Truth, TruthMap, read_truth
 from reddots.evaluation.tables.join import join
 from reddots.evaluation.tables.predictions import ColumnMap, read_predictions
 from reddots.knowledge import Knowledge, load
+from reddots.tabular.columns import read_columns
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """How well a checkpoint's simulated output finds what it was never shown: on real photos."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from reddots.errors import CheckpointError, ManifestError
 from reddots.evaluation.metrics.bootstrap import percentiles, replicate_weights
 from reddots.photo.loader import expect_photos, load_photo
 from reddots.simulation.head.train import OUTPUT
+from reddots.tabular.reader import open_table
 
 REPLICATES = 2000
 _RAISES = 2.0  # the ratio from which the photo's rule raises the urgency
@@ -148,14 +148,9 @@ def _ratio(measured: Measured, raised: npt.NDArray[np.bool_], seed: int) -> dict
 
 
 def _rows(manifest: Path) -> Sequence[dict[str, str]]:
-    try:
-        with manifest.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ManifestError(f"The manifest {manifest} cannot be read: {error}.") from error
-    missing = {"photo", "label", "condition", "spots", "group"} - set(rows[0] if rows else ())
-    if missing:
-        raise ManifestError(f"The manifest {manifest} has no column {sorted(missing)}.")
+    table = open_table(manifest, ManifestError)
+    table.require("photo", "label", "condition", "spots", "group")
+    rows = [row.texts() for row in table]
     kept = [r for r in rows if r["label"] not in {"normal_skin", "not_skin"} and r["spots"] != "no"]
     if not any(r["spots"] == "yes" for r in kept):
         raise ManifestError(f"The manifest {manifest} marks no photo as showing spots.")
