@@ -99,8 +99,8 @@ def test_a_table_is_read_back_and_written_again_byte_for_byte(tmp_path: Path, en
 NO_TABLES = [
     ("gone.csv", None, "a missing file"),
     ("t.jsonl", b"{", "half a row"),
-    ("t.csv", b"photo,confidence\na,much\n", "a word for a number"),
-    ("t.csv", b"photo,abstained\na,perhaps\n", "a word for a truth"),
+    ("t.csv", b"photo,status,confidence\na,ok,much\n", "a word for a number"),
+    ("t.csv", b"photo,status,abstained\na,ok,perhaps\n", "a word for a truth"),
     ("t.csv", b"photo\n\xff\n", "not UTF-8"),
     ("t.parquet", b"PAR1", "no Parquet"),
 ]
@@ -112,7 +112,7 @@ def test_what_is_no_table_is_named(
 ) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(TableError, match="cannot be read") as caught:
+    with pytest.raises(TableError) as caught:
         list(read_table(tmp_path / name))
     assert name in str(caught.value), why
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from reddots.errors import RedDotsError, TableError
 from reddots.tabular import cells
 from reddots.tabular.headings import what_is_wrong
-from reddots.tabular.reader import FORMATS, Record, open_table
+from reddots.tabular.reader import FORMATS, Record, Table, open_table
 
 Texts = npt.NDArray[np.object_]
 Numbers = npt.NDArray[np.float64]
@@ -165,7 +165,7 @@ def read_columns(path: Path, error: type[RedDotsError] = TableError) -> Columns:
         raise error(f"{path} is empty.")
     else:
         lines: list[int] = []
-        chunks = [_chunk(table.names, rows, lines) for rows in _chunks(table.records())]
+        chunks = [_chunk(table, rows, lines) for rows in _chunks(table.records())]
         empty = pa.table({name: pa.array([], pa.string()) for name in table.names})
         columns = Columns(
             path,
@@ -184,15 +184,14 @@ def _chunks(records: Iterator[Record]) -> Iterator[list[Record]]:
         yield rows
 
 
-def _chunk(names: Sequence[str], rows: list[Record], lines: list[int]) -> Any:
+def _chunk(table: Table, rows: list[Record], lines: list[int]) -> Any:
+    is_text = bool(table.delimiter)
     lines.extend(line for line, _ in rows)
     columns = zip(*(values for _, values in rows), strict=True)
     return pa.table(
         {
-            name: pa.array(
-                [v if v.__class__ is str else cells.text(v) for v in column], pa.string()
-            )
-            for name, column in zip(names, columns, strict=True)
+            name: pa.array(column if is_text else map(cells.text, column), pa.string())
+            for name, column in zip(table.names, columns, strict=True)
         }
     )
 
@@ -207,7 +206,7 @@ def _parquet(path: Path, error: type[RedDotsError]) -> Columns:
         }
         return Columns(path, pa.table(plain), None, error)
     except (pa.ArrowException, UnicodeDecodeError) as problem:
-        raise error(f"{path} is no Parquet file, or a damaged one.") from problem
+        raise error(f"{path} cannot be read: it is no Parquet file, or a damaged one.") from problem
     except OSError as problem:
         raise error(f"{path} cannot be read: {problem.strerror or problem}.") from problem
 

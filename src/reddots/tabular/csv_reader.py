@@ -34,7 +34,7 @@ class CsvReader:
 
         Args:
             file: positioned at its beginning.
-            exact: keep the spaces around cells, which are no part of them otherwise.
+            exact: a quote after a space is a quote, not the beginning of a cell.
 
         Raises:
             ValueError: it is no CSV in UTF-8 or has a heading twice; the message completes a
@@ -81,19 +81,21 @@ class CsvReader:
         lines = self._lines
         while True:
             first = lines.count + 1
-            lines.pending.clear()
+            lines.begin_record()
             try:
                 cells = next(self._reader, None)
             except csv.Error as error:
                 raise ValueError(self._what_is_wrong(first, error)) from error
             except UnicodeDecodeError as error:
+                line = lines.count + 1
                 raise ValueError(
-                    f", line {lines.count + 1} or after, is not in UTF-8: save it as “CSV UTF-8”"
+                    f", line {line} or after, cannot be read: it is not in UTF-8; save it as “CSV "
+                    "UTF-8”"
                 ) from error
             if cells is None:
                 return
             if any(cell and not cell.isspace() for cell in cells):
-                yield first, [c if self._exact else c.strip() for c in map(unescape_formula, cells)]
+                yield first, cells if not lines.apostrophe else list(map(unescape_formula, cells))
 
     def _read_delimiter(self) -> str:
         try:
@@ -105,9 +107,9 @@ class CsvReader:
                     self._lines.put_back(line)
                     return sniff_delimiter(line)
         except UnicodeDecodeError as error:
-            raise ValueError("is not in UTF-8: save it as “CSV UTF-8”") from error
+            raise ValueError("it is not in UTF-8: save it as “CSV UTF-8”") from error
         except csv.Error as error:
-            raise ValueError(f"cannot be read: {error}") from error
+            raise ValueError(str(error)) from error
         return ","
 
     def _why_other_width(self, cells: Sequence[str]) -> str:
@@ -142,6 +144,11 @@ class _Lines:
         self._again = ""
         self.count = 0
         self.pending: list[str] = []
+        self.apostrophe = False  # whether the record has one: only then can there be an escape
+
+    def begin_record(self) -> None:
+        self.pending.clear()
+        self.apostrophe = False
 
     def __iter__(self) -> "_Lines":
         return self
@@ -154,12 +161,12 @@ class _Lines:
         if "\0" in line:
             raise csv.Error("it has a NUL character")
         self.pending.append(line)
+        self.apostrophe = self.apostrophe or "'" in line
         return line
 
     def put_back(self, line: str) -> None:
         self._again = line
         self.count -= 1
-        self.pending.clear()
 
 
 def _unsound_quote(

@@ -6,7 +6,6 @@ a first line is Excel's own way to say it.
 """
 
 import codecs
-import csv
 import io
 import re
 from typing import BinaryIO, Final
@@ -14,6 +13,7 @@ from typing import BinaryIO, Final
 DELIMITERS: Final = (",", ";", "\t")  # the first of those that split a heading equally often
 PEEKED: Final = 4096  # bytes
 _SEP: Final = re.compile(r"sep=(.)", re.IGNORECASE)
+_QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 _SAVE: Final = "save it as “CSV UTF-8”"
 # The longer marks first: UTF-32's begins as UTF-16's does.
 _OTHER_ENCODINGS: Final = (
@@ -37,17 +37,17 @@ def what_else(start: bytes) -> str:
         start: the file's first bytes.
 
     Returns:
-        The rest of a sentence that begins with the file's name; empty if it may be text.
+        A part of a sentence that begins with “it”; empty if it may be text.
     """
     for mark, encoding in _OTHER_ENCODINGS:
         if start.startswith(mark):
-            return f"is in {encoding}, not in UTF-8: {_SAVE}"
+            return f"it is in {encoding}, not in UTF-8: {_SAVE}"
     for magic, name in _OTHER_FORMATS:
         if start.startswith(magic):
-            return f"is no text table but {name}"
+            return f"it is no text table but {name}"
     if is_utf16(start):
-        return f"is in UTF-16, not in UTF-8: {_SAVE}"
-    return "is no text: it has NUL characters" if b"\0" in start else ""
+        return f"it is in UTF-16, not in UTF-8: {_SAVE}"
+    return "it is no text: it has NUL characters" if b"\0" in start else ""
 
 
 def is_utf16(start: bytes) -> bool:
@@ -78,8 +78,4 @@ def separator_line(line: str) -> str:
 
 def sniff_delimiter(heading: str) -> str:
     """Return the delimiter that splits a heading into most columns; a comma if none splits it."""
-
-    def columns(delimiter: str) -> int:
-        return len(next(csv.reader([heading], delimiter=delimiter), []))
-
-    return max(DELIMITERS, key=columns)
+    return max(DELIMITERS, key=_QUOTED.sub("", heading).count)

@@ -187,7 +187,7 @@ def _parquet(path: Path, error: type[RedDotsError]) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    damaged = "is no Parquet file, or a damaged one"
+    damaged = "it is no Parquet file, or a damaged one"
 
     def rows(batch: Any) -> Iterator[Sequence[Any]]:
         try:
@@ -214,7 +214,7 @@ def _parquet(path: Path, error: type[RedDotsError]) -> Table:
         raise ValueError(damaged) from problem
     twice = repeated(names)
     if twice is not None:
-        raise ValueError(f"has the column “{cells.shown(names[twice])}” twice")
+        raise ValueError(f"it has the column “{cells.shown(names[twice])}” twice")
     return Table(path, names, records(), error, unit="row")
 
 
@@ -232,4 +232,5 @@ def _explained(path: Path, error: type[RedDotsError]) -> Iterator[None]:
         raise error(f"{path} cannot be read: {problem.strerror or problem}.") from problem
     except ValueError as problem:
         what = str(problem)
-        raise error(f"{path}{'' if what.startswith(',') else ' '}{what}.") from problem
+        where = "" if what.startswith(", line") else " cannot be read: "
+        raise error(f"{path}{where}{what}.") from problem
