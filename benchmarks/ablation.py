@@ -33,7 +33,7 @@ from reddots.evaluation.metrics.summary import measure_predictions
 from reddots.training.calibrate_run import load
 from reddots.training.cards.datasheet import table
 from reddots.training.networks.onnx_export import load_network
-from reddots.training.predict import see
+from reddots.training.predict import predict_photos
 from reddots.training.recipe import Recipe, read_recipe
 from reddots.training.run_folder import RunFolder
 
@@ -62,7 +62,7 @@ def measure_run(folder: Path, photos: Path, elsewhere: Sequence[Path]) -> dict[s
     }
     for name, rows in sets.items():
         labelled = load(rows, outputs, spec.resize)
-        logits = see(network, labelled, spec, exact=True).logits
+        logits = predict_photos(network, labelled, spec, exact=True).logits
         groups = [r.group for r in labelled.rows]
         found = measure_predictions(softmax(logits), labelled.truth, outputs, groups)
         areas = [own["auroc"] for own in found["per_output"].values() if own["auroc"] is not None]

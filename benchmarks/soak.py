@@ -171,9 +171,9 @@ def visit(address: str, number: int, kept: dict[str, bytes], load: Load) -> None
             if kind == 8:  # this one leaves
                 load.outcomes["left"] += 1
                 return
-            seen = visitor.look(path)
+            output = visitor.look(path)
             took = time.perf_counter() - began
-            has_picture = "data:image/jpeg;base64," in seen
+            has_picture = "data:image/jpeg;base64," in output
             load.outcomes["photo" if has_picture else "no photo"] += 1
         visitor.call("click", [None, "en"], "rd-go-on")
         began = time.perf_counter()

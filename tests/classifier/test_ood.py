@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("onnx", reason="making a checkpoint needs onnx, of the extra “train”")
 
 from reddots.classifier.model import Classifier
-from reddots.classifier.ood import energy, strangeness
+from reddots.classifier.ood import energy, ood_score
 from reddots.photo.loader import Photo
 from tiny_checkpoint import OUTPUTS, RED, expected_logits, side_car, write_checkpoint
 
@@ -32,8 +32,8 @@ def test_what_speaks_for_no_skin_does_not_make_a_photo_usual() -> None:
     skin, other = np.array([0.0, 5.0, 0.0]), np.array([0.0, 0.0, 5.0])
     outputs = ("a", "b", "not_skin")
     assert energy(skin) == pytest.approx(energy(other))
-    assert strangeness(skin, outputs) < strangeness(other, outputs) - 4
-    assert strangeness(skin, ("a", "b", "c")) == pytest.approx(energy(skin)), "there is no gate"
+    assert ood_score(skin, outputs) < ood_score(other, outputs) - 4
+    assert ood_score(skin, ("a", "b", "c")) == pytest.approx(energy(skin)), "there is no gate"
 
 
 # limit above the photo's own energy, whether it is named, why
@@ -45,9 +45,9 @@ def test_a_strange_photo_is_not_named(
     tmp_path: Path, above: float | None, named: bool, why: str
 ) -> None:
     description = side_car()
-    own = float(strangeness(expected_logits(RED), OUTPUTS))
+    own = float(ood_score(expected_logits(RED), OUTPUTS))
     if above is not None:
-        description["thresholds"]["strangeness"] = own + above
+        description["thresholds"]["ood_score"] = own + above
     classifier = Classifier.load(write_checkpoint(tmp_path, description))
     pixels = np.full((64, 64, 3), RED, dtype=np.uint8)
     assert classifier.predict(Photo(pixels, "PNG", 64, 64, "0")).abstained is not named, why

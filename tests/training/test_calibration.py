@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy", reason="calibrating needs scipy, of the extra “train”")
 
-from reddots.classifier.ood import strangeness
+from reddots.classifier.ood import ood_score
 from reddots.classifier.softmax import softmax
 from reddots.training.calibration import (
     ACCEPTABLE_RISK,
@@ -128,10 +128,10 @@ def test_a_stranger_who_doubts_widens_the_sets() -> None:
     logits, truth, sources = source_scores(("x", 90, 0.9))
     doubts = np.full((92, 3), np.nan)
     doubts[:90] = (0.2, 0.4, 0.4)
-    found = calibrate(logits, truth, OUTPUTS, SHARES, "not_skin", sources=sources, strangers=doubts)
+    found = calibrate(logits, truth, OUTPUTS, SHARES, "not_skin", sources=sources, held_out=doubts)
     assert found.conformal["a"] == pytest.approx(0.8)
     sure = calibrate(
-        logits, truth, OUTPUTS, SHARES, "not_skin", sources=sources, strangers=1 - doubts * 0
+        logits, truth, OUTPUTS, SHARES, "not_skin", sources=sources, held_out=1 - doubts * 0
     )
     assert sure.conformal["a"] < 0.8, "one who is surer does not narrow them"
 
@@ -140,7 +140,7 @@ def test_hardly_any_skin_is_too_strange_to_name() -> None:
     found = calibrated(*made_up(4000, 1.0))
     logits, truth = made_up(4000, 1.0, seed=1)
     skin = ~truth[:, 2]
-    beyond = strangeness(logits, OUTPUTS, found.temperature) > found.strangeness
+    beyond = ood_score(logits, OUTPUTS, found.temperature) > found.ood_score
     assert beyond[skin].mean() == pytest.approx(STRANGE_SKIN, abs=0.01)
 
 

@@ -8,7 +8,11 @@ pytest.importorskip("statsmodels", reason="intervals need statsmodels, of the ex
 
 from reddots.classifier.checkpoint import SideCar
 from reddots.datasets.manifest import Row
-from reddots.training.evaluate_checkpoint import Looked, judge, prediction_sets
+from reddots.training.evaluate_checkpoint import (
+    CheckpointOutput,
+    evaluate_checkpoint,
+    prediction_sets,
+)
 from tiny_checkpoint import OUTPUTS, side_car
 
 GATE = OUTPUTS.index("not_skin")
@@ -21,7 +25,7 @@ def checkpoint(**thresholds: object) -> SideCar:
     return msgspec.convert(description, SideCar)
 
 
-def looked(strange: int = 3) -> Looked:
+def predicted(strange: int = 3) -> CheckpointOutput:
     """Thirty photos that are called right, but for three; and some that no output covers."""
     rows, logits, truth = [], [], []
     for index in range(30):
@@ -32,11 +36,11 @@ def looked(strange: int = 3) -> Looked:
         rows.append(Row(f"{index}.png", OUTPUTS[output], dataset="xy"[index % 2], group=f"g{index}", fitzpatrick=1 + index % 2 if index < 25 else None))  # fmt: skip
     odd = [Row(f"s{i}.png", "purpura", dataset="x", licence="CC0") for i in range(strange)]
     flat = np.zeros((strange, len(OUTPUTS)))
-    return Looked(rows, np.array(logits), np.array(truth), odd, flat)
+    return CheckpointOutput(rows, np.array(logits), np.array(truth), odd, flat)
 
 
 def test_every_figure_is_there_and_plain() -> None:
-    found = judge(checkpoint(strangeness=-2.0), looked())
+    found = evaluate_checkpoint(checkpoint(ood_score=-2.0), predicted())
     assert msgspec.json.decode(msgspec.json.encode(found)) == found, "it can stand in a side-car"
     assert (found["n"], found["left_out"]) == (30, 3)
     assert found["accuracy"] == pytest.approx(0.9)
@@ -46,18 +50,18 @@ def test_every_figure_is_there_and_plain() -> None:
 
 
 def test_strange_photos_are_told_from_usual_skin() -> None:
-    found = judge(checkpoint(strangeness=-2.0), looked())["strangeness"]
+    found = evaluate_checkpoint(checkpoint(ood_score=-2.0), predicted())["ood_score"]
     assert found["usual"] == 24, "photos without skin are not usual"
     assert found["near"]["energy"] == {"auroc": 1.0, "fpr_at_95": 0.0}
     assert found["near"]["beyond_threshold"] == 1.0
     assert found["far"]["n"] == 6
     assert found["far"]["energy"]["auroc"] > 0.9, "nothing that skin shows is likely"
     assert found["far"]["not_skin"]["auroc"] > 0.9, "and the gate says so"
-    assert judge(checkpoint(), looked(0))["strangeness"]["near"]["energy"] is None
+    assert evaluate_checkpoint(checkpoint(), predicted(0))["ood_score"]["near"]["energy"] is None
 
 
 def test_groups_of_people_have_their_own_figures() -> None:
-    found = judge(checkpoint(), looked())["subgroups"]
+    found = evaluate_checkpoint(checkpoint(), predicted())["subgroups"]
     values = {v["value"]: (v["n"], v["too_few"]) for v in found["fitzpatrick"]}
     assert values == {"1": (13, True), "2": (12, True), "not known": (5, True)}
     assert [v["n"] for v in found["dataset"]] == [15, 15]
@@ -74,7 +78,7 @@ NAMED = [
 
 @pytest.mark.parametrize(("limit", "named", "why"), NAMED, ids=[r[2] for r in NAMED])
 def test_what_is_too_strange_is_not_named(limit: float | None, named: int, why: str) -> None:
-    assert judge(checkpoint(strangeness=limit), looked())["named"] == named, why
+    assert evaluate_checkpoint(checkpoint(ood_score=limit), predicted())["named"] == named, why
 
 
 def test_a_set_holds_what_remains_possible_and_always_the_first() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the last layer needs scikit-learn, of the extra “train”")
 
-from reddots.training.leave_one_source_out import strangers_probabilities
+from reddots.training.leave_one_source_out import held_out_probabilities
 
 SHARES = np.array([0.5, 0.5])
 
@@ -24,7 +24,7 @@ def photos(
 def test_what_holds_across_sources_is_known() -> None:
     learnt = photos((0, "x", (0, 0)), (1, "x", (0, 3)), (0, "y", (0.2, 0)), (1, "y", (0.2, 3)))
     judged = photos((0, "x", (0, 0)), (1, "y", (0.2, 3)), count=9, seed=1)
-    found = strangers_probabilities(learnt, judged, SHARES)
+    found = held_out_probabilities(learnt, judged, SHARES)
     assert found.sum(axis=1) == pytest.approx(1)
     assert (found.argmax(axis=1) == judged[1]).all()
 
@@ -33,7 +33,7 @@ def test_what_only_one_source_teaches_is_not() -> None:
     """In x the outputs differ sideways, in y upwards: neither helps with the other."""
     learnt = photos((0, "x", (0, 0)), (1, "x", (3, 0)), (0, "y", (0, 0)), (1, "y", (0, 3)))
     judged = photos((1, "x", (3, 0)), count=9, seed=1)
-    found = strangers_probabilities(learnt, judged, SHARES)
+    found = held_out_probabilities(learnt, judged, SHARES)
     assert (found[:, 1] < 0.7).all(), "with x it would be sure"
 
 
@@ -41,9 +41,9 @@ def test_nobody_judges_an_output_that_only_its_own_source_has() -> None:
     learnt = photos((0, "x", (0, 0)), (1, "x", (0, 3)), (0, "y", (5, 0)), (1, "z", (5, 3)))
     lone = photos((0, "x", (0, 0)), (1, "x", (0, 3)))
     judged = photos((0, "x", (0, 0)), (1, "x", (0, 3)), count=3)
-    assert np.isnan(strangers_probabilities(lone, judged, SHARES)).all(), "no other source at all"
-    assert not np.isnan(strangers_probabilities(learnt, judged, SHARES)).any()
+    assert np.isnan(held_out_probabilities(lone, judged, SHARES)).all(), "no other source at all"
+    assert not np.isnan(held_out_probabilities(learnt, judged, SHARES)).any()
     three = photos((0, "x", (0, 0)), (1, "x", (0, 3)), (0, "y", (5, 0)), (2, "y", (9, 9)))
-    found = strangers_probabilities(three, judged, np.full(3, 1 / 3))
+    found = held_out_probabilities(three, judged, np.full(3, 1 / 3))
     assert np.isnan(found[3:]).all(), "y has no photo of output 1"
     assert not np.isnan(found[:3]).any()

@@ -297,9 +297,9 @@ def test_it_is_measured_as_shipped(side_car: SideCar) -> None:
     assert {name: m["n"] for name, m in side_car.metrics.items()} == {
         "validation": 12, "test": 12, "strangers": 2,
     }  # fmt: skip
-    strangers = side_car.metrics["strangers"]
-    assert strangers["left_out"] == 1
-    assert sum(strangers["uncovered"]["petechiae"].values()) == 1, "what it is called is counted"
+    held_out = side_car.metrics["strangers"]
+    assert held_out["left_out"] == 1
+    assert sum(held_out["uncovered"]["petechiae"].values()) == 1, "what it is called is counted"
     matrix = np.array(side_car.metrics["test"]["confusion"])
     assert matrix.sum() == 12
     assert matrix.trace() == round(12 * side_car.metrics["test"]["accuracy"])
@@ -316,20 +316,20 @@ def test_calibrating_is_told_and_drawn(exported: Path, trained: RunFolder) -> No
     for name in ("reliability", "risk-coverage"):
         assert (trained.path / f"{name}.png").read_bytes().startswith(b"\x89PNG")
         assert b"<svg" in (trained.path / f"{name}.svg").read_bytes()
-    assert read_side_car(exported).thresholds.strangeness == pytest.approx(found["strangeness"])
+    assert read_side_car(exported).thresholds.ood_score == pytest.approx(found["ood_score"])
 
 
 def test_a_set_of_photos_is_judged_in_every_way(side_car: SideCar) -> None:
     found = side_car.metrics["strangers"]
     assert found["sets"]["coverage"] == 1.0, "all outputs always remain possible"
-    assert found["strangeness"]["near"]["n"] == 1
-    assert set(found["strangeness"]["near"]["energy"]) == {"auroc", "fpr_at_95"}
-    assert "not_skin" in found["strangeness"]["near"]
-    assert found["strangeness"]["source"]["n"] == 2
+    assert found["ood_score"]["near"]["n"] == 1
+    assert set(found["ood_score"]["near"]["energy"]) == {"auroc", "fpr_at_95"}
+    assert "not_skin" in found["ood_score"]["near"]
+    assert found["ood_score"]["source"]["n"] == 2
     assert found["sources"] == {"dermnetnz": {"n": 3, "licence": ""}}
     assert [v["value"] for v in found["subgroups"]["fitzpatrick"]] == ["not known"]
     own = side_car.metrics["test"]
-    assert own["strangeness"]["far"]["n"] == 4
+    assert own["ood_score"]["far"]["n"] == 4
     assert [v["n"] for v in own["subgroups"]["dataset"]] == [4, 8]
     assert sum(b["n"] for b in own["reliability"]["after"]) == 12
 

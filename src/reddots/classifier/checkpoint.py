@@ -24,14 +24,14 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         not_skin: least probability of the gate's output at which a photo is turned away, 0 to 1.
         conformal: by output, the quantile q of 1 − p of its own calibration photos; it stays
             possible while its p is at least 1 − q (Vovk 2012, class-conditional conformal sets).
-        strangeness: largest energy (``classifier.strangeness``) at which the first choice is worth
+        ood_score: largest energy (``classifier.ood``) at which the first choice is worth
             naming; None where it does not count.
     """
 
     abstention: float
     not_skin: float
     conformal: Mapping[str, float]
-    strangeness: float | None = None
+    ood_score: float | None = None
 
 
 class Priors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

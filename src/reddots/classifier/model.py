@@ -17,7 +17,7 @@ from reddots.classifier.checkpoint import (
 )
 from reddots.classifier.onnx_check import objection
 from reddots.classifier.onnx_runtime import onnx_runtime
-from reddots.classifier.ood import strangeness
+from reddots.classifier.ood import ood_score
 from reddots.classifier.preprocessing import prepare
 from reddots.classifier.softmax import softmax
 from reddots.errors import CheckpointError
@@ -131,8 +131,8 @@ class Classifier:
         return on_photo(map_, height, width, self.side_car.input)
 
     def _is_strange(self, logits: npt.NDArray[np.float32]) -> bool:
-        limit = self.side_car.thresholds.strangeness
-        own = strangeness(logits, self.outputs, self.side_car.temperature)
+        limit = self.side_car.thresholds.ood_score
+        own = ood_score(logits, self.outputs, self.side_car.temperature)
         return limit is not None and float(own) > limit
 
     def _run(

@@ -10,7 +10,7 @@ from reddots.photo.result import GATE
 Logits = npt.NDArray[np.floating]
 
 
-def strangeness(
+def ood_score(
     logits: Logits, outputs: Sequence[str], temperature: float = 1.0
 ) -> npt.NDArray[np.float64]:
     """Return how little of what skin may show a photo looks like, higher is stranger.

@@ -21,6 +21,6 @@ def calibrate(
     found = calibrate_run(RunFolder(run), photos)
     sys.stderr.write(
         f"reddots: temperature {found.temperature:.3f}, abstention {found.abstention:.3f}, "
-        f"not_skin {found.not_skin:.3f}, strangeness {found.strangeness:.2f}, "
+        f"not_skin {found.not_skin:.3f}, OOD score {found.ood_score:.2f}, "
         f"on {sum(found.counts.values())} photos\n"
     )

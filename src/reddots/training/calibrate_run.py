@@ -23,10 +23,10 @@ from reddots.evaluation.metrics.scores import equal_width, expected_calibration_
 from reddots.photo.result import GATE
 from reddots.training.calibration import ACCEPTABLE_RISK, Calibration, calibrate, risk_curve
 from reddots.training.dataset import LabelledPhotos, load_labelled
-from reddots.training.leave_one_source_out import strangers_probabilities
+from reddots.training.leave_one_source_out import held_out_probabilities
 from reddots.training.networks.onnx_export import load_network
 from reddots.training.plots import draw_reliability, draw_risk
-from reddots.training.predict import Seen, see
+from reddots.training.predict import NetworkOutput, predict_photos
 from reddots.training.run_folder import RunFolder
 
 _log = logging.getLogger(__name__)
@@ -48,16 +48,16 @@ def calibrate_run(run: RunFolder, photos_folder: Path) -> Calibration:
     manifest = read_manifest(run.manifest)
     taught = some_of(manifest.only("train").rows, _MOST, facts.get("seed", 0))
     split = load(Manifest(photos_folder, manifest.only("calibration").rows), outputs, spec.resize)
-    seen = see(network, split, spec, exact=True)
+    output = predict_photos(network, split, spec, exact=True)
     _log.info("looked at %d photos to calibrate on", len(split.rows))
     learnt = load(Manifest(photos_folder, taught), outputs, spec.resize)
-    strangers = _strangers(see(network, learnt, spec), learnt, seen, split, facts)
+    held_out = _held_out(predict_photos(network, learnt, spec), learnt, output, split, facts)
     sources = [row.dataset for row in split.rows]
     shares = facts["training_shares"]
     found = calibrate(
-        seen.logits, split.truth, outputs, shares, GATE, sources=sources, strangers=strangers
+        output.logits, split.truth, outputs, shares, GATE, sources=sources, held_out=held_out
     )
-    report = _report(seen, split.truth, found)
+    report = _report(output, split.truth, found)
     atomic_write(
         run.calibration, json.dumps({**asdict(found), "report": report}, indent=1).encode()
     )
@@ -88,30 +88,34 @@ def some_of(rows: Sequence[Row], most: int, seed: int) -> tuple[Row, ...]:
     return tuple(rows[i] for i in sorted(keep))
 
 
-def _strangers(
-    learnt_seen: Seen, learnt: LabelledPhotos, seen: Seen, split: LabelledPhotos, facts: Any
+def _held_out(
+    learnt_output: NetworkOutput,
+    learnt: LabelledPhotos,
+    output: NetworkOutput,
+    split: LabelledPhotos,
+    facts: Any,
 ) -> Floats:
     sides = [
         (s.features, p.truth.argmax(axis=1), np.array([r.dataset for r in p.rows]))
-        for s, p in ((learnt_seen, learnt), (seen, split))
+        for s, p in ((learnt_output, learnt), (output, split))
     ]
     shares = np.array([facts["training_shares"].get(o, 0.0) for o in facts["outputs"]])
-    return strangers_probabilities(sides[0], sides[1], shares)
+    return held_out_probabilities(sides[0], sides[1], shares)
 
 
-def _report(seen: Seen, truth: Flags, found: Calibration) -> dict[str, Any]:
+def _report(output: NetworkOutput, truth: Flags, found: Calibration) -> dict[str, Any]:
     """Return what calibration did on its own split: errors, bins, and the curve of abstention."""
     result: dict[str, Any] = {"n": len(truth), "reliability": {}}
     for name, when, temperature in (
         ("ece_before", "before", 1.0),
         ("ece", "after", found.temperature),
     ):
-        p = softmax(seen.logits, temperature)
+        p = softmax(output.logits, temperature)
         right = truth[np.arange(len(truth)), p.argmax(axis=1)]
         result[name] = expected_calibration_error(p, truth)
         bins = reliability(p.max(axis=1), right, equal_width(p.max(axis=1)))
         result["reliability"][when] = bins
-    top, risk = risk_curve(softmax(seen.logits, found.temperature), truth, np.ones(len(truth)))
+    top, risk = risk_curve(softmax(output.logits, found.temperature), truth, np.ones(len(truth)))
     count = int((top >= found.abstention).sum())
     shown = np.unique(np.linspace(0, len(top) - 1, min(_STEPS, len(top))).astype(int))
     result["selective"] = {

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-from reddots.classifier.ood import strangeness
+from reddots.classifier.ood import ood_score
 from reddots.classifier.softmax import softmax
 
 COVERAGE = 0.9  # a conformal set holds the truth in at least this share of an output's photos
@@ -33,7 +33,7 @@ class Calibration:
     temperature: float
     abstention: float
     not_skin: float
-    strangeness: float
+    ood_score: float
     conformal: dict[str, float]
     counts: dict[str, int]
     sources: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -47,7 +47,7 @@ def calibrate(
     gate: str,
     *,
     sources: Sequence[str] = (),
-    strangers: Floats | None = None,
+    held_out: Floats | None = None,
 ) -> Calibration:
     """Calibrate on logits (N × K) and truth (N × K) of the calibration split.
 
@@ -61,8 +61,8 @@ def calibrate(
         shares: by output, of training.
         gate: the output for photos without skin.
         sources: N names of data sets; one set by default.
-        strangers: N × K, probabilities by somebody who never saw the photo's source (see
-            ``training.strangers``); NaN, or None, where there are none.
+        held_out: N × K, probabilities by a classifier that never saw the photo's source (see
+            ``training.leave_one_source_out``); NaN, or None, where there are none.
     """
     first = truth.argmax(axis=1)
     counts = {o: int((first == i).sum()) for i, o in enumerate(outputs)}
@@ -78,8 +78,8 @@ def calibrate(
     temperature = float(np.exp(found.x))
     probabilities = softmax(logits, temperature)
     of_truth = probabilities[np.arange(len(first)), first]
-    if strangers is not None:
-        theirs = strangers[np.arange(len(first)), first]
+    if held_out is not None:
+        theirs = held_out[np.arange(len(first)), first]
         of_truth = np.fmin(of_truth, theirs)
     own_sources = np.array(sources or [""] * len(first))
     conformal, by_source = {}, {}
@@ -90,7 +90,7 @@ def calibrate(
         temperature,
         _abstention(probabilities, truth, weights),
         _gate(probabilities, truth, outputs, gate),
-        _strange(strangeness(logits, outputs, temperature), truth, outputs, gate),
+        _strange(ood_score(logits, outputs, temperature), truth, outputs, gate),
         conformal,
         counts,
         by_source,
@@ -126,7 +126,7 @@ def _gate(probabilities: Floats, truth: Flags, outputs: tuple[str, ...], gate: s
 
 
 def _strange(scores: Floats, truth: Flags, outputs: tuple[str, ...], gate: str) -> float:
-    """Return the strangeness that hardly any skin photo of the calibration split exceeds."""
+    """Return the OOD score that hardly any skin photo of the calibration split exceeds."""
     skin = ~truth[:, outputs.index(gate)] if gate in outputs else np.ones(len(truth), dtype=bool)
     return float(np.quantile(scores[skin], 1 - STRANGE_SKIN))
 

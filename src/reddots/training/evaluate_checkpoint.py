@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.classifier.checkpoint import SideCar
-from reddots.classifier.ood import strangeness
+from reddots.classifier.ood import ood_score
 from reddots.classifier.softmax import softmax
 from reddots.datasets.manifest import Row
 from reddots.evaluation.core.scored import Flags, Floats, Scored
@@ -32,7 +32,7 @@ Logits = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
+class CheckpointOutput:
     """What a network said of photos.
 
     Attributes:
@@ -47,7 +47,7 @@ class Looked:
     logits: Logits
     truth: Flags
     strange: Sequence[Row]
-    strange_logits: Logits
+    uncovered_logits: Logits
 
     def skin(self, outputs: Sequence[str]) -> Flags:
         """Return which of the N photos show skin."""
@@ -56,23 +56,23 @@ class Looked:
         return ~self.truth[:, list(outputs).index(GATE)]
 
 
-def judge(side_car: SideCar, looked: Looked) -> dict[str, Any]:
+def evaluate_checkpoint(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, Any]:
     """Return the figures of a set of photos, read as the side-car says.
 
     Shares have Wilson intervals; other figures those of a bootstrap over groups.
     """
-    outputs, limits, truth = side_car.outputs, side_car.thresholds, looked.truth
-    before, after = softmax(looked.logits), softmax(looked.logits, side_car.temperature)
-    groups = [row.group for row in looked.rows]
+    outputs, limits, truth = side_car.outputs, side_car.thresholds, predicted.truth
+    before, after = softmax(predicted.logits), softmax(predicted.logits, side_car.temperature)
+    groups = [row.group for row in predicted.rows]
     named = after.max(axis=1) >= limits.abstention
-    if limits.strangeness is not None:
-        named &= _score(side_car, "energy", looked.logits) <= limits.strangeness
+    if limits.ood_score is not None:
+        named &= _score(side_car, "energy", predicted.logits) <= limits.ood_score
     scored = _scored(outputs, after, truth)
     nothing = np.zeros(len(truth), dtype=bool)
     selective = Selective(scored, nothing, (~named).astype(np.float64)).to_json({})
     found = {
         **measure_predictions(after, truth, outputs, groups),
-        "left_out": len(looked.strange),
+        "left_out": len(predicted.strange),
         "named": int(named.sum()),
         "named_right": int(scored.right[named].sum()),
         "confusion": _confusion(after, truth),
@@ -83,13 +83,13 @@ def judge(side_car: SideCar, looked: Looked) -> dict[str, Any]:
         },
         "selective": {name: selective[name] for name in ("aurc", "curve", "own_abstention")},
         "sets": measure_sets(prediction_sets(side_car, after), scored),
-        "strangeness": _strangeness(side_car, looked),
+        "ood_score": _ood(side_car, predicted),
         "subgroups": {
-            "fitzpatrick": _subgroups(scored, [str(r.fitzpatrick or "") for r in looked.rows]),
-            "dataset": _subgroups(scored, [r.dataset for r in looked.rows]),
+            "fitzpatrick": _subgroups(scored, [str(r.fitzpatrick or "") for r in predicted.rows]),
+            "dataset": _subgroups(scored, [r.dataset for r in predicted.rows]),
         },
-        "sources": _sources([*looked.rows, *looked.strange]),
-        "uncovered": _called(side_car, looked),
+        "sources": _sources([*predicted.rows, *predicted.strange]),
+        "uncovered": _predicted_as(side_car, predicted),
     }
     plain: dict[str, Any] = json.loads(json.dumps(found))  # numpy's numbers become Python's
     return plain
@@ -112,17 +112,17 @@ def _bins(scored: Scored) -> list[dict[str, Any]]:
     return reliability(scored.confidence, scored.right, equal_width(scored.confidence))
 
 
-def _strangeness(side_car: SideCar, looked: Looked) -> dict[str, Any]:
+def _ood(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, Any]:
     """Return how well strange photos are found: near (skin no output covers) and far (no skin)."""
-    skin = looked.skin(side_car.outputs)
-    usual = looked.logits[skin]
+    skin = predicted.skin(side_car.outputs)
+    usual = predicted.logits[skin]
     result: dict[str, Any] = {"usual": len(usual)}
-    for name, strange in (("near", looked.strange_logits), ("far", looked.logits[~skin])):
+    for name, strange in (("near", predicted.uncovered_logits), ("far", predicted.logits[~skin])):
         result[name] = {"n": len(strange)}
         for score in ("energy", "top_probability", *([GATE] if GATE in side_car.outputs else [])):
             both = [_score(side_car, score, logits) for logits in (strange, usual)]
             result[name][score] = separation(*both)
-        limit = side_car.thresholds.strangeness
+        limit = side_car.thresholds.ood_score
         if limit is not None and len(strange):
             beyond = _score(side_car, "energy", strange) > limit
             result[name]["beyond_threshold"] = float(beyond.mean())
@@ -133,7 +133,7 @@ def _score(side_car: SideCar, score: str, logits: Logits) -> Floats:
     if not len(logits):
         return np.zeros(0)
     if score == "energy":
-        return strangeness(logits, side_car.outputs, side_car.temperature)
+        return ood_score(logits, side_car.outputs, side_car.temperature)
     p: Floats = softmax(logits, side_car.temperature)
     return p[:, side_car.outputs.index(GATE)] if score == GATE else 1 - p.max(axis=1)
 
@@ -164,10 +164,10 @@ def _sources(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     return {name: {"n": n, "licence": licences[name]} for name, n in sorted(counts.items())}
 
 
-def _called(side_car: SideCar, looked: Looked) -> dict[str, dict[str, int]]:
+def _predicted_as(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, dict[str, int]]:
     """Return, for labels that no output covers, how often their photos are called what."""
     called: dict[str, Counter[str]] = {}
-    for row, logits in zip(looked.strange, looked.strange_logits, strict=True):
+    for row, logits in zip(predicted.strange, predicted.uncovered_logits, strict=True):
         top = side_car.outputs[int(logits.argmax())]
         called.setdefault(row.label, Counter())[top] += 1
     return {label: dict(counter.most_common()) for label, counter in called.items()}

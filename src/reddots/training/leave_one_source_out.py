@@ -1,4 +1,4 @@
-"""How the outputs are told apart by somebody who never saw a photo's source.
+"""Leave-one-source-out: how outputs are told apart by a classifier that never saw the source.
 
 A split by groups says how well photos of known sources are judged; people's photos are of none.
 So for each data set the last layer is learnt anew from the features of all the others' training
@@ -19,7 +19,7 @@ _STRENGTH = 1e-3  # inverse of the penalty on standardised features
 _STEPS = 300
 
 
-def strangers_probabilities(
+def held_out_probabilities(
     learnt: tuple[Floats, Whole, npt.NDArray[np.str_]],
     judged: tuple[Floats, Whole, npt.NDArray[np.str_]],
     shares: npt.NDArray[np.float64],

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from reddots._atomic import atomic_files, atomic_write
 from reddots.classifier.checkpoint import Priors, SideCar, Thresholds
 from reddots.classifier.model import Classifier
-from reddots.classifier.ood import strangeness
+from reddots.classifier.ood import ood_score
 from reddots.classifier.preprocessing import InputSpec
 from reddots.datasets.catalogue import PhotoSet, licence_that_follows, read_catalogue
 from reddots.datasets.labels import label_outputs
@@ -24,7 +24,7 @@ from reddots.evaluation.metrics.ood import separation
 from reddots.knowledge import load
 from reddots.photo.loader import load_photo
 from reddots.training.dataset import load_labelled
-from reddots.training.evaluate_checkpoint import Looked, judge
+from reddots.training.evaluate_checkpoint import CheckpointOutput, evaluate_checkpoint
 from reddots.training.history import read_log
 from reddots.training.networks.onnx_export import export_network, load_network
 from reddots.training.networks.simulated_head import SimulatedHead, load_head
@@ -85,7 +85,7 @@ def _release(
             calibration["abstention"],
             calibration["not_skin"],
             calibration["conformal"],
-            calibration.get("strangeness"),
+            calibration.get("ood_score"),
         ),
         priors=Priors(facts["training_shares"], _deployment(outputs)),
         data={
@@ -123,26 +123,29 @@ def _measure(
     """Measure the exported network itself, as it will be used, on photos it never learnt from."""
     classifier = Classifier.load(side_car)
     rows = read_manifest(run.manifest)
-    seen = {
-        split: _look(classifier, Manifest(photos_folder, rows.only(split).rows))
+    output = {
+        split: _predict(classifier, Manifest(photos_folder, rows.only(split).rows))
         for split in ("validation", "test")
     }
-    own = seen["test"].logits[seen["test"].skin(classifier.outputs)]
-    metrics = {name: judge(classifier.side_car, looked) for name, looked in seen.items()}
+    own = output["test"].logits[output["test"].skin(classifier.outputs)]
+    metrics = {
+        name: evaluate_checkpoint(classifier.side_car, predicted)
+        for name, predicted in output.items()
+    }
     for path in elsewhere:
-        looked = _look(classifier, read_manifest(path))
-        found = judge(classifier.side_car, looked)
-        skin = looked.logits[looked.skin(classifier.outputs)]
+        predicted = _predict(classifier, read_manifest(path))
+        found = evaluate_checkpoint(classifier.side_car, predicted)
+        skin = predicted.logits[predicted.skin(classifier.outputs)]
         # Whether photos of another source can be told from photos like those that were learnt.
         temperature = classifier.side_car.temperature
-        scores = [strangeness(x, classifier.outputs, temperature) for x in (skin, own)]
+        scores = [ood_score(x, classifier.outputs, temperature) for x in (skin, own)]
         source = {"n": len(skin), "energy": separation(*scores)}
-        found["strangeness"]["source"] = source
+        found["ood_score"]["source"] = source
         metrics[path.parent.name] = found
     return metrics
 
 
-def _look(classifier: Classifier, manifest: Manifest) -> Looked:
+def _predict(classifier: Classifier, manifest: Manifest) -> CheckpointOutput:
     """Look at every labelled photo of a manifest, marks cut off; unlabelled ones are left out."""
     outputs, short_side = classifier.outputs, classifier.side_car.input.resize
     categories, catalogue = load().categories, read_catalogue()
@@ -156,7 +159,7 @@ def _look(classifier: Classifier, manifest: Manifest) -> Looked:
         classifier.logits(load_photo(manifest.path(row), short_side=short_side).pixels)
         for row in strange
     ]
-    return Looked(
+    return CheckpointOutput(
         photos.rows,
         np.stack([classifier.logits(pixels) for pixels in photos.pixels]),
         photos.truth,

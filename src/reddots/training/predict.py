@@ -29,7 +29,7 @@ def input_spec(recipe: Recipe) -> InputSpec:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class NetworkOutput:
     """What the network made of N photos.
 
     Attributes:
@@ -45,17 +45,17 @@ def network_logits(
     network: nn.Module, photos: LabelledPhotos, spec: InputSpec, workers: int = 0
 ) -> npt.NDArray[np.float32]:
     """Return the logits (N × K, float32) of all photos, in order, worked out in bfloat16."""
-    return see(network, photos, spec, workers).logits
+    return predict_photos(network, photos, spec, workers).logits
 
 
-def see(
+def predict_photos(
     network: nn.Module,
     photos: LabelledPhotos,
     spec: InputSpec,
     workers: int = 0,
     *,
     exact: bool = False,
-) -> Seen:
+) -> NetworkOutput:
     """Look at all photos, in order.
 
     With ``exact`` it is worked out in float32, as inference does; else faster, in bfloat16.
@@ -71,4 +71,4 @@ def see(
             said, last = network(inputs)
             logits.append(said.float().cpu().numpy())
             features.append(last.float().mean((2, 3)).cpu().numpy())
-    return Seen(np.concatenate(logits), np.concatenate(features))
+    return NetworkOutput(np.concatenate(logits), np.concatenate(features))

@@ -85,9 +85,9 @@ def _curves(side_car: SideCar) -> list[str]:
 def _reading(side_car: SideCar) -> str:
     thresholds = side_car.thresholds
     strange = ""
-    if thresholds.strangeness is not None:
+    if thresholds.ood_score is not None:
         strange = f""" It is called unclear, too, where the energy of its outputs for skin (Liu et
-al. 2020) is above {thresholds.strangeness:.2f}: the photo is too strange."""
+al. 2020) is above {thresholds.ood_score:.2f}: the photo is too strange."""
     return f"""Temperature {side_car.temperature:.3f}. Below a top probability of
 {thresholds.abstention:.3f} the photo is called unclear; from {thresholds.not_skin:.3f} on the
 output not_skin it is turned away.{strange} All were set on the calibration split of

@@ -14,7 +14,7 @@ Figures = Mapping[str, Any]
 def measured_set(metrics: Figures) -> list[str]:
     """Return the parts of a set's section, in Markdown; a part without figures is empty."""
     parts = [_sources(metrics), _overall(metrics), _per_output(metrics), _calibration(metrics)]
-    parts += [_strangeness(metrics), _subgroups(metrics, "fitzpatrick", "Skin type (Fitzpatrick)")]
+    parts += [_ood(metrics), _subgroups(metrics, "fitzpatrick", "Skin type (Fitzpatrick)")]
     parts += [_subgroups(metrics, "dataset", "Data set")]
     return [*parts, _uncovered(metrics["uncovered"]) if metrics.get("uncovered") else ""]
 
@@ -62,8 +62,8 @@ def _calibration(metrics: Figures) -> str:
     )
 
 
-def _strangeness(metrics: Figures) -> str:
-    found = metrics.get("strangeness", {})
+def _ood(metrics: Figures) -> str:
+    found = metrics.get("ood_score", {})
     kinds = {
         "near": "skin that no output covers",
         "far": "no skin",
