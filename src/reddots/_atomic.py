@@ -1,4 +1,4 @@
-"""Files that are whole or not there: a kill or a full disk leaves the earlier one as it was."""
+"""Atomic write: files that are whole or not there, whatever a kill or a full disk does."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Where the files that travel with the library are: ``data/`` and ``checkpoints/``."""
+"""Package resources: where ``data/`` and ``checkpoints/`` are."""
 
 from pathlib import Path
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Reads one TOML file into frozen, typed values; an unknown key or a wrong type is an error."""
+"""TOML into frozen, typed values; an unknown key or a wrong type is an error."""
 
 import tomllib
 from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""The network: its checkpoint, preprocessing, inference and export."""
+"""Classifier: checkpoint, preprocessing, inference, class activation maps; no torch."""

@@ -1,4 +1,4 @@
-"""A checkpoint's side-car: what it was trained for, on what, and how its output is read."""
+"""Checkpoint side-car: what a network was trained for, on what, and how its output is read."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Reads an ONNX file's structure, without onnx, and refuses what could reach outside of it.
+"""ONNX validation: a file's structure read without onnx; refused if it could reach outside.
 
 An ONNX file may name other files for its weights, and operators that someone else's library brings.
 Neither is needed here, so neither gets as far as ONNX Runtime. The weights themselves are skipped.

@@ -1,4 +1,4 @@
-"""ONNX Runtime without its usage statistics, which it would send from this machine by default."""
+"""ONNX Runtime with its usage statistics off, which it would send by default."""
 
 import os
 from functools import cache

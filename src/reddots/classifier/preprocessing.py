@@ -1,4 +1,4 @@
-"""From an upright sRGB array to the network's input: the same for training's measuring and use."""
+"""Preprocessing: from an upright sRGB array to the network's input, the same for all uses."""
 
 import msgspec
 import numpy as np

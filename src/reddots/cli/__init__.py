@@ -1,4 +1,4 @@
-"""The command line: one module a command; slow imports wait until a command runs."""
+"""Command line: one module a command; slow imports wait until a command runs."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""The public photo sets and their terms, from ``data/datasets.toml``."""
+"""Dataset catalogue: the public photo sets and their terms, from ``data/datasets.toml``."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From a manifest's label to the outputs it trains and scores."""
+"""Labels: from a manifest's label to the outputs that it trains and scores."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""A manifest's photos as they are learnt from: marks at the bottom cut off."""
+"""Image loading for a manifest: its photos decoded, marks at the bottom cropped off."""
 
 import logging
 from collections.abc import Iterator, Mapping

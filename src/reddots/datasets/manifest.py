@@ -1,4 +1,4 @@
-"""The manifest: which photos there are, what they show, where they come from, how they split."""
+"""Manifest: the table of photos, their labels, sources, licences and splits."""
 
 import hashlib
 import os

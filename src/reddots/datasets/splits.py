@@ -1,4 +1,4 @@
-"""Splits by group: no patient, lesion or near-duplicate cluster is on two sides."""
+"""Data splits by group: no patient, lesion or near-duplicate cluster is in two splits."""
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How a training photo is varied: like other cameras, distances and lights would have shown it."""
+"""Data augmentation: a training photo varied as other cameras, distances and lights would."""
 
 import random
 

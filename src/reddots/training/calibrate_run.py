@@ -1,4 +1,4 @@
-"""Calibrates a finished run, and shows what it did: JSON and figures in the run's folder."""
+"""Calibration of a finished run: temperature and thresholds, with JSON and plots in its folder."""
 
 import json
 import logging

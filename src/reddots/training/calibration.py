@@ -1,4 +1,4 @@
-"""How far the output is to be believed, learnt on the calibration split only."""
+"""Calibration: temperature scaling, abstention, gate and conformal quantiles from held-out photos."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The photos of a manifest, decoded once into memory, and what an epoch draws of them."""
+"""Dataset in torch: a manifest's photos decoded once into memory, and what an epoch samples."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Learning from the opinions of networks that have finished: knowledge distillation."""
+"""Knowledge distillation: learning from the probabilities of finished networks."""
 
 import json
 from collections.abc import Sequence

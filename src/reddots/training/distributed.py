@@ -1,4 +1,4 @@
-"""Where a run computes: one process on a CPU or GPU, or several that ``torchrun`` started."""
+"""Distributed training: one process on a CPU or GPU, or several that ``torchrun`` started."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Everything that is measured of a checkpoint on one set of photos, as JSON."""
+"""Evaluation of a checkpoint on one set of photos, as the JSON that cards are made of."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a run says of itself after each epoch: a table and its curves."""
+"""Training history: one row after each epoch, and its curves."""
 
 import io
 from pathlib import Path

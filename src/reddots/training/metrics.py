@@ -1,4 +1,4 @@
-"""The few figures that a run follows while it trains; the evaluation has all of them."""
+"""Validation metrics that a run follows while it trains; the evaluation has all of them."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Photos of a batch mixed with each other, where a recipe asks for it."""
+"""Mixup and CutMix: photos of a batch blended with each other, where a recipe asks for it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""From a finished run to a checkpoint: calibrated, exported, measured, described."""
+"""Packaging a finished run as a checkpoint: calibrated, exported, measured, described."""
 
 import json
 from collections import Counter

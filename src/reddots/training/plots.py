@@ -1,4 +1,4 @@
-"""The figures of a run and of a card, drawn from their JSON alone."""
+"""Plots of a run and of a card (reliability, risk and coverage), from their JSON alone."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

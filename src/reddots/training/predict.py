@@ -1,4 +1,4 @@
-"""What a torch network says about photos, as inference will see them."""
+"""Prediction with a torch network: logits and features of photos, preprocessed as for inference."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""From a manifest to a training run: terms checked, splits made, photos decoded."""
+"""Preparing a training run: terms checked, splits made, photos decoded."""
 
 import logging
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Which code and command made a run or a checkpoint."""
+"""Provenance: which code and command made a run or a checkpoint."""
 
 import subprocess
 import sys

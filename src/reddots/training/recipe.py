@@ -1,4 +1,4 @@
-"""How a network is trained, from a TOML file such as ``data/training/lite0.toml``."""
+"""Training recipe (configuration), from a TOML file such as ``data/training/lite0.toml``."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One training run: a folder that holds all of it and from which it can resume."""
+"""Training run: a folder that holds all of it and from which it can resume."""
 
 import io
 import json

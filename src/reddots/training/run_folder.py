@@ -1,4 +1,4 @@
-"""Where a run keeps what it is, what it did and what it learnt."""
+"""Run folder: the paths of a run's checkpoints, history, facts and calibration."""
 
 import json
 from dataclasses import dataclass

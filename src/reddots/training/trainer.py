@@ -1,4 +1,4 @@
-"""The network, its moving average and its optimiser, an epoch at a time."""
+"""Trainer: network, exponential moving average and optimiser, an epoch at a time."""
 
 import random
 from collections.abc import Callable

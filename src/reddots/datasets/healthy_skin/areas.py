@@ -1,4 +1,4 @@
-"""Healthy skin in photos that were taken of something else: areas away from what they show.
+"""Crops of healthy skin: areas of a photo away from the lesion that it shows.
 
 An area is a rectangle without a visible spot, hole or mark, no redder and no rougher than the rest
 of the photo's skin, even in colour from place to place, and off the photo's middle, where lesions

@@ -1,4 +1,4 @@
-"""A set of healthy skin, cut from the photos of a manifest; the pieces stay beside it."""
+"""Dataset of healthy skin, cropped from the photos of a manifest or synthesised."""
 
 import hashlib
 import io

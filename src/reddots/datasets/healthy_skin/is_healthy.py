@@ -1,4 +1,4 @@
-"""A close look at a piece of a photo: whether it shows skin without spots, blotches or scales."""
+"""Classifier of healthy skin by rules: whether a crop shows skin without spots, blotches, scales."""
 
 from typing import Final
 

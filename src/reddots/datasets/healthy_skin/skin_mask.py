@@ -1,4 +1,4 @@
-"""Where a photo shows skin, and where that skin differs from the skin around it.
+"""Skin segmentation: a mask of where a photo shows skin, and where it differs from its surround.
 
 Every threshold is relative to the photo's own skin, so that no skin tone or lamp is the norm.
 Differences are taken in L*a*b*, where a* is redness, which blood raises, and L* lightness, which

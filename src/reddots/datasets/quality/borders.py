@@ -1,4 +1,4 @@
-"""Plain bars at a photo's edges: an archive's frame, a caption's ground, a scanner's lid."""
+"""Border detection: plain bars at a photo's edges, from an archive's frame, a caption, a scanner."""
 
 from typing import Final
 

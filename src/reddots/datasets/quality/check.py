@@ -1,4 +1,4 @@
-"""What is wrong with the photos of a manifest, before anybody learns from them."""
+"""Data validation: what is wrong with a manifest's photos, before anybody learns from them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Groups that belong together: patients and lesions, joined where their photos show the same."""
+"""Groups (clusters): patients and lesions, joined where their photos are near-duplicates."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which photos show the same: the same file again, resized, recompressed, trimmed or mirrored.
+"""Near-duplicate detection: the same photo resized, recompressed, trimmed or mirrored.
 
 Every hash is compared with every other in blocks (exclusive or, count the bits), which takes some
 seconds for 10,000 photos; only the pairs that pass are compared by thumbnail, in brightness and in

@@ -1,4 +1,4 @@
-"""What stays of a photo when size, compression, light and plain margins are taken away.
+"""Perceptual hash: a fingerprint that size, compression, light and plain margins leave alike.
 
 A perceptual hash alone calls all plain skin alike, so a thumbnail in colour goes with it: the hash
 finds candidates fast, the thumbnail decides (``datasets.quality.near_duplicates``). Both are also

@@ -1,4 +1,4 @@
-"""What gives a photo's source away: plain bars, and the same mark in the same place.
+"""Source leakage: bars and repeated marks by which a photo's source can be recognised.
 
 A net that sees an atlas's initials below every rash learns the initials. A mark is looked for in
 the corners and in the middle of the upper and lower edge: where the photos of one set have the same

@@ -1,4 +1,4 @@
-"""A set's own table (CSV): read, and refused when it lacks the columns its documentation names."""
+"""CSV reader for a set's own table; refused when it lacks the columns of its documentation."""
 
 import ast
 from collections.abc import Iterable, Mapping

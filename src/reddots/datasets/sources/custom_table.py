@@ -1,4 +1,4 @@
-"""A table of one's own (CSV), whose columns are called otherwise than the manifest's."""
+"""Custom CSV import: a table whose columns have other names than the manifest's."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

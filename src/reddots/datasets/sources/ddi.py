@@ -1,4 +1,4 @@
-"""Diverse Dermatology Images: 656 photos, diagnosed by biopsy, of three groups of skin tone.
+"""DDI dataset (Diverse Dermatology Images): 656 photos, diagnosed by biopsy, three skin tones.
 
 Columns: ``ddi_metadata.csv`` of ddi-dataset.github.io, as github.com/DDI-Dataset/DDI-Code reads it:
 ``DDI_ID``, ``DDI_file`` (``000001.png``), ``skin_tone`` (12, 34 or 56: pairs of Fitzpatrick types),

@@ -1,4 +1,4 @@
-"""One file over HTTP: resumed after a broken connection, checked, renamed when whole.
+"""HTTP download of one file: resumed when broken off, checked, renamed when whole.
 
 Only the origins that the catalogue names are contacted, redirects included.
 """

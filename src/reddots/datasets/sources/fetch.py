@@ -1,4 +1,4 @@
-"""Getting a set: its tables, the photos they list, and its licence and citation beside them."""
+"""Fetch a dataset: its tables, the photos they list, its licence and citation beside them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Fitzpatrick 17k: 16,577 photos of two atlases with skin types.
+"""Fitzpatrick 17k dataset: 16,577 photos of two atlases with Fitzpatrick skin types.
 
 Columns: ``fitzpatrick17k.csv`` of github.com/mattgroh/fitzpatrick17k: ``md5hash``,
 ``fitzpatrick_scale`` (1 to 6, −1 unknown), ``fitzpatrick_centaur``, ``label``,

@@ -1,4 +1,4 @@
-"""A folder that has one folder of photos for each label: SD-198, and anybody's own photos."""
+"""ImageFolder layout: one folder of photos for each label, such as SD-198 or one's own photos."""
 
 from collections.abc import Iterator
 from pathlib import Path

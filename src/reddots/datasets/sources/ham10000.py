@@ -1,4 +1,4 @@
-"""HAM10000: 10,015 dermoscopic photos of 7,470 lesions.
+"""HAM10000 dataset: 10,015 dermoscopic photos of 7,470 lesions.
 
 Columns: ``HAM10000_metadata`` (CSV, with or without the ending) of doi.org/10.7910/DVN/DBW86T
 (Tschandl et al. 2018): ``lesion_id``, ``image_id`` (``ISIC_0027419``), ``dx``, ``dx_type``,

@@ -1,4 +1,4 @@
-"""The ISIC Archive: any collection, as its command line tool (``isic``) writes it.
+"""ISIC Archive dataset: any collection, as its command line tool (``isic``) writes it.
 
 Columns: ``metadata.csv`` of github.com/ImageMarkup/isic-cli: ``isic_id``, ``attribution``,
 ``copyright_license`` (``CC-0``, ``CC-BY``, ``CC-BY-NC``: each photo its own), and, where anybody

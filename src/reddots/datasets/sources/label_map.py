@@ -1,4 +1,4 @@
-"""What a set's own labels mean in ours: ``data/datasets/<set>.toml``.
+"""Label map: what a set's own labels mean in ours, from ``data/datasets/<set>.toml``.
 
 A label may be meant fully (``vasculitis``), coarsely (``cherry_angioma|other_vascular``), or not at
 all (an empty label): “no label” is not “absent”, so such a photo is kept without one.

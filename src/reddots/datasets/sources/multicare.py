@@ -1,4 +1,4 @@
-"""MultiCaRe: figures of open-access case reports, chosen by the words of their captions.
+"""MultiCaRe dataset: images of open-access case reports, chosen by words of their captions.
 
 Columns: ``captions_and_labels.csv`` of doi.org/10.5281/zenodo.10079369 (version 2), as
 github.com/mauro-nievoff/MultiCaRe_Dataset reads it: ``file_id``, ``file``

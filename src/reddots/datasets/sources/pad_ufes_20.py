@@ -1,4 +1,4 @@
-"""PAD-UFES-20: 2,298 smartphone photos of six kinds of lesion, with patient and region.
+"""PAD-UFES-20 dataset: 2,298 smartphone photos of six kinds of lesion, with patient and region.
 
 Columns: ``metadata.csv`` of data.mendeley.com/datasets/zr7vgbcyr2 (Pacheco et al. 2020):
 ``patient_id``, ``lesion_id``, …, ``fitspatrick`` (so spelt; ``3.0``), ``region``, ``diagnostic``,

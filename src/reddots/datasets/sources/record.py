@@ -1,4 +1,4 @@
-"""What every set's module says of a photo, and how that becomes a row of the manifest."""
+"""Record: what every set's module says of one photo, and how it becomes a row of the manifest."""
 
 import os
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Which module reads which set, and how a folder becomes rows."""
+"""Registry of dataset readers: which module reads which set, and how a folder becomes rows."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""SCIN: 5,033 cases that people in the United States photographed themselves, 1 to 3 photos each.
+"""SCIN dataset: 5,033 cases that people in the US photographed themselves, 1 to 3 photos each.
 
 Columns: ``dataset_schema.md`` and ``scin_demo.ipynb`` of github.com/google-research-datasets/scin.
 ``scin_cases.csv`` has ``case_id``, ``fitzpatrick_skin_type``, ``body_parts_*`` and

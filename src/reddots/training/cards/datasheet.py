@@ -1,4 +1,4 @@
-"""The data sheet (after Gebru et al. 2021), written from the side-car alone."""
+"""Datasheet for the dataset (Gebru et al. 2021), generated from the side-car alone."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

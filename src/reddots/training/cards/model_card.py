@@ -1,4 +1,4 @@
-"""The model card (after Mitchell et al. 2019), written from the side-car alone."""
+"""Model card (Mitchell et al. 2019), generated from the side-car alone."""
 
 from reddots.classifier.checkpoint import SideCar
 from reddots.training.cards.datasheet import photos_by_label, table

@@ -1,4 +1,4 @@
-"""What was measured on one set of photos, as it stands in the model card."""
+"""Sections of the model card: what was measured on one set of photos."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The model card, the data sheet and the checkpoint's licence, written from the side-car alone."""
+"""Cards and licence of a checkpoint, written beside it from the side-car alone."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

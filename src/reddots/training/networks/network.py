@@ -1,4 +1,4 @@
-"""The network in torch: for training and export only; inference never comes here."""
+"""Network in torch: a timm backbone with a linear head; for training and export only."""
 
 from importlib import import_module
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The head for outputs taught by simulation alone, which looks at several depths of the network."""
+"""Simulated head: a classifier on pooled features of several depths, for simulated outputs."""
 
 from collections.abc import Sequence
 from pathlib import Path
