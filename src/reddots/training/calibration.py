@@ -1,4 +1,4 @@
-"""Calibration: temperature scaling, abstention, gate and conformal quantiles from held-out photos."""
+"""Calibration: temperature scaling, abstention, gate, conformal quantiles, from held-out photos."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Classifier of healthy skin by rules: whether a crop shows skin without spots, blotches, scales."""
+"""Classifier of healthy skin by rules: whether a crop shows skin without spots."""
 
 from typing import Final
 

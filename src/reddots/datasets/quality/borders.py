@@ -1,4 +1,4 @@
-"""Border detection: plain bars at a photo's edges, from an archive's frame, a caption, a scanner."""
+"""Border detection: plain bars at a photo's edges, from a frame, a caption, a scanner."""
 
 from typing import Final
 
