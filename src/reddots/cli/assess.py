@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from reddots.cli.options import FhirVersionOption
+
 
 def assess(
     photos: Annotated[
@@ -23,8 +25,9 @@ def assess(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the Assessment as JSON.")] = False,
     as_fhir: Annotated[
-        bool, typer.Option("--fhir", help="Print answers and advice as a FHIR R5 Bundle.")
+        bool, typer.Option("--fhir", help="Print answers and advice as a FHIR Bundle.")
     ] = False,
+    fhir_version: FhirVersionOption = "R4",
     explain: Annotated[
         bool, typer.Option("--explain", help="Also show how far each answer and photo counts.")
     ] = False,
@@ -58,9 +61,10 @@ def assess(
         write_maps(assessor, photos or (), map_file)
     result = assessor.assess(given, list(photos or ()))
     if as_fhir:
-        from reddots.fhir.bundle import assessment_bundle
+        from reddots.fhir import FhirVersion, assessment_bundle
 
-        bundle = assessment_bundle(result, load(), datetime.now(UTC).replace(microsecond=0))
+        when = datetime.now(UTC).replace(microsecond=0)
+        bundle = assessment_bundle(result, load(), when, FhirVersion(fhir_version))
         sys.stdout.write(json.dumps(bundle, ensure_ascii=False, indent=2) + "\n")
     elif as_json:
         sys.stdout.write(json.dumps(result.to_json(), ensure_ascii=False, indent=2) + "\n")

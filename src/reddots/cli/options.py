@@ -1,7 +1,7 @@
-"""What ``evaluate``, ``compare`` and ``stress`` ask for alike, and the extra that they need."""
+"""Options that several commands have alike, and the extra that the evaluation kit needs."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,6 +20,10 @@ Replicates = Annotated[
     int | None, typer.Option(help="Draws of the bootstrap; 0 for no intervals.", min=0)
 ]
 Seed = Annotated[int, typer.Option(help="Of everything drawn.", min=0)]
+
+FhirVersionOption = Annotated[
+    Literal["R4", "R5"], typer.Option("--fhir-version", help="The FHIR release.")
+]
 
 
 def require_extra() -> None:

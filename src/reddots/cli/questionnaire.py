@@ -1,4 +1,4 @@
-"""``reddots questionnaire``: the questions for a clinic's system."""
+"""``reddots questionnaire``: the questions and their codes for a clinic's system (FHIR)."""
 
 import json
 import sys
@@ -6,18 +6,31 @@ from typing import Annotated
 
 import typer
 
+from reddots.cli.options import FhirVersionOption
+
 
 def questionnaire(
-    language: Annotated[str, typer.Option(help="Such as en or es.")] = "en",
+    language: Annotated[
+        str, typer.Option(help="Of the texts, such as en or es; the others are in it as well.")
+    ] = "en",
+    fhir_version: FhirVersionOption = "R4",
+    terminology: Annotated[
+        bool, typer.Option("--terminology", help="Print our CodeSystems and ValueSets instead.")
+    ] = False,
 ) -> None:
-    """Print the questions as a FHIR R5 Questionnaire; “assess --fhir” prints answers and advice."""
+    """Print the questions as a FHIR Questionnaire; “assess --fhir” prints answers and advice."""
     from reddots.errors import AnswersError
-    from reddots.fhir.questionnaire import questionnaire as build
+    from reddots.fhir import FhirVersion, terminology_bundle
+    from reddots.fhir import questionnaire as build
     from reddots.knowledge.translation import languages, load_in
 
     if language not in languages():
         raise AnswersError(
             f"There is no language “{language}”; there are: {', '.join(languages())}."
         )
-    resource = build(load_in(language), language)
+    if terminology:
+        resource = terminology_bundle(load_in(language))
+    else:
+        others = {other: load_in(other) for other in languages() if other != language}
+        resource = build(load_in(language), language, FhirVersion(fhir_version), others)
     sys.stdout.write(json.dumps(resource, ensure_ascii=False, indent=2) + "\n")

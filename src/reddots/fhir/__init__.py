@@ -1,1 +1,29 @@
-"""What a clinic's system can take: the questions and an assessment as FHIR R5 resources."""
+"""FHIR (Fast Healthcare Interoperability Resources): questions and advice for a clinic's system.
+
+`questionnaire` gives the questions, `assessment_bundle` answers and advice, `terminology_bundle`
+the codes that both use. R4 is the default, R5 is a choice. Every function returns a JSON object.
+
+Example:
+    >>> from datetime import UTC, datetime
+    >>> from reddots.fhir import assessment_bundle
+    >>> from reddots.knowledge import load
+    >>> from reddots.triage.answers import parse_settings
+    >>> from reddots.triage.assessment import assess
+    >>> result = assess(parse_settings(["age_years=6", "fever=yes", "blanches=no"]))
+    >>> bundle = assessment_bundle(result, load(), datetime.now(UTC))
+    >>> bundle["entry"][3]["resource"]["priority"]
+    'stat'
+"""
+
+from reddots.fhir.bundle import assessment_bundle
+from reddots.fhir.questionnaire import questionnaire
+from reddots.fhir.terminology import terminology_bundle
+from reddots.fhir.version import FhirVersion, Resource
+
+__all__ = [
+    "FhirVersion",
+    "Resource",
+    "assessment_bundle",
+    "questionnaire",
+    "terminology_bundle",
+]

@@ -1,77 +1,164 @@
-"""The questions as a FHIR R5 Questionnaire (https://hl7.org/fhir/R5/questionnaire.html)."""
+"""Questionnaire: the questions, in asking order, with their translations.
 
-from typing import Any
+https://hl7.org/fhir/R4/questionnaire.html. A question's ``linkId`` is its key in the answers
+object, and one group is one screen. In R4 it follows the SDC (Structured Data Capture) profile.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from reddots import __version__
+from reddots.fhir.codes import UCUM, load_codes
+from reddots.fhir.version import FhirVersion, Resource
 from reddots.knowledge import Knowledge
-from reddots.knowledge.questions import Question
+from reddots.knowledge.questions import TRISTATE, Question
 from reddots.knowledge.screens import Screen
 
-Resource = dict[str, Any]
-
-URL = "urn:reddots:questionnaire"
-ANSWERS = "urn:reddots:answers:"  # the code system of one question's answers is this and its id
 _EXTENSION = "http://hl7.org/fhir/StructureDefinition/"
 _CONTROL = "http://hl7.org/fhir/questionnaire-item-control"
-_TYPES = {"number": "decimal", "tristate": "coding", "choice": "coding", "choices": "coding"}
+_NUMBER = "number"
+_SEVERAL = "choices"
 
 
-def questionnaire(knowledge: Knowledge, language: str = "en") -> Resource:
-    """Return the Questionnaire as a JSON object, one group a screen, in asking order.
+def questionnaire(
+    knowledge: Knowledge,
+    language: str = "en",
+    version: FhirVersion = FhirVersion.R4,
+    translations: Mapping[str, Knowledge] | None = None,
+) -> Resource:
+    """Return the Questionnaire as a JSON object.
 
-    A question's ``linkId`` is its key in the answers object.
+    Args:
+        knowledge: the questions, in ``language``.
+        language: its BCP 47 code.
+        version: the FHIR release.
+        translations: the same questions by further language; each text then carries them in
+            HL7's translation extension.
+
+    Example:
+        >>> from reddots.knowledge import load
+        >>> questionnaire(load())["item"][0]["linkId"]
+        'age_years'
     """
-    return {
-        "resourceType": "Questionnaire",
-        "url": URL,
-        "version": __version__,
-        "name": "RedDots",
-        "title": "Red Dots: spots on the skin",
-        "status": "active",
-        "experimental": True,
-        "subjectType": ["Patient"],
-        "language": language,
-        "description": knowledge.guidance.disclaimer,
-        "item": [_screen(screen, knowledge) for screen in knowledge.screens],
-    }
+    return _Builder(knowledge, version, translations or {}).build(language)
 
 
-def coding(question: Question, value: str) -> Resource:
-    """Return one answer as a Coding."""
-    shown = {option.id: option.text for option in question.option}
-    return {"system": ANSWERS + question.id, "code": value, "display": shown.get(value, value)}
+def canonical() -> str:
+    """Return the Questionnaire's canonical URL with its version."""
+    return f"{_url()}|{__version__}"
 
 
-def _screen(screen: Screen, knowledge: Knowledge) -> Resource:
-    items = [_question(knowledge.questions[q]) for q in screen.questions]
-    if not screen.is_checklist:
-        return items[0]
-    group: Resource = {"linkId": f"screen.{screen.id}", "text": screen.text, "type": "group"}
-    group["item"] = [*([_help(screen.id, screen.help)] if screen.help else []), *items]
-    return group
+def group_id(screen: Screen) -> str:
+    """Return the ``linkId`` of the group of a screen with several questions."""
+    return f"screen.{screen.id}"
 
 
-def _question(question: Question) -> Resource:
-    item: Resource = {
-        "linkId": question.id,
-        "text": question.text,
-        "type": _TYPES[question.kind],
-        "required": False,
-        "repeats": question.kind == "choices",
-    }
-    if question.values:
-        item["answerOption"] = [{"valueCoding": coding(question, v)} for v in question.values]
-    if question.kind == "number":
-        item["extension"] = [
-            {"url": _EXTENSION + "minValue", "valueDecimal": question.minimum},
-            {"url": _EXTENSION + "maxValue", "valueDecimal": question.maximum},
+def _url() -> str:
+    return f"{load_codes().base}/Questionnaire/red-dots"
+
+
+@dataclass(frozen=True)
+class _Builder:
+    knowledge: Knowledge
+    version: FhirVersion
+    translations: Mapping[str, Knowledge] = field(default_factory=dict)
+
+    def build(self, language: str) -> Resource:
+        profiles = self.version.questionnaire_profiles
+        return {
+            "resourceType": "Questionnaire",
+            **({"meta": {"profile": list(profiles)}} if profiles else {}),
+            "language": language,
+            "url": _url(),
+            "version": __version__,
+            "name": "RedDots",
+            "title": "Red Dots: spots on the skin",
+            "status": "active",
+            "experimental": True,
+            "subjectType": ["Patient"],
+            **self._text("description", lambda known: known.guidance.disclaimer),
+            "copyright": load_codes().loinc_copyright,
+            "item": [self._screen(place) for place in range(len(self.knowledge.screens))],
+        }
+
+    def _screen(self, place: int) -> Resource:
+        screen = self.knowledge.screens[place]
+        items = [self._question(q) for q in screen.questions]
+        if not screen.is_checklist:
+            return items[0]
+        help_text = self._help(screen.id, lambda known: known.screens[place].help)
+        return {
+            "linkId": group_id(screen),
+            **self._text("text", lambda known: known.screens[place].text),
+            "type": "group",
+            "item": [*help_text, *items],
+        }
+
+    def _question(self, question_id: str) -> Resource:
+        question, codes = self.knowledge.questions[question_id], load_codes()
+        number = question.kind == _NUMBER
+        item: Resource = {
+            "linkId": question.id,
+            "code": codes.question(question),
+            **self._text("text", lambda known: known.questions[question_id].text),
+            "type": "decimal" if number else self.version.coded_item,
+            "required": False,
+            "repeats": question.kind == _SEVERAL,
+        }
+        if number:
+            item["extension"] = _number_extensions(question)
+        else:
+            item["answerOption"] = [
+                {"valueCoding": self._option(question, value)} for value in question.values
+            ]
+        if help_text := self._help(question.id, lambda known: known.questions[question_id].help):
+            item["item"] = help_text
+        return item
+
+    def _option(self, question: Question, value: str) -> Resource:
+        coding = load_codes().answer(question, value)
+        if question.values == TRISTATE:
+            return coding
+        place = question.values.index(value)
+        shown = self._text("display", lambda known: known.questions[question.id].option[place].text)
+        return {**coding, **shown}
+
+    def _help(self, link: str, text_of: Callable[[Knowledge], str]) -> list[Resource]:
+        if not text_of(self.knowledge):
+            return []
+        control = {"coding": [{"system": _CONTROL, "code": "help"}]}
+        item_control = _EXTENSION + "questionnaire-itemControl"
+        return [
+            {
+                "extension": [{"url": item_control, "valueCodeableConcept": control}],
+                "linkId": f"help.{link}",
+                **self._text("text", text_of),
+                "type": "display",
+            }
         ]
-    if question.help:
-        item["item"] = [_help(question.id, question.help)]
-    return item
+
+    def _text(self, name: str, text_of: Callable[[Knowledge], str]) -> Resource:
+        translated = [
+            {
+                "url": _EXTENSION + "translation",
+                "extension": [
+                    {"url": "lang", "valueCode": language},
+                    {"url": "content", "valueString": text_of(known)},
+                ],
+            }
+            for language, known in self.translations.items()
+        ]
+        primitive = {f"_{name}": {"extension": translated}} if translated else {}
+        return {name: text_of(self.knowledge), **primitive}
 
 
-def _help(link: str, text: str) -> Resource:
-    control = {"coding": [{"system": _CONTROL, "code": "help"}]}
-    extension = {"url": _EXTENSION + "questionnaire-itemControl", "valueCodeableConcept": control}
-    return {"linkId": f"help.{link}", "text": text, "type": "display", "extension": [extension]}
+def _number_extensions(question: Question) -> list[Resource]:
+    extensions: list[Resource] = [
+        {"url": _EXTENSION + "minValue", "valueDecimal": question.minimum},
+        {"url": _EXTENSION + "maxValue", "valueDecimal": question.maximum},
+    ]
+    loinc = load_codes().questions.get(question.id)
+    if loinc and loinc.unit:
+        unit = {"system": UCUM, "code": loinc.unit, "display": loinc.unit_display}
+        extensions.append({"url": _EXTENSION + "questionnaire-unit", "valueCoding": unit})
+    return extensions
