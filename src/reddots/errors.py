@@ -9,6 +9,7 @@
     ├── CheckpointError   a checkpoint is missing, incomplete, tampered with, of another version
     ├── ManifestError     a manifest of photos is missing, malformed, or lacks what a step needs
     ├── TableError        a table of cases or predictions cannot be read or written
+    ├── InstallationError an optional dependency or a part of the installation is missing
     ├── TrainingError     a training run's configuration or inputs cannot be used
     └── ServeError        the web page cannot be started
 
@@ -59,6 +60,10 @@ class ManifestError(RedDotsError):
 
 class TableError(RedDotsError):
     """A table of cases or predictions cannot be read or written."""
+
+
+class InstallationError(RedDotsError):
+    """An optional dependency, or a part of the installation, is missing."""
 
 
 class TrainingError(RedDotsError):

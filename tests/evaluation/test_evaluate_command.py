@@ -213,11 +213,12 @@ def test_a_missing_extra_is_named(
     reddots: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     predictions, manifest = sample_files(tmp_path, 10)
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "scipy" else 1)
+    monkeypatch.setattr("reddots._extras._is_installed", lambda name: name != "scipy")
     for command in (("evaluate", predictions), ("compare", predictions, predictions)):
         done = reddots(*command, "--truth", manifest, "-o", tmp_path / "r")
         assert done.code == 2
-        assert "needs scipy: pip install 'reddots[evaluate]'" in done.err
+        assert "“evaluate”: scipy is not installed" in done.err
+        assert 'pip install "reddots[evaluate]"' in done.err
 
 
 def test_subgroups_have_counts_intervals_the_worst_and_the_gap(

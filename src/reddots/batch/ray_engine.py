@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from reddots._extras import missing_extra
 from reddots.batch.prediction import Prediction
 from reddots.batch.process_pool import Task, Worker
 from reddots.errors import RedDotsError
@@ -23,7 +24,6 @@ _SETTINGS: Final = {
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # progress and what went wrong are ours to tell
     "RAY_worker_niceness": "0",  # or whatever else runs on this machine would go first
 }
-_NO_RAY: Final = "This needs the extra “ray”: pip install “reddots[ray]”."
 
 
 class Looker:
@@ -69,7 +69,7 @@ def _ray_data(workers: int) -> Any:
         import ray
         import ray.data
     except ModuleNotFoundError as error:
-        raise RedDotsError(_NO_RAY) from error
+        raise missing_extra("ray", "ray") from error
     if not ray.is_initialized():
         here = None if os.environ.get("RAY_ADDRESS") else workers
         try:

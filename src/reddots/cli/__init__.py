@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from reddots._extras import extra_with, missing_extra
 from reddots.cli.assess import assess
 from reddots.cli.calibrate import calibrate
 from reddots.cli.classify import classify
@@ -22,18 +23,6 @@ from reddots.cli.stress import stress
 from reddots.cli.train import train
 from reddots.cli.triage import triage
 from reddots.errors import RedDotsError
-
-_TRAIN = {
-    "accelerate",
-    "onnx",
-    "safetensors",
-    "scipy",
-    "sklearn",
-    "statsmodels",
-    "timm",
-    "torch",
-    "torchvision",
-}
 
 app = typer.Typer(
     name="reddots",
@@ -80,10 +69,8 @@ def main() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(2)
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in _TRAIN:
+        extra = extra_with(error.name or "")
+        if extra is None:
             raise
-        sys.stderr.write(
-            f"reddots: This needs the extra “train”: {error.name} is not installed. "
-            'In the checkout run: pip install ".[train]"\n'
-        )
+        sys.stderr.write(f"reddots: {missing_extra(extra, str(error.name))}\n")
         sys.exit(2)

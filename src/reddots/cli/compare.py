@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from reddots._extras import require_extra
 from reddots.cli.options import (
     LabelMaps,
     OutputFolder,
@@ -14,7 +15,6 @@ from reddots.cli.options import (
     Seed,
     Split,
     Truth,
-    require_extra,
 )
 from reddots.cli.render.progress import bar
 
@@ -32,7 +32,7 @@ def compare(
     seed: Seed = 0,
 ) -> None:
     """Tell which differences between models are more than chance."""
-    require_extra()
+    require_extra("evaluate")
     from reddots.errors import TableError
     from reddots.evaluation.compare import compare as work_out
     from reddots.evaluation.compare import draws_for, same_photos

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from reddots._extras import require_extra
 from reddots.cli.options import (
     LabelMaps,
     OutputFolder,
@@ -14,7 +15,6 @@ from reddots.cli.options import (
     Seed,
     Split,
     Truth,
-    require_extra,
 )
 from reddots.cli.render.progress import bar
 
@@ -64,7 +64,7 @@ def evaluate(
     ] = False,
 ) -> None:
     """Work out every figure of a table of predictions and write a report. No model is needed."""
-    require_extra()
+    require_extra("evaluate")
     from reddots.errors import TableError
     from reddots.evaluation.evaluate import PREVALENCES, Settings
     from reddots.evaluation.evaluate import evaluate as work_out

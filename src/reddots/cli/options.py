@@ -1,4 +1,4 @@
-"""Options that several commands have alike, and the extra that the evaluation kit needs."""
+"""Options that several commands share."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -24,22 +24,3 @@ Seed = Annotated[int, typer.Option(help="Of everything drawn.", min=0)]
 FhirVersionOption = Annotated[
     Literal["R4", "R5"], typer.Option("--fhir-version", help="The FHIR release.")
 ]
-
-
-def require_extra() -> None:
-    """Check that what the kit needs beyond the main install is there.
-
-    Raises:
-        TableError: something is not; the message says how to get it.
-    """
-    from importlib.util import find_spec
-
-    from reddots.errors import TableError
-
-    missing = [
-        n for n in ("jinja2", "matplotlib", "scipy", "sklearn", "statsmodels") if not find_spec(n)
-    ]
-    if missing:
-        raise TableError(
-            f"Evaluating needs {', '.join(missing)}: pip install 'reddots[evaluate]' brings it."
-        )

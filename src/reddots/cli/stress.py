@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from reddots.cli.options import OutputFolder, Seed, require_extra
+from reddots._extras import require_extra
+from reddots.cli.options import OutputFolder, Seed
 from reddots.cli.render.progress import bar
 
 
@@ -34,7 +35,7 @@ def stress(
     seed: Seed = 0,
 ) -> None:
     """Corrupt photos in 15 ways and 5 severities, and tell what it costs."""
-    require_extra()
+    require_extra("evaluate")
     from reddots.datasets.manifest import read_manifest
     from reddots.errors import TableError
     from reddots.evaluation.report.stress import write_stress

@@ -1,0 +1,64 @@
+"""Optional dependencies (extras): what is missing of one, and how to get it in one sentence."""
+
+import re
+from importlib.metadata import PackageNotFoundError, requires, version
+
+from reddots.errors import InstallationError
+
+_REQUIREMENT = re.compile(r"([\w.-]+).*extra *== *['\"](\w+)['\"]")
+_PACKAGES = {"sklearn": "scikit-learn"}  # modules that are called otherwise than their package
+
+
+def extra_with(module: str) -> str | None:
+    """Return the extra that brings a module, or None if none does.
+
+    Example:
+        >>> extra_with("sklearn.metrics"), extra_with("os")
+        ('evaluate', None)
+    """
+    package = module.partition(".")[0].replace("_", "-")
+    package = _PACKAGES.get(package, package)
+    found = sorted(extra for name, extra in _requirements() if name == package and extra != "dev")
+    return found[0] if found else None
+
+
+def missing(extra: str) -> tuple[str, ...]:
+    """Return the packages of ``extra`` that are not installed, by the package's own metadata.
+
+    Example:
+        >>> missing("no-such-extra")
+        ()
+    """
+    return tuple(n for n, own in _requirements() if own == extra and not _is_installed(n))
+
+
+def require_extra(extra: str) -> None:
+    """Check that an extra is installed.
+
+    Raises:
+        InstallationError: some of its packages are missing.
+    """
+    packages = missing(extra)
+    if packages:
+        raise missing_extra(extra, *packages)
+
+
+def missing_extra(extra: str, *packages: str) -> InstallationError:
+    """Return the error of an extra of which ``packages`` are missing."""
+    return InstallationError(
+        f"This needs the extra “{extra}”: {', '.join(packages)} is not installed. "
+        f'Run: pip install "reddots[{extra}]" (in a checkout: pip install ".[{extra}]").'
+    )
+
+
+def _requirements() -> list[tuple[str, str]]:
+    found = (_REQUIREMENT.match(line) for line in requires("reddots") or ())
+    return [(match[1], match[2]) for match in found if match]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
