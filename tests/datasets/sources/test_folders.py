@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from reddots.datasets.manifest import read_manifest, write_manifest
-from reddots.datasets.sources.folders import manifest_of_folders
+from reddots.datasets.sources.registry import import_set
 from reddots.errors import ManifestError
 
 
@@ -27,7 +27,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_each_photo_has_a_row(folder: Path, tmp_path: Path) -> None:
-    rows, dropped = manifest_of_folders(folder, "pad_ufes_20", tmp_path)
+    found = import_set(folder, "pad_ufes_20", tmp_path)
+    rows, dropped = found.rows, found.dropped
     assert [(r.photo, r.label, r.label_raw) for r in rows] == [
         ("photos/Lentigo/d.png", "", "Lentigo"),
         ("photos/cherry_angioma/a.png", "cherry_angioma", "cherry_angioma"),
@@ -45,7 +46,7 @@ def test_each_photo_has_a_row(folder: Path, tmp_path: Path) -> None:
 def test_paths_start_from_where_the_manifest_will_be(folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "elsewhere"
     place.mkdir()
-    rows, _ = manifest_of_folders(folder, "pad_ufes_20", place)
+    rows = import_set(folder, "pad_ufes_20", place).rows
     write_manifest(rows, place / "manifest.csv")
     manifest = read_manifest(place / "manifest.csv")
     assert all(manifest.path(row).is_file() for row in manifest.rows)
@@ -63,6 +64,6 @@ def test_what_cannot_be_brought_in_is_named(
     tmp_path: Path, dataset: str, name: str, words: list[str], why: str
 ) -> None:
     with pytest.raises(ManifestError) as caught:
-        manifest_of_folders(tmp_path / name, dataset, tmp_path)
+        import_set(tmp_path / name, dataset, tmp_path)
     for word in words:
         assert word in str(caught.value), why
