@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from reddots.knowledge import Knowledge, Urgency, load
-from reddots.knowledge.logic import Answer
+from reddots.knowledge.questions import Answer
 from reddots.triage.answers import Answers, parse_answers
 from reddots.triage.assessment import assess
 

@@ -7,8 +7,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from reddots.knowledge import load
-from reddots.knowledge.logic import Answer
-from reddots.knowledge.questions import Question
+from reddots.knowledge.questions import Answer, Question
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 
@@ -44,7 +43,7 @@ def answers_objects(draw: st.DrawFn) -> Answers:
 
 def impossible(given: Mapping[str, Answer]) -> bool:
     """Whether answers cannot all be true, so that they are refused."""
-    return bool(load().impossible.certain(load().index.weigh(given)))
+    return bool(load().contradicted(given, load().impossible))
 
 
 @st.composite

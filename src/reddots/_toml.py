@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -15,6 +15,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 Shape = TypeVar("Shape")
+_FILLED = r"\S"
+Text = Annotated[str, msgspec.Meta(pattern=_FILLED)]  # one that is not empty, nor blank
 Decode = Callable[[type, Any], Any]  # turns a value into one of a type that is no plain one
 
 
@@ -31,7 +33,8 @@ def read_toml(path: Path, shape: type[Shape], decode: Decode | None = None) -> S
     except OSError as error:
         raise KnowledgeError(f"{path.name}: cannot be read ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise KnowledgeError(f"{path.name}: {error}") from error
+        reason = f"{error}".replace(f"Expected `str` matching regex {_FILLED!r}", "An empty text")
+        raise KnowledgeError(f"{path.name}: {reason}") from error
 
 
 def require_unique(path_name: str, ids: list[str]) -> None:

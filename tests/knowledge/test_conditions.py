@@ -4,9 +4,9 @@ import pytest
 
 from reddots.errors import KnowledgeError
 from reddots.knowledge import load
-from reddots.knowledge.conditions import Finding, parse_term, parse_terms, questions_of
+from reddots.knowledge.conditions import Condition, parse_term, parse_terms, questions_of
 
-FINDINGS = ("child", "non_fading")
+CONDITIONS = ("child", "non_fading")
 
 # text, subject, operator, values or limit
 TERMS = [
@@ -18,7 +18,7 @@ TERMS = [
     ("age_years<0.077", "age_years", "below", 0.077),
     ("age_years>=30", "age_years", "at_least", 30.0),
     ("onset=unknown", "onset", "unknown", set()),
-    ("@child", "child", "finding", set()),
+    ("@child", "child", "condition", set()),
 ]
 
 
@@ -26,7 +26,7 @@ TERMS = [
 def test_terms_are_understood(
     text: str, subject: str, operator: str, meaning: set[str] | float
 ) -> None:
-    term = parse_term(text, load().questions, FINDINGS)
+    term = parse_term(text, load().questions, CONDITIONS)
     assert (term.text, term.subject, term.operator) == (text, subject, operator)
     assert (term.limit if isinstance(meaning, float) else set(term.values)) == meaning
 
@@ -45,22 +45,22 @@ BAD = [
     ("sites", ["yes", "lower_legs"], "a list is never just yes"),
     ("fever<3", ["no number"], "an answer that cannot be compared"),
     ("age_years=30", ["30", "0 to 120"], "a number is compared, not matched"),
-    ("@measles", ["finding that does not exist"], "an unknown finding"),
+    ("@measles", ["condition that does not exist"], "an unknown condition"),
 ]
 
 
 @pytest.mark.parametrize(("text", "words", "why"), BAD, ids=[row[2] for row in BAD])
 def test_bad_terms_are_named(text: str, words: list[str], why: str) -> None:
     with pytest.raises(KnowledgeError) as caught:
-        parse_term(text, load().questions, FINDINGS)
+        parse_term(text, load().questions, CONDITIONS)
     for word in [f"“{text}”", *words]:
         assert word in str(caught.value), why
 
 
-def test_findings_are_looked_into() -> None:
+def test_questions_are_found_through_named_conditions() -> None:
     questions = load().questions
-    ill = Finding("ill", parse_terms(["fever", "cough"], questions), ())
-    worse = Finding(
+    ill = Condition("ill", parse_terms(["fever", "cough"], questions), ())
+    worse = Condition(
         "worse", parse_terms(["@ill"], questions, ["ill"]), parse_terms(["numbness"], questions)
     )
     terms = parse_terms(["@worse", "age_years<5"], questions, ["ill", "worse"])

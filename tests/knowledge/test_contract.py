@@ -89,7 +89,7 @@ def test_uncovered_categories_name_what_they_may_be_mistaken_for(category: str) 
 
 
 def test_warning_answers() -> None:
-    flags = {q.id: q.red_flag for q in load().red_flags}
+    flags = {q.id: q.red_flag for q in load().questions.values() if q.red_flag}
     assert flags["blanches"] == "no", "spots that do not fade are the warning"
     body = {key: flags.get(key) for key in TRISTATE["body"].split()}
     assert all(flag == "yes" for flag in body.values()), "every body sign is a warning"

@@ -18,8 +18,18 @@ text = "x"
 sources = ["own-judgement"]
 all = ["fever"]
 """
+PHOTO_RULE = """
+[[photo_rule]]
+id = "x"
+urgency = "routine"
+output = "normal_skin"
+at_least = 0.5
+text = "x"
+sources = ["own-judgement"]
+"""
+PAIR = RULE.replace('"fever"', '"fever", "cough"')
 CALM = RULE.replace("same_day", "self_care").replace('"fever"', '"onset=years"')
-FINDING = '\n[[finding]]\nid = "x"\nall = ["fever"]\n'
+CONDITION = '\n[[condition]]\nid = "x"\nall = ["fever"]\n'
 WEIGHT = '    { answers = ["not_sure"], category = "petechiae", word = "weak_for" },\n'
 AGE = WEIGHT.replace('answers = ["not_sure"]', "range = [5, 16]")
 ADVICE = '\n[[advice]]\nid = "x"\nsection = "do_now"\ntext = "x"\nsources = ["own-judgement"]\n'
@@ -58,14 +68,14 @@ ADDED = [
     ("rules.toml", RULE.replace("sources", "source"), ["source"], "a source that is no id"),
     ("rules.toml", RULE.replace('all = ["fever"]', ""), ["“x”", "no condition"], "a rule without a condition"),
     ("rules.toml", RULE.replace('"fever"', '"fevr"'), ["fevr", "does not exist"], "an unknown question"),
-    ("rules.toml", RULE.replace('"fever"', '"@fever"'), ["@fever", "finding that does not exist"], "an unknown finding"),
-    ("rules.toml", RULE + 'any = ["cough"]\nat_least = 2\n', ["“x”", "more findings than it lists"], "two of one"),
-    ("rules.toml", RULE + 'any = ["cough"]\nat_least = 0\n', ["“x”", "more findings than it lists"], "none of one"),
+    ("rules.toml", RULE.replace('"fever"', '"@fever"'), ["@fever", "condition that does not exist"], "an unknown condition"),
+    ("rules.toml", RULE + 'any = ["cough"]\nat_least = 2\n', ["“x”", "more conditions than it lists"], "two of one"),
+    ("rules.toml", RULE + 'any = ["cough"]\nat_least = 0\n', ["“x”", "more conditions than it lists"], "none of one"),
     ("rules.toml", RULE + 'despite = ["fevr"]\n', ["“x”", "question that does not exist"], "an unknown question is overlooked"),
     ("rules.toml", RULE + 'unless = ["cough"]\n', ["“x”", "switched off by a red flag", "cough"], "a red flag would lower the urgency"),
     ("rules.toml", RULE + 'unless = ["cough=not_sure"]\n', ["“x”", "switched off by a red flag"], "so would an unsure one"),
     ("rules.toml", RULE + 'unless = ["blanches=no"]\n', ["“x”", "switched off by a red flag"], "and one whose warning is a no"),
-    ("rules.toml", FINDING + RULE + 'unless = ["@x"]\n', ["“x”", "switched off by a red flag"], "hidden in a finding"),
+    ("rules.toml", CONDITION + RULE + 'unless = ["@x"]\n', ["“x”", "switched off by a red flag"], "hidden in a named condition"),
     ("rules.toml", CALM.replace('"onset=years"', '"cough"'), ["“x”", "rests its reassurance on a red flag"], "a red flag would reassure"),
     ("rules.toml", CALM.replace('"onset=years"', '"cough=no|not_sure"'), ["“x”", "rests its reassurance on"], "an unsure one would"),
     ("rules.toml", CALM.replace('"onset=years"', '"cough=unknown"'), ["“x”", "rests its reassurance on"], "nothing known would"),
@@ -73,11 +83,28 @@ ADDED = [
     ("rules.toml", RULE.replace('"fever"', '"age_years<5", "age_years>=6"'), ["“x”", "no answers can fulfil"], "an age that nobody has"),
     ("rules.toml", RULE + RULE, ["“x”", "twice"], "one id twice"),
     ("rules.toml", RULE.replace('id = "x"', 'id = "nothing_fits"'), ["nothing_fits", "twice"], "the id of the default rule"),
-    ("rules.toml", FINDING + FINDING, ["“x”", "twice"], "one finding twice"),
-    ("rules.toml", '\n[[finding]]\nid = "x"\n', ["“x”", "no condition"], "a finding without a condition"),
-    ("rules.toml", '\n[[finding]]\nid = "x"\nall = ["@x"]\n', ["@x", "does not exist"], "a finding made of itself"),
-    ("rules.toml", '\n[[finding]]\nid = "x"\nall = ["@y"]\n\n[[finding]]\nid = "y"\nall = ["@x"]\n', ["@y", "does not exist"], "findings in a circle"),
+    ("rules.toml", CONDITION + CONDITION, ["“x”", "twice"], "one condition twice"),
+    ("rules.toml", '\n[[condition]]\nid = "x"\n', ["“x”", "no condition"], "a condition of nothing"),
+    ("rules.toml", '\n[[condition]]\nid = "x"\nall = ["@x"]\n', ["@x", "does not exist"], "a condition made of itself"),
+    ("rules.toml", '\n[[condition]]\nid = "x"\nall = ["@y"]\n\n[[condition]]\nid = "y"\nall = ["@x"]\n', ["@y", "does not exist"], "conditions in a circle"),
     ("evidence.toml", f"fevr = [\n{WEIGHT}]\n", ["fevr", "no such question"], "evidence of an unknown question"),
+    ("rules.toml", RULE.replace('text = "x"', 'text = "  "'), ["empty text", "text"], "a blank sentence"),
+    ("rules.toml", RULE + 'despite = ["recurrent"]\n', ["“x”", "despite", "self-care"], "a key that only self-care rules read"),
+    ("rules.toml", RULE.replace('"fever"', '"age_years<200"'), ["age_years<200", "0 to 120"], "older than anybody"),
+    ("rules.toml", RULE.replace('"fever"', '"age_years>=0"'), ["age_years>=0", "0 to 120"], "an age that says nothing"),
+    ("rules.toml", RULE.replace('"fever"', '"age_years<1.2.3"'), ["age_years<1.2.3", "0 to 120"], "an age that is no number"),
+    ("rules.toml", RULE.replace('"fever"', '"severe_headache=yes"').replace("same_day", "routine"), ["“severe_headache”", "“x”", "same condition"], "a condition that a rule has already, written otherwise"),
+    ("rules.toml", PAIR + PAIR.replace('id = "x"', 'id = "y"').replace("same_day", "routine"), ["“x”", "“y”", "same condition"], "one condition with two levels"),
+    ("rules.toml", CONDITION, ["nothing asks for", "x"], "a condition that nothing asks for"),
+    ("rules.toml", PHOTO_RULE.replace("normal_skin", "measles"), ["“x”", "measles", "no checkpoint has"], "an output that no checkpoint has"),
+    ("rules.toml", PHOTO_RULE.replace("0.5", "1.5"), ["“x”", "at most 1"], "a probability above 1"),
+    ("rules.toml", PHOTO_RULE.replace("0.5", "0"), ["“x”", "above 0"], "a probability that every photo has"),
+    ("rules.toml", PHOTO_RULE.replace("normal_skin", "purpura"), ["“x”", "above 1"], "a likelihood ratio that every photo has"),
+    ("rules.toml", PHOTO_RULE.replace("normal_skin", "purpura").replace("0.5", "50"), ["“x”", "at most 2."], "a likelihood ratio above its cap"),
+    ("rules.toml", "\n[extra]\nx = 1\n", ["extra"], "an unknown table"),
+    ("categories.toml", FACT.replace('text = "x"', 'text = ""'), ["empty text"], "an empty fact"),
+    ("guidance.toml", ADVICE.replace('text = "x"', 'text = ""'), ["empty text"], "empty advice"),
+    ("contradictions.toml", CONTRADICTION.replace('text = "x"', 'text = ""'), ["empty text"], "an empty message"),
     ("categories.toml", FACT + 'colour = "red"\n', ["colour"], "an unknown key in a fact"),
     ("categories.toml", FACT + FACT, ["“x”", "twice"], "one fact twice"),
     ("categories.toml", FACT.replace('sources = ["own-judgement"]\n', ""), ["sources"], "a fact without a source"),
@@ -87,7 +114,12 @@ ADDED = [
     ("guidance.toml", ADVICE + 'levels = ["soon"]\n', ["soon"], "an unknown level"),
     ("guidance.toml", ADVICE + ADVICE, ["“x”", "twice"], "one advice twice"),
     ("guidance.toml", ADVICE.replace("do_now", "summary") + 'levels = ["routine"]\n', ["routine", "exactly one summary"], "two summaries"),
-    ("questions.toml", QUESTION + 'tells_apart = ["measles"]\n', ["“x”", "measles"], "it tells an unknown category apart"),
+    ("questions.toml", QUESTION + 'tells_apart = ["petechiae"]\n', ["tells_apart"], "a key that nothing reads"),
+    ("questions.toml", QUESTION.replace('help = "x"', 'help = " "'), ["empty text", "help"], "a blank help text"),
+    ("questions.toml", QUESTION.replace("tristate", "number") + "minimum = 5\nmaximum = 1\n", ["“x”", "minimum that is not below"], "limits turned round"),
+    ("questions.toml", QUESTION + "minimum = 5\n", ["“x”", "no number"], "a limit of a yes or no"),
+    ("questions.toml", QUESTION + '[[question.option]]\nid = "a"\ntext = "a"\n', ["“x”", "only a choice"], "options of a yes or no"),
+    ("questions.toml", QUESTION.replace('id = "x"\n', 'id = ""\n'), ["empty text", "id"], "an empty id"),
     ("questions.toml", QUESTION.replace("tristate", "number"), ["“x”", "minimum and a maximum"], "a number without limits"),
     ("questions.toml", QUESTION.replace("tristate", "choice"), ["“x”", "two options"], "a choice without options"),
     ("questions.toml", QUESTION + 'red_flag = "yes"\n', ["“x”", "red_flag and points_to"], "a red flag that points nowhere"),
@@ -135,6 +167,9 @@ REPLACED = [
     ("categories.toml", 'kind = "gate"', 'kind = "door"', ["door"], "an unknown kind"),
     ("evidence.toml", "weak_for = 2.0", "weak_for = 0.2", ["must fall"], "words out of order"),
     ("evidence.toml", "strong_against = 0.1", "strong_against = 0.0", ["must fall"], "a word that means never"),
+    ("evidence.toml", '    { range = [16, 30], category = "cherry_angioma", word = "weak_against" },\n    { range = [16, 30], category = "rheumatic_fever", word = "weak_against" },\n', "", ["age_years", "gap", "from 16"], "ages without evidence"),
+    ("guidance.toml", 'disclaimer = "', 'disclaimer = ""\nx = "', ["x"], "an unknown key of the file"),
+    ("rules.toml", 'full = "You', 'full = ""\nx = "You', ["x"], "an unknown key of the sentences on doubt"),
     ("evidence.toml", "photo = 20.0", "photo = 0.5", ["limits", "above 1"], "a limit that turns evidence round"),
     ("evidence.toml", "bounds] # of numbers", "bounds]\nfever = [0, 1] # of numbers", ["[bounds]", "fever"], "bounds of an answer that is no number"),
     ("evidence.toml", "age_years = [0, 5", "age_years = [5", ["bounds", "age_years", "from 0 to 120"], "bounds that start too late"),
@@ -143,7 +178,7 @@ REPLACED = [
     ("evidence.toml", "16, 30, 120]", "16, 30, 70, 120]", ["not from one of the bounds"], "a range across a bound"),
     ("evidence.toml", 'normal_skin = ["own-judgement"', 'measles = ["own-judgement"', ["[descriptions]", "measles", "normal_skin"], "descriptions of an unknown category"),
     ("guidance.toml", 'id = "sum.emergency"\nsection = "summary"', 'id = "sum.emergency"\nsection = "do_now"', ["emergency", "exactly one summary"], "a level without a summary"),
-    ("rules.toml", '[default]\nid = "nothing_fits"', '[default]\nid = ""\nnumber = 1', ["number"], "an unknown key of the default"),
+    ("rules.toml", '[default]\nid = "nothing_fits"', '[default]\nnumber = 1\nid = "nothing_fits"', ["number"], "an unknown key of the default"),
     ("rules.toml", "[default]", "[default", ["line"], "no TOML"),
     ("screens.toml", 'text = "Is any of these true right now?"\n', "", ["danger", "needs text and why"], "a checklist without a question"),
     ("screens.toml", 'questions = ["blanches"]', 'questions = ["blanches", "onset"]', ["onset"], "a choice in a checklist"),
@@ -153,7 +188,7 @@ REPLACED = [
 @pytest.mark.parametrize(
     ("name", "old", "new", "words", "why"), REPLACED, ids=[row[4] for row in REPLACED]
 )
-def test_what_is_changed_wrongly_is_named(  # by name
+def test_what_is_changed_wrongly_is_named(
     data: Path, name: str, old: str, new: str, words: list[str], why: str
 ) -> None:
     path = data / name
@@ -275,7 +310,7 @@ def test_a_file_that_is_no_text_is_named(data: Path, name: str) -> None:
 
 def test_what_is_added_rightly_is_read(data: Path) -> None:
     for name, text in [
-        ("rules.toml", FINDING + RULE.replace('"fever"', '"@x"')),
+        ("rules.toml", CONDITION + RULE.replace('"fever"', '"@x"')),
         ("categories.toml", FACT),
         ("guidance.toml", ADVICE + 'when = ["@x"]\nlevels = ["routine"]\n'),
         ("contradictions.toml", CONTRADICTION),

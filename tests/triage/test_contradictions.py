@@ -70,10 +70,7 @@ def test_every_contradiction_has_a_row() -> None:
         given: dict[str, Any] = {}
         for setting in row.split():
             given.update(parse_settings([setting]).given)
-        holding = known.index.weigh(given)
-        met |= {
-            c.id for c in (*known.impossible.certain(holding), *known.doubtful.certain(holding))
-        }
+        met |= {c.id for c in known.contradicted(given, known.contradictions)}
     # An emergency interrupts before anything could be asked again.
     assert {c.id for c in known.contradictions} - met == {"confused_but_well"}
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from any_case import answers_objects, photo_findings
 from reddots.knowledge import Urgency, load
-from reddots.knowledge.logic import Answer
+from reddots.knowledge.questions import Answer, Question
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers, parse_answers, parse_settings
 from reddots.triage.assessment import assess
@@ -21,6 +21,10 @@ from triage.test_rules import LEVELS, TABLE
 
 PICTURES = [text for _, picture, near_miss in TABLE for text in (picture, near_miss)]
 PICTURES += [text for text, _, _ in LEVELS]
+
+
+def red_flags() -> list[Question]:
+    return [q for q in load().questions.values() if q.red_flag]
 
 
 def urgency(answers: Answers, photo: PhotoResult | None = None) -> Urgency:
@@ -39,14 +43,14 @@ def test_a_photo_never_lowers_the_urgency(answers: Answers, photo: PhotoResult) 
 
 @given(answers_objects(), st.data())
 def test_a_raised_red_flag_never_lowers_the_urgency(answers: Answers, data: st.DataObject) -> None:
-    question = data.draw(st.sampled_from(load().red_flags))
+    question = data.draw(st.sampled_from(red_flags()))
     worse = Answers({**answers.given, question.id: str(question.red_flag)})
     assert urgency(worse) >= urgency(answers)
 
 
 @given(answers_objects(), st.data())
 def test_an_unsure_red_flag_is_never_reassurance(answers: Answers, data: st.DataObject) -> None:
-    question = data.draw(st.sampled_from(load().red_flags))
+    question = data.draw(st.sampled_from(red_flags()))
     if answers.get(question.id) == question.red_flag:
         return
     unsure = Answers({**answers.given, question.id: "not_sure"})
@@ -57,7 +61,7 @@ def test_an_unsure_red_flag_is_never_reassurance(answers: Answers, data: st.Data
 def test_no_red_flag_lowers_the_urgency_of_a_rules_picture(picture: str) -> None:
     """Raised or unsure, one flag or two of a kind: never lower than without."""
     before = dict(parse_settings(picture.split()).given)
-    flags = {q.id: str(q.red_flag) for q in load().red_flags}
+    flags = {q.id: str(q.red_flag) for q in red_flags()}
     for question, warning in flags.items():
         if before.get(question) == warning:
             continue
@@ -74,7 +78,7 @@ def test_red_flags_on_top_of_a_rules_picture_never_lower_its_urgency(
     before = dict(parse_settings(picture.split()).given)
     extra = data.draw(answers_objects()).given
     before = {**extra, **before}
-    chosen = data.draw(st.lists(st.sampled_from(load().red_flags), min_size=1, max_size=4))
+    chosen = data.draw(st.lists(st.sampled_from(red_flags()), min_size=1, max_size=4))
     after = dict(before)
     for question in chosen:
         raised = data.draw(st.booleans())
@@ -120,7 +124,7 @@ def test_self_care_needs_a_sourced_rule_and_no_red_flag(answers: Answers) -> Non
         return
     calm = {r.id: r for r in load().rules.rules if r.urgency is Urgency.SELF_CARE}
     assert {r.rule for r in reasons} <= set(calm)
-    flags = {q.id for q in load().red_flags if answers.get(q.id) in {q.red_flag, "not_sure"}}
+    flags = {q.id for q in red_flags() if answers.get(q.id) in {q.red_flag, "not_sure"}}
     assert all(flags <= calm[r.rule].despite for r in reasons)
 
 

@@ -1,69 +1,109 @@
-"""Conditions weighed as bits mean what they mean when each is read by itself."""
+"""Three-valued logic: how far terms, conditions and rules hold."""
 
-from collections.abc import Iterable
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 
 from any_case import answers_objects
-from reddots.errors import KnowledgeError
-from reddots.knowledge import Urgency, load
-from reddots.knowledge.conditions import Term, parse_terms
-from reddots.knowledge.logic import ConditionIndex
-from reddots.knowledge.rules import Rule
+from reddots.knowledge import Knowledge, Urgency, load
+from reddots.knowledge.conditions import parse_term
+from reddots.knowledge.questions import Answer
 from reddots.triage.answers import Answers, parse_settings
+from reddots.triage.logic import Requirement, Truth, evaluate, truth_of_term
 from reddots.triage.urgency import raised_flags, reasons_from_answers, unsure_flags
+from triage.bitmask_oracle import Condition, ConditionIndex
 
-NO, UNSURE, YES = range(3)
+NO, OPEN, UNSURE, YES = Truth
 
-
-def truth(term: Term, answers: Answers) -> int:  # noqa: PLR0911 - one for each kind of term
-    """How far one term holds, by the plain definition."""
-    if term.operator == "finding":
-        finding = load().rules.findings[term.subject]
-        return min(truth_of_all(finding.all, answers), truth_of_some(1, finding.any, answers))
-    answer = answers.get(term.subject)
-    if term.operator == "unknown":
-        return YES if answer is None else NO
-    if answer is None:
-        return NO
-    if isinstance(answer, float):
-        holds = answer < term.limit if term.operator == "below" else answer >= term.limit
-        return YES if holds else NO
-    if isinstance(answer, tuple):
-        chosen = set(answer)
-        holds = chosen <= term.values if term.operator == "only" else bool(chosen & term.values)
-        return YES if holds else NO
-    if answer in term.values:
-        return YES
-    return UNSURE if answer == "not_sure" else NO
-
-
-def truth_of_all(terms: Iterable[Term], answers: Answers) -> int:
-    return min((truth(t, answers) for t in terms), default=YES)
-
-
-def truth_of_some(count: int, terms: Iterable[Term], answers: Answers) -> int:
-    truths = sorted((truth(t, answers) for t in terms), reverse=True)
-    return truths[count - 1] if truths else YES
+# term, answer, how far it holds, why
+TERMS: list[tuple[str, Answer | None, Truth, str]] = [
+    ("fever", "yes", YES, "it is so"),
+    ("fever", "no", NO, "it is not"),
+    ("fever", "not_sure", UNSURE, "it may be"),
+    ("fever", None, OPEN, "nobody has answered"),
+    ("blanches=no", "no", YES, "a no may be what is asked for"),
+    ("blanches=no", "not_sure", UNSURE, "and then the doubt is about the no"),
+    ("blanches=not_sure", "not_sure", YES, "the doubt itself is asked for"),
+    ("blanches=yes|not_sure", "no", NO, "neither of the two"),
+    ("blanches=unknown", None, YES, "no answer is what is asked for"),
+    ("blanches=unknown", "not_sure", NO, "a doubt is an answer"),
+    ("onset=hours|days", "days", YES, "one of two options"),
+    ("onset=hours|days", "weeks", NO, "neither"),
+    ("onset=hours|days", None, OPEN, "not answered"),
+    ("age_years<18", 17.999, YES, "just below"),
+    ("age_years<18", 18.0, NO, "the limit itself is not below it"),
+    ("age_years>=18", 18.0, YES, "but at it"),
+    ("age_years>=18", 0.0, NO, "a newborn"),
+    ("age_years>=18", None, OPEN, "an unknown age"),
+    ("sites=face|neck", ("face", "chest"), YES, "one of the places is there"),
+    ("sites=face|neck", ("chest",), NO, "none is"),
+    ("sites=only:face|neck", ("face", "neck"), YES, "nothing else is there"),
+    ("sites=only:face|neck", ("face", "chest"), NO, "something else is"),
+    ("sites=only:face|neck", None, OPEN, "not answered"),
+]
 
 
-def truth_of_rule(rule: Rule, answers: Answers) -> int:
-    if rule.unless and truth_of_some(1, rule.unless, answers) == YES:
-        return NO
-    return min(truth_of_all(rule.all, answers), truth_of_some(rule.at_least, rule.any, answers))
+@pytest.mark.parametrize(("term", "answer", "truth", "why"), TERMS)
+def test_truth_of_a_term(term: str, answer: Answer | None, truth: Truth, why: str) -> None:
+    assert truth_of_term(parse_term(term, load().questions), answer) is truth, why
 
 
-@settings(max_examples=300)
+TRUTHS = {"no": NO, "open": OPEN, "unsure": UNSURE, "yes": YES}
+
+# what is asked for, how far it holds, why
+REQUIREMENTS = [
+    (Requirement(), YES, "nothing is asked for"),
+    (Requirement(all=("yes", "yes")), YES, "all are true"),
+    (Requirement(all=("yes", "unsure")), UNSURE, "“all” is as true as its least true part"),
+    (Requirement(all=("unsure", "open")), OPEN, "an open question is less than a doubt"),
+    (Requirement(all=("open", "no", "yes")), NO, "one is false"),
+    (Requirement(any=("no", "yes")), YES, "“any” is as true as its truest part"),
+    (Requirement(any=("no", "unsure", "open")), UNSURE, "a doubt is more than an open question"),
+    (Requirement(any=("no", "no")), NO, "none is true"),
+    (Requirement(any=("yes", "unsure", "no"), at_least=2), UNSURE, "the second truest counts"),
+    (Requirement(any=("yes", "open", "yes"), at_least=2), YES, "two are true"),
+    (Requirement(all=("unsure",), any=("yes",)), UNSURE, "both parts must hold"),
+    (Requirement(all=("yes",), any=("open",)), OPEN, "whichever is less true"),
+    (Requirement(all=("yes",), unless=("yes",)), NO, "switched off"),
+    (Requirement(all=("yes",), unless=("unsure",)), YES, "a doubt switches nothing off"),
+    (Requirement(all=("yes",), unless=("open", "no")), YES, "nor does an open question"),
+]
+
+
+@pytest.mark.parametrize(("requirement", "truth", "why"), REQUIREMENTS)
+def test_truth_of_a_requirement(requirement: Requirement, truth: Truth, why: str) -> None:
+    assert requirement.truth(TRUTHS) is truth, why
+
+
+def oracle(known: Knowledge) -> tuple[ConditionIndex, dict[str, Condition]]:
+    index = ConditionIndex(known.questions, known.rules.conditions, known.terms())
+    mask = index.mask
+    return index, {
+        r.id: Condition(mask(r.all), mask(r.any), r.at_least, mask(r.unless))
+        for r in known.rules.rules
+    }
+
+
+INDEX, RULES = oracle(load())
+
+
+@settings(max_examples=2000)
 @given(answers_objects())
-def test_every_rule_holds_as_far_as_its_terms_say(answers: Answers) -> None:
+def test_the_bit_masks_before_it_agree(answers: Answers) -> None:
     known = load()
-    holding = known.index.weigh(answers.given)
-    for rule, condition in (*known.raising, *known.reassuring):
-        expected = truth_of_rule(rule, answers)
-        assert condition.holds(holding) == (expected == YES), rule.id
-        assert condition.may_hold(holding) == (expected >= UNSURE), rule.id
+    holding = INDEX.weigh(answers.given)
+    evaluation = evaluate(answers.given, known)
+    for rule, truth in evaluation.rules:
+        before = RULES[rule.id]
+        masks = before.holds(holding), before.may_hold(holding), before.is_open(holding)
+        assert masks == (truth is YES, truth >= UNSURE, truth >= OPEN), rule.id
+    for advice in known.guidance.advice:
+        certain = Condition(INDEX.mask(advice.when)).holds(holding)
+        assert evaluation.is_certain(advice.when) == certain, advice.id
+    for contradiction in known.contradictions:
+        certain = Condition(INDEX.mask(contradiction.all)).holds(holding)
+        assert (contradiction in known.contradicted(answers.given, [contradiction])) == certain
 
 
 @settings(max_examples=300)
@@ -71,11 +111,12 @@ def test_every_rule_holds_as_far_as_its_terms_say(answers: Answers) -> None:
 def test_every_reason_is_a_rule_that_holds(answers: Answers) -> None:
     known = load()
     flags = raised_flags(answers, known) | unsure_flags(answers, known)
-    expected: dict[str, Urgency] = {}
-    for rule in known.rules.rules:
-        how_far = truth_of_rule(rule, answers)
-        if rule.urgency > Urgency.SELF_CARE and how_far == YES:
-            expected[rule.id] = rule.urgency
+    truths = {rule.id: truth for rule, truth in evaluate(answers.given, known).rules}
+    expected = {
+        rule.id: rule.urgency
+        for rule in known.rules.rules
+        if rule.urgency > Urgency.SELF_CARE and truths[rule.id] is YES
+    }
     certain = set(expected)
     given_reasons = {r.rule: r.urgency for r in reasons_from_answers(answers, known)}
     assert certain <= set(given_reasons)
@@ -88,74 +129,13 @@ def test_every_reason_is_a_rule_that_holds(answers: Answers) -> None:
             continue
         rule = next(r for r in known.rules.rules if r.id == rule_id)
         if rule.urgency is Urgency.SELF_CARE:
-            assert truth_of_rule(rule, answers) == YES
+            assert truths[rule.id] is YES
             assert not certain
             assert not flags - rule.despite, "a red flag voids it"
         else:
-            assert truth_of_rule(rule, answers) == UNSURE
+            assert truths[rule.id] is UNSURE
             assert rule.not_sure_counts
             assert urgency in {rule.urgency, rule.urgency.lowered()}
-
-
-@settings(max_examples=200)
-@given(answers_objects())
-def test_what_is_not_open_cannot_be_reached(answers: Answers) -> None:
-    """Each mask contains the one before: certain, in doubt, still open."""
-    known = load()
-    holding = known.index.weigh(answers.given)
-    assert holding.yes & ~holding.maybe == 0
-    assert holding.maybe & ~holding.open == 0
-    fewer = dict(list(answers.given.items())[:-1])
-    before = known.index.weigh(fewer)
-    for rule, condition in known.raising:
-        if condition.holds(holding) and not rule.unless:
-            assert condition.is_open(before), f"{rule.id} came about by one more answer"
-
-
-# limit, age, whether it is below, why
-AGES = [
-    (18, 17.999, True, "just below"),
-    (18, 18.0, False, "the limit itself is not below it"),
-    (18, 18.001, False, "just above"),
-    (18, 0.0, True, "a newborn"),
-    (18, 120.0, False, "the oldest"),
-]
-
-
-@pytest.mark.parametrize(("limit", "age", "below", "why"), AGES)
-def test_limits_of_numbers(limit: float, age: float, below: bool, why: str) -> None:
-    known = load()
-    terms = parse_terms(
-        [f"age_years<{limit}", f"age_years>={limit}", "age_years<5"], known.questions
-    )
-    index = ConditionIndex(known.questions, {}, terms)
-    yes = index.weigh({"age_years": age}).yes
-    assert [bool(yes & index.mask([t])) for t in terms] == [below, not below, age < 5], why
-
-
-# sites, whether any of face or neck is there, whether nothing else is
-LISTS = [
-    (("face",), True, True),
-    (("face", "neck"), True, True),
-    (("face", "chest"), True, False),
-    (("chest",), False, False),
-]
-
-
-@pytest.mark.parametrize(("sites", "some", "only"), LISTS)
-def test_lists(sites: tuple[str, ...], some: bool, only: bool) -> None:
-    known = load()
-    terms = parse_terms(["sites=face|neck", "sites=only:face|neck"], known.questions)
-    index = ConditionIndex(known.questions, {}, terms)
-    yes = index.weigh({"sites": sites}).yes
-    assert [bool(yes & index.mask([t])) for t in terms] == [some, only]
-
-
-def test_a_condition_that_is_not_indexed_is_named() -> None:
-    known = load()
-    index = ConditionIndex(known.questions, {}, parse_terms(["fever"], known.questions))
-    with pytest.raises(KnowledgeError, match="“cough” is not indexed"):
-        index.mask(parse_terms(["cough"], known.questions))
 
 
 # answers to two questions of one direction, the level of the emergency rule on both

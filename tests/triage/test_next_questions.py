@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from any_case import answers_objects
 from reddots.knowledge import Urgency, load
-from reddots.knowledge.logic import Answer
+from reddots.knowledge.questions import Answer
 from reddots.triage.answers import Answers, parse_settings
 from reddots.triage.assessment import Assessment, assess
 from reddots.triage.next_questions import information

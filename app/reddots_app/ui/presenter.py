@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reddots.knowledge import Knowledge
-from reddots.knowledge.logic import Answer
-from reddots.knowledge.questions import Question
+from reddots.knowledge.questions import Answer, Question
 from reddots.triage.assessment import Assessment
 from reddots.triage.differential import PHOTO, Contribution
 from reddots.triage.guidance import About

@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 from typing import Literal
 
-from reddots._toml import Entry, read_toml, require_unique
+from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.sources import Bibliography, CitedEntry
 
@@ -12,9 +12,9 @@ from reddots.knowledge.sources import Bibliography, CitedEntry
 class Fact(CitedEntry, frozen=True):
     """One fact about a category, in our words."""
 
-    id: str
-    topic: str
-    text: str
+    id: Text
+    topic: Text
+    text: Text
 
 
 class Category(CitedEntry, frozen=True):
@@ -31,11 +31,11 @@ class Category(CitedEntry, frozen=True):
             summing to 1 over the candidates.
     """
 
-    id: str
-    name: str
+    id: Text
+    name: Text
     kind: Literal["target", "look_alike", "gate"]
     photo: Literal["own", "shared", "neutral", "gate"]
-    summary: str
+    summary: Text
     output: str | None = None
     also_called: tuple[str, ...] = ()
     mistaken_for: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from reddots._toml import Entry, read_toml, require_unique
+from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.conditions import Term, parse_terms
 from reddots.knowledge.questions import Question
@@ -13,10 +13,10 @@ from reddots.knowledge.sources import Bibliography, Citations, CitedEntry
 
 
 class _Contradiction(CitedEntry, frozen=True):
-    id: str
+    id: Text
     kind: Literal["impossible", "doubtful"]
     all: tuple[str, ...]
-    text: str
+    text: Text
 
 
 class _File(Entry, frozen=True):
@@ -43,7 +43,7 @@ class Contradiction:
 def read_contradictions(
     path: Path,
     questions: Mapping[str, Question],
-    findings: Collection[str],
+    conditions: Collection[str],
     sources: Bibliography,
 ) -> tuple[Contradiction, ...]:
     """Read and validate the contradictions.
@@ -57,7 +57,7 @@ def read_contradictions(
     found = []
     for entry in raw:
         try:
-            terms = parse_terms(entry.all, questions, findings)
+            terms = parse_terms(entry.all, questions, conditions)
         except KnowledgeError as error:
             raise KnowledgeError(f"{path.name}: “{entry.id}”: {error}") from error
         if len(terms) < 2:  # one answer alone contradicts nothing

@@ -6,7 +6,7 @@ A gate is a set of questions without whose answers nobody is told that they may 
 from collections.abc import Mapping
 from pathlib import Path
 
-from reddots._toml import Entry, read_toml, require_unique
+from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.questions import Question
 from reddots.knowledge.sources import Bibliography, CitedEntry
@@ -19,8 +19,8 @@ class Gate(CitedEntry, frozen=True):
         name: what they ask about, in words that fit into a sentence.
     """
 
-    id: str
-    name: str
+    id: Text
+    name: Text
     questions: tuple[str, ...]
 
 

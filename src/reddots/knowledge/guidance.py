@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Literal
 
-from reddots._toml import Entry, read_toml, require_unique
+from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.conditions import Term, parse_terms
 from reddots.knowledge.questions import Question
@@ -18,9 +19,9 @@ Section = Literal["summary", "do_now", "watch_for", "tell_the_doctor", "about"]
 
 
 class _Advice(CitedEntry, frozen=True):
-    id: str
+    id: Text
     section: Section
-    text: str
+    text: Text
     levels: tuple[LevelName, ...] = ()
     categories: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
@@ -31,13 +32,13 @@ class _Advice(CitedEntry, frozen=True):
 class PhotoProblem(CitedEntry, frozen=True):
     """What is wrong with a photo, and how to take a better one."""
 
-    id: str
-    text: str
-    retake: str
+    id: Text
+    text: Text
+    retake: Text
 
 
 class _File(Entry, frozen=True):
-    disclaimer: str
+    disclaimer: Text
     advice: tuple[_Advice, ...]
     photo_problem: tuple[PhotoProblem, ...]
 
@@ -75,12 +76,20 @@ class GuidanceBook:
     photo_problems: Mapping[str, PhotoProblem]
     disclaimer: str
 
+    @cached_property
+    def by_level(self) -> Mapping[Urgency, tuple[Advice, ...]]:
+        """The advice that each level may give, in reading order."""
+        return {
+            level: tuple(a for a in self.advice if not a.levels or level in a.levels)
+            for level in Urgency
+        }
+
 
 def read_guidance(
     path: Path,
     questions: Mapping[str, Question],
     categories: Collection[str],
-    findings: Collection[str],
+    conditions: Collection[str],
     sources: Bibliography,
 ) -> GuidanceBook:
     """Read and validate the guidance.
@@ -98,7 +107,7 @@ def read_guidance(
         if unknown:
             raise KnowledgeError(f"{path.name}: “{entry.id}” names {sorted(unknown)}.")
         try:
-            when = parse_terms(entry.when, questions, findings)
+            when = parse_terms(entry.when, questions, conditions)
         except KnowledgeError as error:
             raise KnowledgeError(f"{path.name}: “{entry.id}”: {error}") from error
         advice.append(

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Literal
 
-from reddots._toml import Entry, read_toml, require_unique
+from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.sources import Bibliography, CitedEntry
 
 UNSURE = "not_sure"
 TRISTATE = ("yes", "no", UNSURE)
+Answer = str | float | tuple[str, ...]  # an option's id, a number, or the ids of several options
 Kind = Literal["tristate", "number", "choice", "choices"]
 Group = Literal["person", "spots", "body", "background"]
 Direction = Literal["infection", "bleeding", "allergy", "heart", "organs"]
@@ -17,8 +18,8 @@ Direction = Literal["infection", "bleeding", "allergy", "heart", "organs"]
 class Option(Entry, frozen=True):
     """One legal value of a question, and what a person reads for it."""
 
-    id: str
-    text: str
+    id: Text
+    text: Text
 
 
 class Question(CitedEntry, frozen=True):
@@ -26,22 +27,21 @@ class Question(CitedEntry, frozen=True):
 
     Attributes:
         red_flag: the answer that is a warning sign, where there is one.
-        points_to: which dangers that answer points to; two findings that point the same way
+        points_to: which dangers that answer points to; two signs that point the same way
             support each other when one of them is unsure.
         order: asking order, lowest first.
         months_below: of a number of years, below which people speak of months.
     """
 
-    id: str
+    id: Text
     group: Group
     kind: Kind
-    text: str
-    help: str
-    why: str
+    text: Text
+    help: Text
+    why: Text
     order: int
     red_flag: Literal["yes", "no"] | None = None
     points_to: tuple[Direction, ...] = ()
-    tells_apart: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
     unit: str | None = None
@@ -83,6 +83,12 @@ def _check(name: str, question: Question) -> None:
     problem = None
     if is_number and (question.minimum is None or question.maximum is None):
         problem = "is a number and needs a minimum and a maximum"
+    elif is_number and question.minimum >= question.maximum:  # type: ignore[operator]
+        problem = "has a minimum that is not below its maximum"
+    elif not is_number and (question.minimum, question.maximum, question.unit) != (None,) * 3:
+        problem = "is no number and can have no minimum, maximum or unit"
+    elif question.kind in {"number", "tristate"} and question.option:
+        problem = "has options, which only a choice can have"
     elif question.kind.startswith("choice") and len(question.option) < 2:
         problem = "is a choice and needs at least two options"
     elif question.red_flag is not None and question.kind != "tristate":

@@ -1,13 +1,14 @@
-"""The rules of urgency and the findings they are made of, from ``data/knowledge/rules.toml``."""
+"""The rules of urgency and the conditions they are made of, from ``data/knowledge/rules.toml``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from reddots._toml import Entry, read_toml, require_unique
+from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
-from reddots.knowledge.conditions import Finding, Term, parse_terms
+from reddots.knowledge.conditions import Condition, Term, parse_terms
 from reddots.knowledge.questions import Question
 from reddots.knowledge.sources import Bibliography, Citations, CitedEntry
 from reddots.knowledge.urgency import Urgency
@@ -15,16 +16,16 @@ from reddots.knowledge.urgency import Urgency
 LevelName = Literal["self_care", "routine", "within_days", "same_day", "emergency"]
 
 
-class _Finding(Entry, frozen=True):
-    id: str
+class _Condition(Entry, frozen=True):
+    id: Text
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
 
 
 class _Rule(CitedEntry, frozen=True):
-    id: str
+    id: Text
     urgency: LevelName
-    text: str
+    text: Text
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     at_least: int = 1
@@ -40,29 +41,29 @@ class PhotoRule(CitedEntry, frozen=True):
     alone it is the capped likelihood ratio, 1 or more.
     """
 
-    id: str
+    id: Text
     urgency: LevelName
-    output: str
+    output: Text
     at_least: float
-    text: str
+    text: Text
 
 
 class _Default(CitedEntry, frozen=True):
-    id: str
+    id: Text
     urgency: LevelName
-    text: str
+    text: Text
 
 
 class _Unsure(Entry, frozen=True):
-    full: str
-    lowered: str
+    full: Text
+    lowered: Text
 
 
 class _File(Entry, frozen=True):
     default: _Default
     unsettled: _Default
     unsure: _Unsure
-    finding: tuple[_Finding, ...]
+    condition: tuple[_Condition, ...]
     rule: tuple[_Rule, ...]
     photo_rule: tuple[PhotoRule, ...] = ()
 
@@ -107,7 +108,7 @@ class RuleBook:
             ``{questions}`` stands for what the person was unsure of.
     """
 
-    findings: Mapping[str, Finding]
+    conditions: Mapping[str, Condition]
     rules: tuple[Rule, ...]
     photo_rules: tuple[PhotoRule, ...]
     default: Rule
@@ -115,29 +116,35 @@ class RuleBook:
     unsure_full: str
     unsure_lowered: str
 
+    @cached_property
+    def most_urgent_first(self) -> tuple[Rule, ...]:
+        """The rules by falling urgency; of one level, in file order."""
+        return tuple(sorted(self.rules, key=lambda rule: -rule.urgency))
+
 
 def read_rules(path: Path, questions: Mapping[str, Question], sources: Bibliography) -> RuleBook:
     """Read and validate the rules.
 
     Raises:
         KnowledgeError: the file does not fit; a term names what does not exist; a rule has no
-            condition, or could lower the urgency on a red flag; findings go round in a
+            condition, or could lower the urgency on a red flag; conditions go round in a
             circle.
     """
     raw = read_toml(path, _File, sources.decode)
-    require_unique(path.name, [f.id for f in raw.finding])
+    require_unique(path.name, [f.id for f in raw.condition])
     ids = [*(r.id for r in raw.rule), *(r.id for r in raw.photo_rule)]
     ids += [raw.default.id, raw.unsettled.id]
     require_unique(path.name, ids)
     try:
-        findings = _findings(raw.finding, questions)
-        rules = tuple(_rule(r, questions, findings) for r in raw.rule)
+        conditions = _conditions(raw.condition, questions)
+        rules = tuple(_rule(r, questions, conditions) for r in raw.rule)
         for rule in rules:
-            _check(rule, questions, findings)
+            _check(rule, questions, conditions)
+        _require_different(rules)
     except KnowledgeError as error:
         raise KnowledgeError(f"{path.name}: {error}") from error
     return RuleBook(
-        findings,
+        conditions,
         rules,
         raw.photo_rule,
         _unconditional(raw.default),
@@ -151,21 +158,25 @@ def _unconditional(raw: _Default) -> Rule:
     return Rule(raw.id, Urgency.named(raw.urgency), raw.text, raw.sources, all=())
 
 
-def _findings(raw: tuple[_Finding, ...], questions: Mapping[str, Question]) -> dict[str, Finding]:
-    # A finding may only use those above it, so that they cannot go round in a circle.
-    findings: dict[str, Finding] = {}
+def _conditions(
+    raw: tuple[_Condition, ...], questions: Mapping[str, Question]
+) -> dict[str, Condition]:
+    # A condition may only use those above it, so that they cannot go round in a circle.
+    conditions: dict[str, Condition] = {}
     for entry in raw:
         if not entry.all and not entry.any:
-            raise KnowledgeError(f"the finding “{entry.id}” has no condition.")
-        findings[entry.id] = Finding(
+            raise KnowledgeError(f"the condition “{entry.id}” has no condition.")
+        conditions[entry.id] = Condition(
             entry.id,
-            parse_terms(entry.all, questions, findings),
-            parse_terms(entry.any, questions, findings),
+            parse_terms(entry.all, questions, conditions),
+            parse_terms(entry.any, questions, conditions),
         )
-    return findings
+    return conditions
 
 
-def _rule(raw: _Rule, questions: Mapping[str, Question], findings: Mapping[str, Finding]) -> Rule:
+def _rule(
+    raw: _Rule, questions: Mapping[str, Question], conditions: Mapping[str, Condition]
+) -> Rule:
     urgency = Urgency.named(raw.urgency)
     counts = raw.not_sure == "counts" if raw.not_sure else urgency >= Urgency.SAME_DAY
     return Rule(
@@ -173,40 +184,59 @@ def _rule(raw: _Rule, questions: Mapping[str, Question], findings: Mapping[str, 
         urgency=urgency,
         text=raw.text,
         sources=raw.sources,
-        all=parse_terms(raw.all, questions, findings),
-        any=parse_terms(raw.any, questions, findings),
+        all=parse_terms(raw.all, questions, conditions),
+        any=parse_terms(raw.any, questions, conditions),
         at_least=raw.at_least,
-        unless=parse_terms(raw.unless, questions, findings),
+        unless=parse_terms(raw.unless, questions, conditions),
         despite=frozenset(raw.despite),
         not_sure_counts=counts,
     )
 
 
-def _check(rule: Rule, questions: Mapping[str, Question], findings: Mapping[str, Finding]) -> None:
+def _check(
+    rule: Rule, questions: Mapping[str, Question], conditions: Mapping[str, Condition]
+) -> None:
     if not rule.all and not rule.any:
         raise KnowledgeError(f"the rule “{rule.id}” has no condition.")
     if rule.any and not 1 <= rule.at_least <= len(rule.any):
-        raise KnowledgeError(f"the rule “{rule.id}” asks for more findings than it lists.")
+        raise KnowledgeError(f"the rule “{rule.id}” asks for more conditions than it lists.")
     if rule.despite - set(questions):
         raise KnowledgeError(f"the rule “{rule.id}” overlooks a question that does not exist.")
+    if rule.despite and rule.urgency is not Urgency.SELF_CARE:
+        raise KnowledgeError(f"the rule “{rule.id}” has “despite”, which is for self-care.")
     if rule.urgency is Urgency.SELF_CARE:
-        _forbid(rule, (*rule.all, *rule.any), questions, findings, "rests its reassurance on")
+        _forbid(rule, (*rule.all, *rule.any), questions, conditions, "rests its reassurance on")
     else:
-        _forbid(rule, rule.unless, questions, findings, "is switched off by")
+        _forbid(rule, rule.unless, questions, conditions, "is switched off by")
+
+
+def _require_different(rules: Iterable[Rule]) -> None:
+    """Refuse two rules with the same condition: one of them is a mistake, whatever their levels."""
+    seen: dict[object, Rule] = {}
+    for rule in rules:
+        same = (*(_meaning(t) for t in (rule.all, rule.any, rule.unless)), rule.at_least)
+        other = seen.setdefault(same, rule)
+        if other is not rule:
+            raise KnowledgeError(f"the rules “{other.id}” and “{rule.id}” have the same condition.")
+
+
+def _meaning(terms: Iterable[Term]) -> frozenset[tuple[object, ...]]:
+    # A term may be written in two ways, such as “fever” and “fever=yes”.
+    return frozenset((t.subject, t.operator, t.values, t.limit) for t in terms)
 
 
 def _forbid(
     rule: Rule,
     terms: Iterable[Term],
     questions: Mapping[str, Question],
-    findings: Mapping[str, Finding],
+    conditions: Mapping[str, Condition],
     how: str,
 ) -> None:
     """Refuse terms that a red-flag answer fulfils where that would lower the urgency."""
     for term in terms:
-        if term.operator == "finding":
-            inner = findings[term.subject]
-            _forbid(rule, (*inner.all, *inner.any), questions, findings, how)
+        if term.operator == "condition":
+            inner = conditions[term.subject]
+            _forbid(rule, (*inner.all, *inner.any), questions, conditions, how)
             continue
         flag = questions[term.subject].red_flag
         reassuring = flag is None or (

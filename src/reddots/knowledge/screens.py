@@ -7,7 +7,7 @@ fills seven keys of the answers object.
 from collections.abc import Mapping
 from pathlib import Path
 
-from reddots._toml import Entry, read_toml, require_unique
+from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.questions import TRISTATE, Question
 from reddots.knowledge.sources import Bibliography, CitedEntry
@@ -21,7 +21,7 @@ class Screen(CitedEntry, frozen=True):
         text, help, why: of a checklist; empty for a single question, which has its own.
     """
 
-    id: str
+    id: Text
     questions: tuple[str, ...]
     text: str = ""
     help: str = ""

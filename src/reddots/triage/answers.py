@@ -11,8 +11,7 @@ from typing import Any
 
 from reddots.errors import AnswersError
 from reddots.knowledge import Knowledge, load
-from reddots.knowledge.logic import Answer
-from reddots.knowledge.questions import Question
+from reddots.knowledge.questions import Answer, Question
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,7 @@ def parse_answers(raw: object, knowledge: Knowledge | None = None) -> Answers:
         answer = _answer(question, value)
         if answer != ():
             given[question.id] = answer
-    answers = Answers(
-        {key: given[key] for key in sorted(given, key=known.question_bits.__getitem__)}
-    )
+    answers = Answers({key: given[key] for key in sorted(given, key=known.places.__getitem__)})
     _require_possible(answers, known)
     return answers
 
@@ -129,9 +126,7 @@ def join_answers(first: Answers, second: Answers, knowledge: Knowledge | None = 
 
 
 def _require_possible(answers: Answers, knowledge: Knowledge) -> None:
-    if not knowledge.may_be_impossible(answers.given.keys()):
-        return
-    for contradiction in knowledge.impossible.certain(knowledge.index.weigh(answers.given)):
+    for contradiction in knowledge.contradicted(answers.given, knowledge.impossible):
         raise AnswersError(contradiction.text)
 
 

@@ -13,6 +13,7 @@ from reddots.triage.answers import Answers
 from reddots.triage.differential import Contribution, Fusion, fuse
 from reddots.triage.gates import names_of, open_gates, withhold_calm
 from reddots.triage.guidance import Guidance, advise
+from reddots.triage.logic import evaluate
 from reddots.triage.next_questions import Ask, next_asks, next_questions
 from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
 
@@ -136,14 +137,14 @@ def assess(
     questions were asked and left unanswered: they stay unknown and are not asked again.
     """
     known = knowledge or load()
-    holding = known.index.weigh(answers.given)
+    evaluation = evaluate(answers.given, known)
     left_open = open_gates(answers, known)
-    reasons = reasons_from_answers(answers, known, holding)
+    reasons = reasons_from_answers(answers, known, evaluation)
     if left_open:
         reasons = withhold_calm(reasons, known)
     reasons = with_photo(reasons, photo, known)
     fusion = fuse(answers, photo, known)
-    doubts = known.doubtful.certain(holding)
+    doubts = known.contradicted(answers.given, known.doubtful)
     usable_photo = photo is not None and photo.status == "ok"
     return Assessment(
         id=case_id or uuid.uuid4().hex,
@@ -154,20 +155,18 @@ def assess(
         answers=answers,
         asks=next_asks(
             answers,
-            holding,
+            evaluation,
             reasons,
             fusion.probabilities,
             known,
-            again={t.subject for d in doubts for t in d.all if t.operator != "finding"}
-            if doubts
-            else (),
+            again={t.subject for d in doubts for t in d.all if t.operator != "condition"},
             skipped=skipped,
             gates=left_open,
         ),
         doubts=tuple(d.text for d in doubts),
         guidance=advise(
             reasons[0].urgency,
-            holding,
+            evaluation,
             fusion.probabilities,
             known,
             anything_known=bool(answers.given) or usable_photo,

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.logic import Holding
+from reddots.triage.logic import Evaluation
 
 _LEADING = 0.2  # a candidate at least this probable leads, and the first of them always does
 _ABOUT = 3  # how many candidates are explained at most
@@ -34,14 +34,14 @@ class Guidance(msgspec.Struct, frozen=True):
 
 def advise(
     urgency: Urgency,
-    holding: Holding,
+    evaluation: Evaluation,
     probabilities: Mapping[str, float],
     knowledge: Knowledge,
     *,
     anything_known: bool,
     open_gates: Sequence[str] = (),
 ) -> Guidance:
-    """Pick the guidance for an urgency, what holds, and candidates (most probable first).
+    """Pick the guidance for an urgency, what holds, and the candidates, most probable first.
 
     With nothing known, no candidate leads: the probabilities are then priors about other people.
     ``open_gates`` are the names of gates without an answer; while there are any, nothing that calms
@@ -60,8 +60,8 @@ def advise(
         if settled or not known.reassuring:
             about[category] = [About(category, known.summary, known.source)]
     about[""] = []
-    for advice in knowledge.advice[urgency].certain(holding):
-        if advice.settled not in {None, settled}:
+    for advice in knowledge.guidance.by_level[urgency]:
+        if advice.settled not in {None, settled} or not evaluation.is_certain(advice.when):
             continue
         wanted = advice.categories
         if wanted and leading.isdisjoint(wanted):

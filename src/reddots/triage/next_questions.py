@@ -5,7 +5,7 @@ is still open, the present level could still be lowered, or the answer is expect
 candidates. When nothing of this is left, nothing more is asked.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.logic import Holding
+from reddots.knowledge.conditions import plain_terms, questions_of
 from reddots.knowledge.screens import Screen
 from reddots.triage.answers import Answers
+from reddots.triage.logic import Evaluation, Truth
 from reddots.triage.urgency import Reason
 
 _DOWNWARDS = tuple(sorted(Urgency, reverse=True))
@@ -49,7 +50,7 @@ class Ask(msgspec.Struct, frozen=True):
 
 def next_asks(
     answers: Answers,
-    holding: Holding,
+    evaluation: Evaluation,
     reasons: Sequence[Reason],
     probabilities: Mapping[str, float],
     knowledge: Knowledge,
@@ -69,40 +70,35 @@ def next_asks(
     urgency = reasons[0].urgency
     if urgency is Urgency.EMERGENCY:
         return ()
-    mask = knowledge.question_mask
-    asked_again = mask(again)
-    closed = mask((*answers.given, *skipped)) & ~asked_again
-    easing = _easing(reasons, holding, knowledge) | mask(gates)
-    gains = _gains(probabilities, knowledge)
-    telling = _union([1 << place for place, gain in enumerate(gains) if gain >= LEAST_GAIN])
-    wanted = asked_again | easing | telling
+    asked_again = set(again)
+    closed = {*answers.given, *skipped} - asked_again
+    easing = _easing(reasons, evaluation, knowledge).union(gates)
+    gains = information(probabilities, knowledge)
+    reach = _reach(evaluation, knowledge)
+    higher = [(level, reach[level]) for level in _DOWNWARDS if level > urgency]
+    wanted = asked_again | easing | {q for q, gain in gains.items() if gain >= LEAST_GAIN}
+    wanted.update(*(questions for _, questions in higher))
     # A checklist is shown once, so it has all of its questions that can matter at all.
-    shown, higher = wanted, []
-    for level, questions in _reach(holding, knowledge):
-        shown |= questions
-        if level > urgency:
-            wanted |= questions
-            higher.append((level, questions))
+    shown = wanted.union(*reach.values())
     found = []
-    for place, (screen, pairs, whole) in enumerate(_screens(knowledge)):
-        left = whole & ~closed
-        open_ones = left & wanted
-        if not open_ones:
+    for place, screen in enumerate(knowledge.screens):
+        left = [q for q in screen.questions if q not in closed]
+        if wanted.isdisjoint(left):
             continue
-        asked = [pair for pair in pairs if pair[1] & left & shown]
-        reached: Urgency | None = urgency if easing & left else None
+        asked = tuple(q for q in left if q in shown)
+        reached: Urgency | None = urgency if not easing.isdisjoint(left) else None
         for level, questions in higher:
-            if questions & open_ones:
+            if not questions.isdisjoint(left):
                 reached = level
                 break
-        gain = max([gains[at] for _, _, at in asked])
-        if asked_again & left:
+        gain = max(gains[q] for q in asked)
+        if not asked_again.isdisjoint(left):
             rank: tuple[float, float] = (0, place)
         else:
             rank = (2, -gain) if reached is None else (1, place)
-        found.append((rank, place, Ask(screen, tuple([q for q, _, _ in asked]), reached, gain)))
+        found.append((rank, place, Ask(screen, asked, reached, gain)))
     found.sort(key=_RANK)
-    return tuple([ask for _, _, ask in found])
+    return tuple(ask for _, _, ask in found)
 
 
 def next_questions(asks: Collection[Ask]) -> tuple[str, ...]:
@@ -117,11 +113,6 @@ def information(probabilities: Mapping[str, float], knowledge: Knowledge) -> Map
     category taken as proportional to its likelihood ratio in the evidence. A number tells nothing
     here, as it is always asked.
     """
-    return dict(zip(knowledge.questions, _gains(probabilities, knowledge), strict=True))
-
-
-def _gains(probabilities: Mapping[str, float], knowledge: Knowledge) -> list[float]:
-    """Return what :func:`information` does, in the order of the questions."""
     table = _chances(knowledge)
     p = np.array([probabilities[c] for c in table.categories])
     # I(A;C) = Σ_a [ Σ_c p(c) p(a|c) log p(a|c) ] − Σ_a p(a) log p(a)
@@ -130,8 +121,7 @@ def _gains(probabilities: Mapping[str, float], knowledge: Knowledge) -> list[flo
     by_value = both[len(both) // 2 :] - overall * np.log2(overall)
     gains = np.zeros(len(knowledge.questions))
     gains[table.places] = np.add.reduceat(by_value, table.starts)
-    found: list[float] = np.maximum(gains, 0.0).tolist()
-    return found
+    return dict(zip(knowledge.questions, np.maximum(gains, 0.0).tolist(), strict=True))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -171,53 +161,61 @@ def _chances(knowledge: Knowledge) -> _Chances:
     )
 
 
-def _reach(holding: Holding, knowledge: Knowledge) -> Iterable[tuple[Urgency, int]]:
-    """Return, for each level from the top, the questions that its open rules rest on, as a mask."""
-    found = [0] * len(Urgency)
-    for level, questions in knowledge.reach.open(holding):
-        found[level] |= questions
-    return zip(_DOWNWARDS, reversed(found), strict=True)
+def _reach(evaluation: Evaluation, knowledge: Knowledge) -> dict[Urgency, set[str]]:
+    """Return, for each level, the questions that its rules rest on that hold or still could."""
+    found: dict[Urgency, set[str]] = {level: set() for level in Urgency}
+    for rule, truth in evaluation.rules:
+        if truth is not Truth.NO and rule.urgency is not Urgency.SELF_CARE:
+            found[rule.urgency] |= knowledge.questions_of(rule)
+    return found
 
 
-@cache
-def _screens(
-    knowledge: Knowledge,
-) -> tuple[tuple[Screen, tuple[tuple[str, int, int], ...], int], ...]:
-    """Return each screen, its questions with their bits and places, and their bits together."""
-    places = {question: place for place, question in enumerate(knowledge.questions)}
-    return tuple(
-        (
-            s,
-            tuple((q, 1 << places[q], places[q]) for q in s.questions),
-            knowledge.question_mask(s.questions),
-        )
-        for s in knowledge.screens
-    )
-
-
-def _union(masks: Iterable[int]) -> int:
-    joined = 0
-    for mask in masks:
-        joined |= mask
-    return joined
-
-
-def _easing(reasons: Sequence[Reason], holding: Holding, knowledge: Knowledge) -> int:
-    """Return the open questions whose answers could lower the urgency, as a mask.
+def _easing(
+    reasons: Sequence[Reason], evaluation: Evaluation, knowledge: Knowledge
+) -> frozenset[str]:
+    """Return the questions whose answers could lower the urgency.
 
     They could undo every reason of the highest level, or, where only the default rule holds, fulfil
     a self-care rule.
     """
     top = reasons[0]
     if top.rule in {knowledge.rules.default.id, knowledge.rules.unsettled.id}:
-        masks = knowledge.question_masks
-        return _union(masks[rule.id] for rule in knowledge.reassuring.open(holding))
-    joined = 0
+        return frozenset().union(
+            *(
+                knowledge.questions_of(rule)
+                for rule, truth in evaluation.rules
+                if rule.urgency is Urgency.SELF_CARE and truth is not Truth.NO
+            )
+        )
+    ways = _ways_out(knowledge)
+    found: set[str] = set()
     for reason in reasons:
         if reason.urgency is not top.urgency:
             break
-        undone = knowledge.easing(reason.rule, holding)
+        undone = {
+            question
+            for way, questions in ways.get(reason.rule, ())
+            if not way or evaluation.truths[way] in {Truth.OPEN, Truth.UNSURE}
+            for question in questions
+        }
         if not undone:
-            return 0
-        joined |= undone
-    return joined
+            return frozenset()
+        found |= undone
+    return frozenset(found)
+
+
+@cache
+def _ways_out(knowledge: Knowledge) -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
+    """Return what could still undo each rule: a term and the questions that it rests on.
+
+    It is a term that switches the rule off while that is open, or, with an empty name, the answer
+    to a question that the rule takes as unanswered.
+    """
+    conditions = knowledge.rules.conditions
+    found: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
+    for rule in knowledge.rules.rules:
+        terms = plain_terms((*rule.all, *rule.any), conditions)
+        unanswered = frozenset(t.subject for t in terms if t.operator == "unknown")
+        off = [(t.text, questions_of([t], conditions)) for t in rule.unless]
+        found[rule.id] = (("", unanswered), *off)
+    return found

@@ -10,11 +10,11 @@ from operator import attrgetter
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.logic import Holding
 from reddots.knowledge.questions import UNSURE
 from reddots.knowledge.rules import Rule
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
+from reddots.triage.logic import Evaluation, Truth, evaluate
 
 _LEVEL = attrgetter("urgency")
 
@@ -29,16 +29,20 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 def reasons_from_answers(
-    answers: Answers, knowledge: Knowledge, holding: Holding | None = None
+    answers: Answers, knowledge: Knowledge, evaluation: Evaluation | None = None
 ) -> tuple[Reason, ...]:
     """Return the rules that hold for ``answers``, most urgent first; never empty.
 
-    ``holding`` may be given where it is already worked out.
+    ``evaluation`` may be given where it is already computed.
     """
-    held = holding or knowledge.index.weigh(answers.given)
-    raised, doubtful = [], []
-    for rule, sure in knowledge.raising.perhaps(held):
-        if sure:
+    raised, doubtful, calming = [], [], []
+    for rule, truth in (evaluation or evaluate(answers.given, knowledge)).rules:
+        if truth < Truth.UNSURE:
+            continue
+        if rule.urgency is Urgency.SELF_CARE:
+            if truth is Truth.YES:
+                calming.append(rule)
+        elif truth is Truth.YES:
             raised.append(Reason(rule.id, rule.urgency, rule.text, rule.source))
         elif rule.not_sure_counts:
             doubtful.append(rule)
@@ -54,7 +58,7 @@ def reasons_from_answers(
     if not raised:
         raised = [
             Reason(rule.id, rule.urgency, rule.text, rule.source)
-            for rule in knowledge.reassuring.certain(held)
+            for rule in calming
             if not (certain | unsure) - rule.despite
         ]
     if not raised:

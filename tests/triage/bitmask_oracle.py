@@ -1,4 +1,4 @@
-"""Whether conditions hold for given answers: every term is one bit, so that thousands a second fit.
+"""Oracle: the engine that weighed every term as one bit, before ``reddots.triage.logic``.
 
 Of each term three things are worked out: that it holds, that it may hold (an answer it rests on is
 “not sure”), and that it could still hold once open questions are answered.
@@ -12,10 +12,10 @@ from typing import Generic, TypeVar
 import msgspec
 
 from reddots.errors import KnowledgeError
-from reddots.knowledge.conditions import Finding, Term
-from reddots.knowledge.questions import UNSURE, Question
+from reddots.knowledge.conditions import Condition as Named
+from reddots.knowledge.conditions import Term
+from reddots.knowledge.questions import UNSURE, Answer, Question
 
-Answer = str | float | tuple[str, ...]
 Item = TypeVar("Item")
 
 
@@ -168,7 +168,7 @@ class ConditionIndex:
     def __init__(
         self,
         questions: Mapping[str, Question],
-        findings: Mapping[str, Finding],
+        findings: Mapping[str, Named],
         terms: Iterable[Term],
     ) -> None:
         """Index ``terms`` and those of ``findings``, which may only use findings before them."""
@@ -176,10 +176,10 @@ class ConditionIndex:
         by_question: dict[str, list[tuple[int, Term]]] = {q: [] for q in questions}
         inner = [t for f in findings.values() for t in (*f.all, *f.any)]
         for term in (*inner, *terms):
-            text = f"@{term.subject}" if term.operator == "finding" else term.text
+            text = f"@{term.subject}" if term.operator == "condition" else term.text
             if text not in self._bits:
                 self._bits[text] = bit = 1 << len(self._bits)
-                if term.operator != "finding":
+                if term.operator != "condition":
                     by_question[term.subject].append((bit, term))
         self._weighings = {q: _Weighing(questions[q], found) for q, found in by_question.items()}
         self._findings = tuple(

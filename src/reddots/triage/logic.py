@@ -1,0 +1,174 @@
+"""Three-valued logic (Kleene 1938): how far each term, condition and rule holds for some answers.
+
+A statement is true, false or unknown. Unknown comes in two degrees, as “not sure” to a warning sign
+must weigh more than a question that nobody has answered yet, so that there are four truth values:
+
+    NO < OPEN < UNSURE < YES
+
+“All of these” is as true as its least true part, “any of these” as its truest, “at least two of
+these” as its second truest. What switches a rule off (``unless``) does so only when it is certain.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+from functools import cache
+
+import msgspec
+
+from reddots.knowledge import Knowledge
+from reddots.knowledge.conditions import Term
+from reddots.knowledge.questions import UNSURE as NOT_SURE
+from reddots.knowledge.questions import Answer
+from reddots.knowledge.rules import Rule
+
+
+class Truth(IntEnum):
+    """How far something holds; a greater value is truer."""
+
+    NO = 0  # false
+    OPEN = 1  # unknown: a question that it rests on has no answer yet
+    UNSURE = 2  # unknown: the answer is “not sure”
+    YES = 3  # true
+
+
+NO, OPEN, UNSURE, YES = Truth
+
+
+def truth_of_term(term: Term, answer: Answer | None) -> Truth:
+    """Return how far ``answer`` (None: not answered) makes a plain term hold.
+
+    Example:
+        >>> from reddots.knowledge import load
+        >>> from reddots.knowledge.conditions import parse_term
+        >>> fever = parse_term("fever", load().questions)
+        >>> [truth_of_term(fever, answer).name for answer in ("yes", "not_sure", None, "no")]
+        ['YES', 'UNSURE', 'OPEN', 'NO']
+    """
+    if term.fulfilled_by(answer):
+        return YES
+    if term.operator == "unknown":
+        return NO
+    if answer is None:
+        return OPEN
+    return UNSURE if answer == NOT_SURE else NO
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """What a rule or a condition asks for, by the names of its terms.
+
+    Attributes:
+        all: every one must hold.
+        any: at least ``at_least`` of them must hold, where there are any.
+        unless: none may hold for certain.
+    """
+
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    at_least: int = 1
+    unless: tuple[str, ...] = ()
+
+    def truth(self, truths: Mapping[str, Truth]) -> Truth:
+        """Return how far it holds, from how far its terms do."""
+        found = YES
+        for name in self.all:
+            truth = truths[name]
+            if truth < found:
+                if truth is NO:
+                    return NO
+                found = truth
+        if self.any:
+            truest = sorted([truths[name] for name in self.any])[-self.at_least]
+            found = min(found, truest)
+        for name in self.unless:
+            if truths[name] is YES:
+                return NO
+        return found
+
+
+class Evaluation(msgspec.Struct, frozen=True):
+    """How far everything holds for some answers.
+
+    Attributes:
+        truths: by a term's text, such as ``fever``, ``age_years<16`` or ``@newborn``.
+        rules: by rule, the most urgent first.
+    """
+
+    truths: Mapping[str, Truth]
+    rules: Sequence[tuple[Rule, Truth]]
+
+    def is_certain(self, terms: Iterable[Term]) -> bool:
+        """Whether every one of ``terms`` holds for certain."""
+        truths = self.truths
+        for term in terms:  # noqa: SIM110 - written out, as it runs for every advice of every case
+            if truths[term.text] is not YES:
+                return False
+        return True
+
+
+def evaluate(given: Mapping[str, Answer], knowledge: Knowledge) -> Evaluation:
+    """Return how far each term, condition and rule holds for the answers ``given``.
+
+    Example:
+        >>> from reddots.knowledge import load
+        >>> result = evaluate({"age_years": 0.05, "fever": "not_sure"}, load())
+        >>> result.truths["@newborn"].name, result.truths["fever"].name
+        ('YES', 'UNSURE')
+    """
+    table = _table(knowledge)
+    truths = dict(table.unanswered)
+    for question, answer in given.items():
+        if isinstance(answer, str):
+            truths.update(table.answered[question, answer])
+        else:
+            for term in table.terms[question]:
+                truths[term.text] = YES if term.fulfilled_by(answer) else NO
+    for name, requirement in table.conditions:
+        truths[name] = requirement.truth(truths)
+    return Evaluation(truths, [(rule, asked.truth(truths)) for rule, asked in table.rules])
+
+
+class _Table(msgspec.Struct, frozen=True):
+    """All terms of the knowledge, and what each answer does to them, worked out once.
+
+    Attributes:
+        unanswered: the truth of every plain term when nothing is answered.
+        answered: by question and one of its options, the truth of the question's terms.
+        terms: the terms of each question.
+        conditions: name and requirement of each condition, those that it is made of before it.
+        rules: each rule with its requirement, the most urgent first.
+    """
+
+    unanswered: Mapping[str, Truth]
+    answered: Mapping[tuple[str, str], Mapping[str, Truth]]
+    terms: Mapping[str, tuple[Term, ...]]
+    conditions: tuple[tuple[str, Requirement], ...]
+    rules: tuple[tuple[Rule, Requirement], ...]
+
+
+@cache
+def _table(knowledge: Knowledge) -> _Table:
+    plain = {t.text: t for t in knowledge.terms() if t.operator != "condition"}.values()
+    terms = {q: tuple(t for t in plain if t.subject == q) for q in knowledge.questions}
+    return _Table(
+        unanswered={t.text: truth_of_term(t, None) for found in terms.values() for t in found},
+        answered={
+            (question.id, value): {t.text: truth_of_term(t, value) for t in terms[question.id]}
+            for question in knowledge.questions.values()
+            if question.kind != "choices"
+            for value in question.values
+        },
+        terms=terms,
+        conditions=tuple(
+            (f"@{c.id}", Requirement(_names(c.all), _names(c.any)))
+            for c in knowledge.rules.conditions.values()
+        ),
+        rules=tuple((rule, _requirement(rule)) for rule in knowledge.rules.most_urgent_first),
+    )
+
+
+def _requirement(rule: Rule) -> Requirement:
+    return Requirement(_names(rule.all), _names(rule.any), rule.at_least, _names(rule.unless))
+
+
+def _names(terms: Iterable[Term]) -> tuple[str, ...]:
+    return tuple(term.text for term in terms)
