@@ -1,18 +1,18 @@
 """Three-valued logic: how far terms, conditions and rules hold."""
 
+from collections.abc import Iterable
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 
 from any_case import answers_objects
-from reddots.knowledge import Knowledge, Urgency, load
-from reddots.knowledge.conditions import parse_term
+from reddots.knowledge import Urgency, load
+from reddots.knowledge.conditions import Term, holds, parse_term
 from reddots.knowledge.questions import Answer
 from reddots.triage.answers import Answers, parse_settings
 from reddots.triage.logic import Requirement, Truth, evaluate, truth_of_term
 from reddots.triage.urgency import raised_flags, reasons_from_answers, unsure_flags
-from triage.bitmask_oracle import Condition, ConditionIndex
 
 NO, OPEN, UNSURE, YES = Truth
 
@@ -76,34 +76,33 @@ def test_truth_of_a_requirement(requirement: Requirement, truth: Truth, why: str
     assert requirement.truth(TRUTHS) is truth, why
 
 
-def oracle(known: Knowledge) -> tuple[ConditionIndex, dict[str, Condition]]:
-    index = ConditionIndex(known.questions, known.rules.conditions, known.terms())
-    mask = index.mask
-    return index, {
-        r.id: Condition(mask(r.all), mask(r.any), r.at_least, mask(r.unless))
-        for r in known.rules.rules
-    }
-
-
-INDEX, RULES = oracle(load())
-
-
-@settings(max_examples=2000)
+@settings(max_examples=300)
 @given(answers_objects())
-def test_the_bit_masks_before_it_agree(answers: Answers) -> None:
+def test_certain_is_what_plain_reading_says(answers: Answers) -> None:
     known = load()
-    holding = INDEX.weigh(answers.given)
-    evaluation = evaluate(answers.given, known)
-    for rule, truth in evaluation.rules:
-        before = RULES[rule.id]
-        masks = before.holds(holding), before.may_hold(holding), before.is_open(holding)
-        assert masks == (truth is YES, truth >= UNSURE, truth >= OPEN), rule.id
-    for advice in known.guidance.advice:
-        certain = Condition(INDEX.mask(advice.when)).holds(holding)
-        assert evaluation.is_certain(advice.when) == certain, advice.id
-    for contradiction in known.contradictions:
-        certain = Condition(INDEX.mask(contradiction.all)).holds(holding)
-        assert (contradiction in known.contradicted(answers.given, [contradiction])) == certain
+    conditions = known.rules.conditions
+
+    def count(terms: Iterable[Term]) -> int:
+        return sum(holds(term, answers.given, conditions) for term in terms)
+
+    for rule, truth in evaluate(answers.given, known).rules:
+        fulfilled = (
+            count(rule.all) == len(rule.all)
+            and count(rule.any) >= min(rule.at_least, len(rule.any))
+            and not count(rule.unless)
+        )
+        assert fulfilled == (truth is YES), rule.id
+
+
+@settings(max_examples=300)
+@given(answers_objects())
+def test_one_more_answer_makes_true_only_what_was_open(answers: Answers) -> None:
+    known = load()
+    fewer = dict(list(answers.given.items())[:-1])
+    before = {rule.id: truth for rule, truth in evaluate(fewer, known).rules}
+    for rule, truth in evaluate(answers.given, known).rules:
+        if truth is YES and not rule.unless:
+            assert before[rule.id] is not NO, f"{rule.id} was false, and is true now"
 
 
 @settings(max_examples=300)
