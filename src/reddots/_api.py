@@ -44,7 +44,7 @@ def assess(
     """Triage: what one person's answers and photos mean, and what to do next.
 
     Args:
-        answers: by question id; see :func:`questions`. A missing one is unknown.
+        answers: by question id; see ``reddots.questions``. A missing one is unknown.
         photos: paths or bytes of photos of the same spots; one that cannot be read is rejected in
             the result and lowers nothing.
         checkpoint: a side-car's path, or the newest shipped one.

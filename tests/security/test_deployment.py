@@ -17,7 +17,9 @@ def text(name: str) -> str:
 def test_every_variable_is_in_the_table_and_the_table_has_no_other() -> None:
     sources = [*(ROOT / "src").rglob("*.py"), *(ROOT / "app").rglob("*.py")]
     read = {name for path in sources for name in VARIABLE.findall(path.read_text("utf-8"))}
-    rows = [line for line in text("docs/how-to/deploy.md").splitlines() if line.startswith("| `REDDOTS")]
+    rows = [
+        line for line in text("docs/how-to/deploy.md").splitlines() if line.startswith("| `REDDOTS")
+    ]
     assert {VARIABLE.findall(row)[0] for row in rows} == read
 
 

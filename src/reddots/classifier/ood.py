@@ -16,7 +16,8 @@ def ood_score(
     """Return how little of what skin may show a photo looks like, higher is stranger.
 
     It is the energy of the outputs without the gate, so that a photo without skin is strange too.
-    Of the scores tried it finds conditions that were not taught best (``docs/measurements/ablation.md``).
+    Of the scores tried it finds conditions that were not taught best
+    (``docs/measurements/ablation.md``).
 
     Args:
         logits: … × K.

@@ -32,24 +32,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (
-    serve,
-    assess,
-    triage,
-    questionnaire,
-    classify,
-    merge,
-    train,
-    calibrate,
-    export,
-    evaluate,
-    compare,
-    stress,
-):
-    app.command()(_command)
+# Who asks for a command; the help shows them in this order.
+_PANELS = {
+    "For everybody": (serve, assess),
+    "For clinics": (classify, merge, triage, questionnaire),
+    "For researchers": (evaluate, compare, stress),
+    "Train a model": (train, calibrate, export),
+}
+for _panel, _commands in _PANELS.items():
+    for _command in _commands:
+        app.command(rich_help_panel=_panel)(_command)
 data.command("healthy")(healthy)
-app.add_typer(data, name="data")
-app.add_typer(simulate, name="simulate")
+app.add_typer(data, name="data", rich_help_panel="Train a model")
+app.add_typer(simulate, name="simulate", rich_help_panel="Train a model")
 
 
 def main() -> None:
