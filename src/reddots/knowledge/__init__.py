@@ -1,4 +1,4 @@
-"""What Red Dots knows: the TOML files under ``data/``, read and checked."""
+"""Knowledge base: the TOML files under ``data/``, read and checked."""
 
 from reddots.knowledge.loader import Knowledge, load, read_knowledge
 from reddots.knowledge.urgency import Urgency

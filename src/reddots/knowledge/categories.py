@@ -1,4 +1,4 @@
-"""The spot categories, from ``data/knowledge/categories.toml``."""
+"""Categories: what a spot may be, from ``data/knowledge/categories.toml``."""
 
 import math
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Answers that cannot all be true, from ``data/knowledge/contradictions.toml``."""
+"""Consistency checks of answers, from ``data/knowledge/contradictions.toml``."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

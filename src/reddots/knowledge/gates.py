@@ -1,6 +1,6 @@
 """Gates (mandatory safety questions) from ``data/knowledge/gates.toml``.
 
-A gate is a set of questions without whose answers nobody is told that they may wait.
+A gate is a set of questions without whose answers no advice says that one may wait.
 """
 
 from collections.abc import Mapping

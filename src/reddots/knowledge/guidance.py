@@ -1,4 +1,4 @@
-"""What people are told, from ``data/knowledge/guidance.toml``."""
+"""Patient guidance: texts on what to do next, from ``data/knowledge/guidance.toml``."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

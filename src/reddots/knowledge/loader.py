@@ -1,4 +1,4 @@
-"""All that Red Dots knows, read once."""
+"""Knowledge loader: reads all data files once and checks them against each other."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The questions Red Dots can ask, from ``data/knowledge/questions.toml``."""
+"""Questionnaire: the questions that can be asked, from ``data/knowledge/questions.toml``."""
 
 from pathlib import Path
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The rules of urgency and the conditions they are made of, from ``data/knowledge/rules.toml``."""
+"""Triage rules and the named conditions they are made of, from ``data/knowledge/rules.toml``."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -201,7 +201,9 @@ def _check(
     if rule.any and not 1 <= rule.at_least <= len(rule.any):
         raise KnowledgeError(f"the rule “{rule.id}” asks for more conditions than it lists.")
     if rule.despite - set(questions):
-        raise KnowledgeError(f"the rule “{rule.id}” overlooks a question that does not exist.")
+        raise KnowledgeError(
+            f"the rule “{rule.id}” names in “despite” a question that does not exist."
+        )
     if rule.despite and rule.urgency is not Urgency.SELF_CARE:
         raise KnowledgeError(f"the rule “{rule.id}” has “despite”, which is for self-care.")
     if rule.urgency is Urgency.SELF_CARE:

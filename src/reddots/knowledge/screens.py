@@ -1,4 +1,4 @@
-"""Which questions are asked together, from ``data/knowledge/screens.toml``.
+"""Questionnaire screens: which questions are asked together, from ``data/knowledge/screens.toml``.
 
 A person answers a screen in one go: “Is any of these true now?” is one question to them, even if it
 fills seven keys of the answers object.

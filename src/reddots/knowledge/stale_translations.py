@@ -1,7 +1,7 @@
 """Translation record: which English text each translation was made from, so that none goes stale.
 
 ``data/locale/record.<code>.toml`` has one line a text: the short hashes of the English text and of
-its translation. When the English changes, the translation is stale until someone has looked at it:
+its translation. When the English changes, the translation is stale until someone has checked it:
 by changing it, or by confirming that it still fits.
 """
 

@@ -1,4 +1,4 @@
-"""The five levels of urgency, in order."""
+"""Triage levels: the five levels of urgency, in order."""
 
 from enum import IntEnum
 

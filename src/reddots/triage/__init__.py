@@ -1,1 +1,1 @@
-"""Answers, evidence, rules and guidance, joined into an assessment."""
+"""Triage: answers, evidence, rules and guidance, joined into an assessment."""

@@ -1,4 +1,4 @@
-"""What a person answered: checked against the questions, never guessed."""
+"""Answers (questionnaire responses): checked against the questions, never guessed."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""The answer to a person: urgency, reasons, candidates and guidance in one value."""
+"""Assessment: urgency, reasons, candidates and guidance for one person in one value."""
 
 import uuid
 from collections.abc import Collection
@@ -23,7 +23,7 @@ _IDS = tuple(level.id for level in Urgency)
 
 @dataclass(frozen=True)
 class ModelIdentity:
-    """Which checkpoint looked at the photo."""
+    """Which checkpoint analysed the photo."""
 
     version: str
     sha256: str
@@ -38,7 +38,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Assessment(msgspec.Struct, frozen=True):
-    """Everything a person is told, as in the contract ``reddots.assessment/1``.
+    """The whole result for one person, as in the contract ``reddots.assessment/1``.
 
     Attributes:
         open_gates: the ids of the safety questions without an answer; while there are any, the

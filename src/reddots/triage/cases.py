@@ -1,4 +1,4 @@
-"""A stream of cases in, a stream of results out: one JSON object a line."""
+"""Batch triage (JSON Lines): a stream of cases in, a stream of results out."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -20,8 +20,8 @@ def triage_lines(
 ) -> Iterator[tuple[dict[str, Any], bool]]:
     """Assess each line ``{"id", "answers", "photo"?}``, in order, with constant memory.
 
-    Photos are looked for relative to ``folder``. Yields the result and whether it is one: a bad
-    line becomes ``{"id", "error"}``. Blank lines are passed over.
+    Paths of photos are relative to ``folder``. Yields the result and whether it is one: a bad
+    line becomes ``{"id", "error"}``. Blank lines are skipped.
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -58,7 +58,7 @@ def decode_case(line: bytes) -> dict[str, Any]:
 def _decode_plain(line: bytes) -> dict[str, Any] | None:
     """Decode a line that has as many colons as keys, so that none can stand twice; else None.
 
-    It is several times as fast as looking at each pair, and what it leaves is read the careful way.
+    It is several times as fast as comparing each pair, and what it leaves is read the careful way.
     """
     try:
         case = msgspec.json.decode(line)

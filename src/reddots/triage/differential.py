@@ -1,8 +1,8 @@
-"""Which category it may be: prior, answers and photo, joined by Bayes' rule.
+"""Differential diagnosis (naive Bayes): prior, answers and photo joined by Bayes' rule.
 
 posterior(c) ∝ prior(c) × Π ratio(answer, c) × photo(c). Answers of one group are correlated, so of
-each group only the weightiest counts (the usual guard of a naive Bayes model against counting one
-finding twice); the total of the answers is capped, and so is the photo's.
+each group only the weightiest counts, so that one sign is not counted twice; the total of the
+answers is capped, and so is the photo's.
 """
 
 import math

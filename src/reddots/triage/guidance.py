@@ -1,4 +1,4 @@
-"""Picks from the guidance what this reader needs, and nothing else."""
+"""Guidance selection: picks the texts that this reader needs, and nothing else."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final

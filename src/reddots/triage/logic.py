@@ -98,11 +98,7 @@ class Evaluation(msgspec.Struct, frozen=True):
 
     def is_certain(self, terms: Iterable[Term]) -> bool:
         """Whether every one of ``terms`` holds for certain."""
-        truths = self.truths
-        for term in terms:  # noqa: SIM110 - written out, as it runs for every advice of every case
-            if truths[term.text] is not YES:
-                return False
-        return True
+        return all(self.truths[term.text] is YES for term in terms)
 
 
 def evaluate(given: Mapping[str, Answer], knowledge: Knowledge) -> Evaluation:
@@ -128,7 +124,7 @@ def evaluate(given: Mapping[str, Answer], knowledge: Knowledge) -> Evaluation:
 
 
 class _Table(msgspec.Struct, frozen=True):
-    """All terms of the knowledge, and what each answer does to them, worked out once.
+    """All terms of the knowledge, and what each answer does to them, computed once.
 
     Attributes:
         unanswered: the truth of every plain term when nothing is answered.

@@ -1,4 +1,4 @@
-"""What to ask next: what could still raise the urgency first, then what tells the candidates apart.
+"""Question selection: what could still raise the urgency first, then what tells candidates apart.
 
 A question is worth asking while some answer to it could change the advice: a rule of a higher level
 is still open, the present level could still be lowered, or the answer is expected to move the

@@ -1,4 +1,4 @@
-"""How right the advice is, on vignettes with a gold level: the figures of merit of triage.
+"""Triage metrics on vignettes with a gold level: how right the advice is.
 
 The measures are those of symptom-checker studies (Semigran et al., BMJ 2015;351:h3480; Kopka et
 al., the R package symptomcheckR, 2023): safety of advice, accuracy, inclination to over-triage and

@@ -1,4 +1,4 @@
-"""How urgent it is: rules over the answers, which a photo can only add to.
+"""Triage level (urgency): rules over the answers, which a photo can only add to.
 
 The urgency is the greatest of every rule that holds. Without any, it is the default rule's, unless
 a self-care rule holds and no red flag is raised or unsure. Photo rules are added after that and can
