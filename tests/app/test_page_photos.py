@@ -39,7 +39,7 @@ def broken(path: Path) -> Path:
 
 
 def enormous(path: Path) -> Path:
-    Image.new("L", (10_000, 6_000), 128).save(path, "PNG")
+    Image.new("L", (10_000, 9_000), 128).save(path, "PNG")
     return path
 
 
@@ -78,7 +78,7 @@ def test_good_photos_are_used(
     ("name", "make", "problem"),
     [
         ("broken.jpg", broken, "unreadable"),  # cut off
-        ("enormous.png", enormous, "too_large"),  # 60 megapixels
+        ("enormous.png", enormous, "too_large"),  # 90 megapixels
         ("wall.jpg", blue, "not_skin"),  # no skin in it
         ("letter.pdf", pdf, "unsupported_format"),  # no photo at all
     ],

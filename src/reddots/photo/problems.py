@@ -8,7 +8,7 @@ _SENTENCES: Final = {
     "missing": "The photo {name} is not there.",
     "not_a_file": "{name} is not a file that can hold a photo.",
     "empty": "The file {name} is empty.",
-    "too_large": "The photo {name} is too large: at most 50 megapixels and 100 MB can be read.",
+    "too_large": "The photo {name} is too large: at most 80 megapixels and 100 MB can be read.",
     "unsupported_format": (
         "The file {name} is not a kind of photo that can be read here. "
         "Use JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP or GIF."
@@ -28,6 +28,46 @@ _CAUSES: Final = {
     "took_too_much": (
         "too_large",
         "The photo {name} needs too much memory to be read. Save it again as an ordinary JPEG.",
+    ),
+    "camera_raw": (
+        "unsupported_format",
+        ("The file {name} holds a camera's raw data (as DNG and NEF do), which are not developed "
+        "here. Save it again as an ordinary JPEG."),
+    ),
+    "tiff_float": (
+        "unsupported_format",
+        ("The TIFF {name} holds floating-point numbers, which cannot be read here. "
+        "Save it again as an ordinary JPEG or PNG."),
+    ),
+    "tiff_wide": (
+        "unsupported_format",
+        ("The TIFF {name} holds numbers of more than 16 bits, which cannot be read here. "
+        "Save it again as an ordinary JPEG or PNG."),
+    ),
+    "narrow": (
+        "unsupported_format",
+        ("The photo {name} has numbers of 16 bits that use only 12 of them or fewer, and would "
+        "come out black. Save it again as an ordinary JPEG or PNG."),
+    ),
+    "tiff_colour": (
+        "unsupported_format",
+        ("The TIFF {name} stores its colours in a way that cannot be read here (such as YCbCr, Lab "
+        "or signed numbers). Save it again as an ordinary JPEG or PNG."),
+    ),
+    "jpeg_kind": (
+        "unsupported_format",
+        ("The JPEG {name} is of a rare kind (arithmetic coding, lossless or 12 bits) that cannot "
+        "be read here. Save it again as an ordinary JPEG or PNG."),
+    ),
+    "colour_kind": (
+        "unsupported_format",
+        ("The photo {name} states colours of a kind that cannot be converted here. "
+        "Save it again as an ordinary JPEG or PNG."),
+    ),
+    "line_ends": (
+        "unreadable",
+        ("The photo {name} was damaged on its way: a program took it for text and changed its line "
+        "ends. Send the original again."),
     ),
     "closed": (
         "unreadable",

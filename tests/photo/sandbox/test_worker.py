@@ -34,7 +34,7 @@ MISCHIEF = """
 import sys; sys.path += sys.argv[4:]
 import ctypes, os, socket, threading, time
 from reddots.photo import problems
-    from reddots.photo.sandbox import worker
+from reddots.photo.sandbox import worker
 honest = worker.decode
 def attempt(act):
     try:

@@ -6,11 +6,11 @@ it will ever need is imported by ``prepare``, for a cell cannot open files any m
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 # Each of these teaches Pillow a format; with one missing it would import every format it knows.
 from PIL import (  # isort: skip
@@ -23,17 +23,37 @@ from PIL import (  # isort: skip
     TiffImagePlugin,
     WebPImagePlugin,
 )
-from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
+import pillow_heif
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from reddots.photo.problems import DecodeError
+from reddots.photo.sandbox.colour_management import (
+    Meaning,
+    meaning_of,
+    meaning_of_heif,
+    srgb,
+    to_srgb,
+)
+from reddots.photo.sandbox.jpeg_integrity import (
+    END,
+    closed,
+    has_text_line_ends,
+    read_frame,
+    require_known_kind,
+    require_no_lost_bytes,
+)
 from reddots.photo.sandbox.jpeg_scans import has_more_scans
-from reddots.photo.sandbox.protocol import MAX_PIXELS, shrinkage, shrunk
+from reddots.photo.sandbox.pixel_modes import Rows, brought_down, rows_of, rows_of_buffer
+from reddots.photo.sandbox.protocol import MAX_PIXELS, shrunk
+from reddots.photo.sandbox.tiff_directories import is_tiff, largest_page
 
 # MPO comes by way of JPEG: Pillow has no opener of that name, and stops at a name it lacks.
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF")
 _SCANNED: Final = frozenset(("JPEG", "MPO"))
-# Pixels × scans of a JPEG: 32 scans of the largest one. Progressive ones have 6 to 20 as a rule.
-_MOST_SCANNED: Final = 32 * MAX_PIXELS
+# Formats whose bytes are packed, so that none follows another as in text.
+_PACKED: Final = frozenset(("JPEG", "MPO", "WEBP", "HEIF", "AVIF", "GIF"))
+# Pixels × scans of a JPEG: 20 scans of the largest one. Progressive ones have 6 to 18 as a rule.
+_MOST_SCANNED: Final = 1_600_000_000
 # ISO 23008-12, annex B, and the AVIF specification: the file holds still pictures.
 _PHOTO_BRANDS: Final = frozenset(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
@@ -70,14 +90,12 @@ class Decoded:
 
 def prepare() -> None:
     """Make ready what decoding needs, once in a process, so that no file is opened later."""
-    import pillow_heif
-
     Image.preinit()
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
     # Photos are spread over processes; a cell may not start threads.
     pillow_heif.options.DECODE_THREADS = 1
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-    _srgb()
+    srgb()
     rehearse()
 
 
@@ -96,19 +114,22 @@ def _sample() -> bytes:
     return file.getvalue()
 
 
-def decode(data: bytes, short_side: int | None) -> Decoded:
-    """Decode the first picture of a file.
+def decode(
+    data: bytes, short_side: int | None, allow: Callable[[int], None] = lambda _: None
+) -> Decoded:
+    """Decode the first picture of a file, of a TIFF the largest.
 
     Args:
         data: the file's bytes.
         short_side: where given, the shorter side in pixels is brought down to this; a smaller photo
             is left as it is.
+        allow: called with the number of pixels once it is known, before they are decoded.
 
     Raises:
         DecodeError: nothing else leaves, whatever the bytes are.
     """
     with _only_known_causes():
-        return _decode(data, short_side)
+        return _decode(data, short_side, allow)
 
 
 @contextmanager
@@ -127,95 +148,120 @@ def _only_known_causes() -> Iterator[None]:
         raise DecodeError("unreadable") from error
 
 
-def _decode(data: bytes, short_side: int | None) -> Decoded:
-    try:
-        image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except UnidentifiedImageError as error:
-        known = _looks_like_a_photo(data)
-        raise DecodeError("unreadable" if known else "unsupported_format") from error
+def _decode(data: bytes, short_side: int | None, allow: Callable[[int], None]) -> Decoded:
+    page = largest_page(data) if is_tiff(data) else None
+    data = page.data if page else data
+    image = _opened(data, is_known_tiff=page is not None)
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise DecodeError("too_large")
     if width < 1 or height < 1:
         raise DecodeError("unreadable")
     file_format = str(image.format)
-    if file_format in _SCANNED and has_more_scans(data, _MOST_SCANNED // (width * height)):
-        raise DecodeError("took_too_long")
-    shrink = shrinkage(width, height, short_side)
-    if shrink * _DRAFT_MARGIN < 1:
-        draft = (round(width * shrink * _DRAFT_MARGIN), round(height * shrink * _DRAFT_MARGIN))
-        image.draft("RGB", draft)
-    image.load()
-    turned = _orientation(image)
-    profile = image.info.get("icc_profile")
-    image = _eight_bits(image)
-    if shrink < 1:
-        size = shrunk(width, height, short_side)
-        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=3.0)
-    image = _over_white(_to_srgb(image, profile))
+    if file_format in _PACKED and has_text_line_ends(data):
+        raise DecodeError("line_ends")
+    allow(width * height)
+    orientation = 1
+    size = shrunk(width, height, short_side)
+    if file_format == "HEIF":
+        del image  # or the file would be in memory twice
+        rows, meaning = _heif(data, (width, height))
+    elif file_format in _SCANNED:
+        meaning, orientation = meaning_of(image, data), _orientation(image)
+        rows = rows_of(_jpeg(data, image, size))
+    else:
+        meaning = meaning_of(image, data)
+        if file_format == "AVIF":
+            meaning = meaning_of_heif(pillow_heif.HeifFile(io.BytesIO(data)).info)
+        image.load()  # turns a TIFF upright
+        orientation = (page.orientation if page else None) or _orientation(image)
+        bits = page.bits if page else _png_bits(image, data)
+        rows = rows_of(image, bits=bits, inverted=page is not None and page.inverted)
+    picture = _over_white(to_srgb(brought_down(rows, size), meaning))
+    turned = _TURNED.get(orientation)
     if turned is not None:
-        image = image.transpose(turned)
+        picture = picture.transpose(turned)
         if turned not in _LYING:
             width, height = height, width
-    return Decoded(image, file_format, width, height)
+    return Decoded(picture, file_format, width, height)
+
+
+def _opened(data: bytes, *, is_known_tiff: bool) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError as error:
+        if is_known_tiff:  # its directory is sound, and Pillow has no way to read its samples
+            raise DecodeError("tiff_colour") from error
+        known = _looks_like_a_photo(data)
+        raise DecodeError("unreadable" if known else "unsupported_format") from error
+
+
+def _heif(data: bytes, size: tuple[int, int]) -> tuple[Rows, Meaning]:
+    frame = pillow_heif.HeifFile(io.BytesIO(data), remove_stride=False)
+    packed = frame.data
+    if frame.size != size:  # the container lied
+        raise DecodeError("unreadable")
+    return rows_of_buffer(frame.mode, size, packed, frame.stride), meaning_of_heif(frame.info)
+
+
+def _jpeg(data: bytes, image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return the loaded picture, at no less than twice ``size`` where it is larger than that."""
+    width, height = image.size
+    frame = read_frame(data)
+    if frame is not None:
+        require_known_kind(frame)
+    if has_more_scans(data, _MOST_SCANNED // (width * height)):
+        raise DecodeError("took_too_long")
+    if frame is not None:
+        tiny = (max(1, width // 8), max(1, height // 8))
+        require_no_lost_bytes(data, frame, lambda part: _drafted(part, tiny).tobytes())
+    draft = (size[0] * _DRAFT_MARGIN, size[1] * _DRAFT_MARGIN)
+    try:
+        return _drafted(data, draft)
+    except OSError:
+        if data.endswith(END):
+            raise
+        return _drafted(closed(data, lambda part: _drafted(part, draft).tobytes()), draft)
+
+
+def _drafted(data: bytes, size: tuple[int, int]) -> Image.Image:
+    image = Image.open(io.BytesIO(data), formats=("JPEG",))
+    if size[0] < image.width and size[1] < image.height:
+        image.draft("RGB", size)
+    image.load()
+    return image
+
+
+def _png_bits(image: Image.Image, data: bytes) -> int:
+    """Return the bits of a sample; a clear colour of 16 bits becomes one of 8, as the pixels do."""
+    bits = data[24] if image.format == "PNG" else 8
+    clear = image.info.get("transparency")
+    if bits == 16 and isinstance(clear, tuple):  # noqa: PLR2004
+        image.info["transparency"] = tuple(value >> 8 for value in clear)
+    return bits
 
 
 def _looks_like_a_photo(data: bytes) -> bool:
     """Whether the first bytes are those of an allowed format, so that the file is a damaged one."""
     head = data[:16]
-    starts = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+    starts = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
     if head[4:8] == b"ftyp":  # a film starts so too, and differs in the brand
         return head[8:12] in _PHOTO_BRANDS
     return head.startswith(starts) or head[8:12] == b"WEBP"
 
 
-def _orientation(image: Image.Image) -> Image.Transpose | None:
+def _orientation(image: Image.Image) -> int:
     try:
-        return _TURNED.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # noqa: BLE001 - damaged EXIF costs the rotation, not the photo
-        return None
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Bring any mode to L, RGB, RGBA or CMYK, 8 bits a channel."""
-    if image.mode.startswith("I;16") or image.mode == "I":
-        wide = image.convert("I")
-        top = 65535 if _largest(wide) > 255 else 255
-        return wide.point([min(round(i / top * 255), 255) for i in range(65536)], "L")
-    if image.mode == "F":
-        scale = 255.0 if _largest(image) <= 1 else 1.0
-        return image.point(lambda value: value * scale + 0.5).convert("L")
-    if "transparency" in image.info or image.mode in {"LA", "La", "PA", "RGBa"}:
-        return image.convert("RGBA")
-    return image if image.mode in {"L", "RGB", "RGBA", "CMYK"} else image.convert("RGB")
-
-
-def _largest(image: Image.Image) -> float:
-    _, largest = image.getextrema()
-    return float(largest) if isinstance(largest, int | float) else 0.0
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if not profile or image.mode == "RGBA":
-        # Pillow's colour management drops alpha; a profiled photo with alpha is a rarity.
-        return image
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(image, source, _srgb(), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):  # a wrong profile costs the hue only
-        return image
-    return converted or image
-
-
-@cache
-def _srgb() -> Any:
-    return ImageCms.createProfile("sRGB")
+        return 1
 
 
 def _over_white(image: Image.Image) -> Image.Image:
     if image.mode == "RGB":
         return image
-    if image.mode != "RGBA":
+    if image.mode not in {"LA", "RGBA"}:
         return image.convert("RGB")
+    image = image.convert("RGBA")
     white = Image.new("RGBA", image.size, (255, 255, 255, 255))
     return Image.alpha_composite(white, image).convert("RGB")

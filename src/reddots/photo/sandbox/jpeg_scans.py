@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 # ITU-T T.81, table B.1. In coded data a byte FF is followed by 00 or by a restart (D0 to D7).
-_MARKER: Final = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
+MARKER: Final = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
 _SCAN, _END = 0xDA, 0xD9
 _ANY_SCAN: Final = b"\xff\xda"  # or a part of a thumbnail, or of a film behind the picture
 _WITH_LENGTH: Final = frozenset(range(0xC0, 0xFF)) - {0xD8, _END}
@@ -18,7 +18,7 @@ def has_more_scans(data: bytes, most: int) -> bool:
     if data.count(_ANY_SCAN) <= most:  # a hundred times faster, and so with nearly every one
         return False
     place, scans, sequential, components = 2, 0, False, 0
-    while scans <= most and (found := _MARKER.search(data, place)):
+    while scans <= most and (found := MARKER.search(data, place)):
         kind, place = found[1][0], found.end()
         if kind == _END:
             return False

@@ -1,11 +1,13 @@
-"""What a process that decodes untrusted bytes may use: little memory and time, and nothing else."""
+"""Resource limits: what a process that decodes untrusted bytes may use, and nothing else."""
 
+import math
 import signal
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from reddots.photo.sandbox.protocol import MAX_PIXELS
 from reddots.photo.sandbox.seccomp import prepare_filter
 
 _MEGABYTE: Final = 1_000_000
@@ -13,11 +15,13 @@ _MEGABYTE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one photo: a HEIC of 48 megapixels takes less than 400 MB and about 1.3 s.
+    """Resource limits of one photo.
 
     Attributes:
         memory: megabytes of address space beyond what the process needs to start.
-        cpu: seconds of computing, whole ones.
+        cpu: seconds of computing, whole ones, that any photo may take.
+        cpu_per_megapixel: seconds more for each megapixel that the photo says it has: a computer
+            half as fast as the one where this was measured still reads the slowest honest kinds.
         wall: seconds until the photo is given up, whatever the process does: a backstop for one
             that sleeps. On a busy computer even an honest photo waits for its ``cpu``.
         photos: how many photos one process decodes before it ends. With 1 no photo can do anything
@@ -25,10 +29,15 @@ class Limits:
             same person's. To start a process costs about as much as to decode 2 megapixels.
     """
 
-    memory: int = 440
+    memory: int = 700
     cpu: int = 3
+    cpu_per_megapixel: float = 0.2
     wall: float = 60.0
     photos: int = 1
+
+    def seconds(self, pixels: int) -> float:
+        """Return the seconds of computing for a photo of that many pixels."""
+        return self.cpu + self.cpu_per_megapixel * min(pixels, MAX_PIXELS) / 1e6
 
 
 def prepare_confinement(limits: Limits) -> Callable[[], None]:
@@ -44,7 +53,7 @@ def prepare_confinement(limits: Limits) -> Callable[[], None]:
     except ImportError:
         return lambda: None
     most = _address_space() + limits.memory * _MEGABYTE
-    seconds = limits.cpu * limits.photos
+    seconds = math.ceil(limits.seconds(MAX_PIXELS)) * limits.photos
     bounds = [
         (resource.RLIMIT_AS, most, most),
         (resource.RLIMIT_CORE, 0, 0),
@@ -64,10 +73,16 @@ def prepare_confinement(limits: Limits) -> Callable[[], None]:
     return confine
 
 
-def start_clock(limits: Limits) -> None:
-    """Give this process the seconds of computing that one photo may have, where it can be."""
+def start_clock(limits: Limits, pixels: int) -> None:
+    """Give this process the seconds of computing that a photo may have, where it can be.
+
+    Args:
+        limits: of the process.
+        pixels: of the photo as far as they are known, width × height.
+    """
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, limits.cpu)  # nobody handles its signal: death
+        seconds = limits.seconds(pixels)
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # nobody handles its signal: death
 
 
 def _address_space() -> int:

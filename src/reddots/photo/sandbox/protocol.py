@@ -11,7 +11,7 @@ from typing import Final
 
 from reddots.photo.problems import CAUSES
 
-MAX_PIXELS: Final = 50_000_000  # read from the header, before anything is decoded
+MAX_PIXELS: Final = 80_000_000  # read from the header, before anything is decoded
 # The cell's word that it waits for a file, on a pipe of its own that no file's decoder can reach.
 READY: Final = b"\x06"
 OUT_OF_MEMORY: Final = 4  # exit codes of a cell: why a file broke it

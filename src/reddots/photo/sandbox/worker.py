@@ -116,9 +116,10 @@ def _answer(files: BinaryIO, replies: BinaryIO, limits: Limits) -> bool:
     if len(header) < REQUEST_BYTES:
         return False
     request = unpack_request(header)
-    start_clock(limits)
+    start_clock(limits, 0)
     try:
-        decoded = decode(files.read(request.length), request.short_side)
+        data = files.read(request.length)
+        decoded = decode(data, request.short_side, lambda pixels: start_clock(limits, pixels))
     except DecodeError as error:
         replies.write(Reply(request.token, error.cause).pack())
     else:
