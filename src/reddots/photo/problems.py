@@ -31,43 +31,59 @@ _CAUSES: Final = {
     ),
     "camera_raw": (
         "unsupported_format",
-        ("The file {name} holds a camera's raw data (as DNG and NEF do), which are not developed "
-        "here. Save it again as an ordinary JPEG."),
+        (
+            "The file {name} holds a camera's raw data (as DNG and NEF do), which are not "
+            "developed here. Save it again as an ordinary JPEG."
+        ),
     ),
     "tiff_float": (
         "unsupported_format",
-        ("The TIFF {name} holds floating-point numbers, which cannot be read here. "
-        "Save it again as an ordinary JPEG or PNG."),
+        (
+            "The TIFF {name} holds floating-point numbers, which cannot be read here. "
+            "Save it again as an ordinary JPEG or PNG."
+        ),
     ),
     "tiff_wide": (
         "unsupported_format",
-        ("The TIFF {name} holds numbers of more than 16 bits, which cannot be read here. "
-        "Save it again as an ordinary JPEG or PNG."),
+        (
+            "The TIFF {name} holds numbers of more than 16 bits, which cannot be read here. "
+            "Save it again as an ordinary JPEG or PNG."
+        ),
     ),
     "narrow": (
         "unsupported_format",
-        ("The photo {name} has numbers of 16 bits that use only 12 of them or fewer, and would "
-        "come out black. Save it again as an ordinary JPEG or PNG."),
+        (
+            "The photo {name} has numbers of 16 bits that use only 12 of them or fewer, and would "
+            "come out black. Save it again as an ordinary JPEG or PNG."
+        ),
     ),
     "tiff_colour": (
         "unsupported_format",
-        ("The TIFF {name} stores its colours in a way that cannot be read here (such as YCbCr, Lab "
-        "or signed numbers). Save it again as an ordinary JPEG or PNG."),
+        (
+            "The TIFF {name} stores its colours in a way that cannot be read here (such as YCbCr, "
+            "Lab or signed numbers). Save it again as an ordinary JPEG or PNG."
+        ),
     ),
     "jpeg_kind": (
         "unsupported_format",
-        ("The JPEG {name} is of a rare kind (arithmetic coding, lossless or 12 bits) that cannot "
-        "be read here. Save it again as an ordinary JPEG or PNG."),
+        (
+            "The JPEG {name} is of a rare kind (arithmetic coding, lossless or 12 bits) that "
+            "cannot be read here. Save it again as an ordinary JPEG or PNG."
+        ),
     ),
     "colour_kind": (
         "unsupported_format",
-        ("The photo {name} states colours of a kind that cannot be converted here. "
-        "Save it again as an ordinary JPEG or PNG."),
+        (
+            "The photo {name} states colours of a kind that cannot be converted here. "
+            "Save it again as an ordinary JPEG or PNG."
+        ),
     ),
     "line_ends": (
         "unreadable",
-        ("The photo {name} was damaged on its way: a program took it for text and changed its line "
-        "ends. Send the original again."),
+        (
+            "The photo {name} was damaged on its way: a program took it for text and changed its "
+            "line ends. Send the original again."
+        ),
     ),
     "closed": (
         "unreadable",

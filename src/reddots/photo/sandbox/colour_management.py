@@ -79,14 +79,16 @@ def _by_code_points(image: Image.Image, points: CodePoints) -> Image.Image:
     chromaticities = PRIMARIES.get(points.primaries)
     if chromaticities is None:
         raise DecodeError("colour_kind")
-    if points.transfer in {PQ, HLG}:
-        return image.convert("RGB").filter(
-            tone_mapping.to_srgb_table(points.primaries, points.transfer)
-        )
-    gamma = GAMMAS.get(points.transfer)
-    if gamma is None:
+    curve: float | tuple[float, ...] | None = GAMMAS.get(points.transfer)
+    image = image.convert("RGB")
+    if points.transfer == HLG:
+        image = image.filter(tone_mapping.hlg_to_display(points.primaries))
+        curve = tone_mapping.display_curve()
+    elif points.transfer == PQ:
+        curve = tone_mapping.pq_curve()
+    if curve is None:
         raise DecodeError("colour_kind")
-    return _by_profile(image.convert("RGB"), colour_spaces.icc_profile(chromaticities, gamma))
+    return _by_profile(image, colour_spaces.icc_profile(chromaticities, curve))
 
 
 def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:

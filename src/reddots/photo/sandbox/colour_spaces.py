@@ -77,25 +77,22 @@ class CodePoints:
         return GAMMAS.get(self.transfer) == SRGB_CURVE
 
 
-def icc_profile(chromaticities: Chromaticities, gamma: float) -> bytes:
+def icc_profile(chromaticities: Chromaticities, curve: float | Sequence[float]) -> bytes:
     """Return an ICC profile of RGB with these primaries and white.
 
     Args:
         chromaticities: x and y of red, green, blue and white.
-        gamma: the exponent; ``SRGB_CURVE`` for the curve of sRGB.
+        curve: the exponent, ``SRGB_CURVE`` for the curve of sRGB; or the light, 0 to 1, of numbers
+            spread evenly over the range, at least two and an even count of them.
 
     Raises:
         ValueError: there is no colour space of these primaries.
     """
     columns = zip(*_multiply(_adaptation(chromaticities), rgb_to_xyz(chromaticities)), strict=True)
-    if gamma == SRGB_CURVE:
-        curve = b"para" + struct.pack(">IHH", 0, 3, 0) + _fixed(*_SRGB_PARAMETERS)
-    else:
-        curve = b"para" + struct.pack(">IHH", 0, 0, 0) + _fixed(gamma)
     bodies = {b"wtpt": b"XYZ \0\0\0\0" + _fixed(*_D50)}
     for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True):
         bodies[name] = b"XYZ \0\0\0\0" + _fixed(*column)
-    bodies |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    bodies |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _curve(curve))
     table, content = struct.pack(">I", len(bodies)), b""
     start = 128 + 4 + 12 * len(bodies)
     for name, body in bodies.items():
@@ -104,6 +101,15 @@ def icc_profile(chromaticities: Chromaticities, gamma: float) -> bytes:
     head = struct.pack(">I4xI", start + len(content), 0x04300000) + b"mntrRGB XYZ " + bytes(12)
     head += b"acsp" + bytes(28) + _fixed(*_D50)
     return head.ljust(128, b"\0") + table + content
+
+
+def _curve(curve: float | Sequence[float]) -> bytes:
+    if not isinstance(curve, float):
+        light = (round(value * 65535) for value in curve)
+        return b"curv" + struct.pack(f">II{len(curve)}H", 0, len(curve), *light)
+    if curve == SRGB_CURVE:
+        return b"para" + struct.pack(">IHH", 0, 3, 0) + _fixed(*_SRGB_PARAMETERS)
+    return b"para" + struct.pack(">IHH", 0, 0, 0) + _fixed(curve)
 
 
 def rgb_to_xyz(chromaticities: Chromaticities) -> Matrix:
@@ -119,15 +125,6 @@ def rgb_to_xyz(chromaticities: Chromaticities) -> Matrix:
         (row[0] * scale[0], row[1] * scale[1], row[2] * scale[2]) for row in corners
     )
     return first, second, third
-
-
-def rgb_to_rgb(source: Chromaticities, target: Chromaticities) -> Matrix:
-    """Return the matrix between two linear RGB spaces of the same white.
-
-    Raises:
-        ValueError: there is no colour space of these primaries.
-    """
-    return _multiply(inverse(rgb_to_xyz(target)), rgb_to_xyz(source))
 
 
 def inverse(matrix: Matrix) -> Matrix:

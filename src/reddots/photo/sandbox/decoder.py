@@ -172,7 +172,7 @@ def _decode(data: bytes, short_side: int | None, allow: Callable[[int], None]) -
     else:
         meaning = meaning_of(image, data)
         if file_format == "AVIF":
-            meaning = meaning_of_heif(pillow_heif.HeifFile(io.BytesIO(data)).info)
+            meaning = meaning_of_heif(pillow_heif.open_heif(io.BytesIO(data)).info)
         image.load()  # turns a TIFF upright
         orientation = (page.orientation if page else None) or _orientation(image)
         bits = page.bits if page else _png_bits(image, data)
@@ -192,12 +192,15 @@ def _opened(data: bytes, *, is_known_tiff: bool) -> Image.Image:
     except UnidentifiedImageError as error:
         if is_known_tiff:  # its directory is sound, and Pillow has no way to read its samples
             raise DecodeError("tiff_colour") from error
+        frame = read_frame(data) if data.startswith(b"\xff\xd8") else None
+        if frame is not None:
+            require_known_kind(frame)
         known = _looks_like_a_photo(data)
         raise DecodeError("unreadable" if known else "unsupported_format") from error
 
 
 def _heif(data: bytes, size: tuple[int, int]) -> tuple[Rows, Meaning]:
-    frame = pillow_heif.HeifFile(io.BytesIO(data), remove_stride=False)
+    frame = pillow_heif.open_heif(io.BytesIO(data), remove_stride=False)
     packed = frame.data
     if frame.size != size:  # the container lied
         raise DecodeError("unreadable")
@@ -236,7 +239,7 @@ def _png_bits(image: Image.Image, data: bytes) -> int:
     """Return the bits of a sample; a clear colour of 16 bits becomes one of 8, as the pixels do."""
     bits = data[24] if image.format == "PNG" else 8
     clear = image.info.get("transparency")
-    if bits == 16 and isinstance(clear, tuple):  # noqa: PLR2004
+    if bits == 16 and isinstance(clear, tuple):
         image.info["transparency"] = tuple(value >> 8 for value in clear)
     return bits
 

@@ -21,8 +21,8 @@ _DEPTH: Final = 8
 # Any of its bits decode to something, so that a decoder that still needs bits shows it.
 _FILLER: Final = bytes(range(1, 255)) * 64
 _FEW_LINE_ENDS: Final = 3  # each follows any other byte by chance 1 time in 256
-_SURE_LENGTH: Final = 1 << 21  # bytes that hold 32 pairs of CR and LF as a rule
-_TAIL: Final = 32  # bytes: several blocks of 8 × 8 pixels at least
+_SURE_LENGTH: Final = 20 * 65536  # bytes that hold 20 pairs of CR and LF as a rule
+_TAIL: Final = 12  # bytes: at the least two units of 16 × 16 pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,9 @@ def has_text_line_ends(data: bytes) -> bool:
 def require_no_lost_bytes(data: bytes, frame: Frame, decode: Callable[[bytes], bytes]) -> None:
     """Refuse a JPEG whose CR or LF bytes were dropped or exchanged by a conversion of text.
 
-    Where one of the two never occurs though all others do, that is certain. Where only the pair is
-    missing, which in a small file may be chance, the coded data must end where the picture does.
+    Where one of the two never occurs though all others do, or the pair of them in a large file,
+    that is certain. In a small one the missing pair may be chance: there the coded data must end
+    where the picture does, and lost bytes that leave the number of blocks as it was stay unknown.
 
     Args:
         data: the file.
@@ -94,7 +95,7 @@ def require_no_lost_bytes(data: bytes, frame: Frame, decode: Callable[[bytes], b
         raise DecodeError("line_ends")
     if missing:  # a small or flat picture, of which nothing can be said
         return
-    if len(data) - start > _SURE_LENGTH:
+    if len(data) - start > _SURE_LENGTH and _has_all_other_pairs(data, start):
         raise DecodeError("line_ends")
     end = MARKER.search(data, start + 2)
     if frame.marker not in _BASELINE or end is None or end[1][0] != _END_KIND:
@@ -105,6 +106,15 @@ def require_no_lost_bytes(data: bytes, frame: Frame, decode: Callable[[bytes], b
     is_long = decode(body.rstrip(b"\0\xff")[:-_TAIL] + END) == pixels
     if is_short or is_long:
         raise DecodeError("line_ends")
+
+
+def _has_all_other_pairs(data: bytes, start: int) -> bool:
+    """Whether CR comes before all but LF, and LF behind all but CR: no picture of one pattern."""
+    others = (byte for byte in range(1, 255) if byte not in b"\r\n")
+    return all(
+        data.find(bytes([13, byte]), start) >= 0 and data.find(bytes([byte, 10]), start) >= 0
+        for byte in others
+    )
 
 
 def closed(data: bytes, decode: Callable[[bytes], bytes]) -> bytes:

@@ -47,7 +47,7 @@ def rows_of(image: Image.Image, *, bits: int = 8, inverted: bool = False) -> Row
     """
     width, height = image.size
     table = _table(image, bits, inverted=inverted) if image.mode.startswith("I") else None
-    if bits == 16 and table is None:  # noqa: PLR2004 - Pillow kept the upper byte of each
+    if bits == 16 and table is None:
         _require_full(max(top for _, top in _colour_extrema(image)), _NARROW_BYTE)
 
     def band(top: int, bottom: int) -> Image.Image:
@@ -113,7 +113,7 @@ def _eight_bits(image: Image.Image, table: list[int] | None) -> Image.Image:
 
 def _table(image: Image.Image, bits: int, *, inverted: bool) -> list[int]:
     """Return the 8-bit value of each number from 0 to 65535."""
-    top = (1 << bits) - 1 if 8 < bits < 16 else _FULL  # noqa: PLR2004
+    top = (1 << bits) - 1 if 8 < bits < 16 else _FULL
     if top == _FULL:
         _require_full(_colour_extrema(image)[0][1], _NARROW)
     table = [min(round(value / top * 255), 255) for value in range(_FULL + 1)]

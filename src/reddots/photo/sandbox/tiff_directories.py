@@ -1,8 +1,8 @@
 """TIFF directories: which page of a file is the photo, and whether its samples can be read right.
 
 A TIFF may open with a thumbnail and keep the photo in a later page or in a directory below one
-(DNG, NEF, scanners). The largest page is read, whatever its place; a camera's raw data, and numbers that
-Pillow would read as something else, are refused by name. Source: TIFF 6.0, DNG 1.7 (Adobe).
+(DNG, NEF, scanners). The largest page is read, whatever its place; a camera's raw data, and numbers
+that Pillow would read as something else, are refused by name. Source: TIFF 6.0, DNG 1.7 (Adobe).
 """
 
 import struct
