@@ -42,10 +42,10 @@ def attempt(act):
     except (OSError, RuntimeError, ValueError):
         raise problems.DecodeError("empty")  # as expected
     raise problems.DecodeError("too_large")
-def decode(data, short_side):
+def decode(data, short_side, allow):
     if data.startswith(b"run "):
         exec(data[4:], globals())
-    return honest(data, short_side)
+    return honest(data, short_side, allow)
 worker.decode = decode
 worker.main(*sys.argv[1:4])
 """
@@ -162,7 +162,7 @@ def test_a_photo_cannot_answer_for_the_next(mischievous: Supervisor, times: int)
 
 # what an untrue cell says, why it is refused
 LIES = [
-    (b"width=50_001, height=1000, columns=50_001, rows=1000", "more pixels than allowed"),
+    (b"width=80_001, height=1000, columns=80_001, rows=1000", "more pixels than allowed"),
     (b"width=9, height=9, columns=9, rows=8", "pixels of another size"),
     (b"width=0, height=0, columns=0, rows=0", "no pixels"),
     (b"width=9, height=9, columns=9, rows=9, format='EXE'", "an unknown format"),
