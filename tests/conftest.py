@@ -38,6 +38,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if quick and item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="takes long: pytest --thorough runs it"))
+        names = getattr(item, "fixturenames", ())
+        if "thorough" in names or hasattr(getattr(item, "obj", None), "hypothesis"):
+            item.add_marker(pytest.mark.deepens)
         browser = item.get_closest_marker("browser")
         item.add_marker(pytest.mark.xdist_group("browser" if browser else str(item.path)))
 

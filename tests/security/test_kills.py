@@ -183,7 +183,7 @@ def test_a_damaged_state_is_one_sentence(place: Path, damage: object, why: str) 
         )
     finally:
         state.write_bytes(whole)
-    is_one_sentence(done, "Run without --resume"), why
+    is_one_sentence(done, "Run with --overwrite"), why
 
 
 def test_a_killed_or_failed_report_leaves_the_earlier_one(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from reddots.training.calibration import (
     STRANGE_SKIN,
     Calibration,
     calibrate,
+    doubts,
 )
 
 OUTPUTS = ("a", "b", "not_skin")
@@ -174,3 +175,23 @@ def test_the_gate_turns_hardly_any_skin_away_and_is_never_below_half() -> None:
     sure = np.eye(3, dtype=bool)[[0, 1, 2] * 10]
     assert calibrated(sure * 9.0, sure).not_skin == 0.5, "never below half"
     assert calibrated(*made_up(50, 1.0), gate="none such").not_skin == 1.0, "no gate, never closed"
+
+
+# temperature, photos of the output, abstention, words, why
+DOUBTS = [
+    (1.0, 300, 0.5, [], "nothing to say"),
+    (float(np.exp(2)), 300, 0.5, ["at the end", "not calibrated"], "at the upper bound"),
+    (float(np.exp(-2)), 300, 0.5, ["at the end"], "at the lower bound"),
+    (1.0, 23, 0.5, ["Few photos", "dots 23"], "few photos"),
+    (1.0, 300, 1.0, ["never names one"], "nothing is ever named"),
+]
+
+
+@pytest.mark.parametrize(("temperature", "count", "abstention", "words", "why"), DOUBTS)
+def test_what_not_to_rely_on_is_said(
+    temperature: float, count: int, abstention: float, words: list[str], why: str
+) -> None:
+    found = Calibration(temperature, abstention, 0.5, 0.0, {"dots": 0.5}, {"dots": count})
+    said = " ".join(doubts(found))
+    assert bool(said) == bool(words), why
+    assert all(word in said for word in words), why

@@ -10,8 +10,9 @@ pytest.importorskip("torch", reason="training needs torch, of the extra “train
 from reddots.datasets.manifest import Manifest, Row, write_manifest
 from reddots.errors import ManifestError, TrainingError
 from reddots.knowledge import load
-from reddots.training.prepare import learnable_outputs, split_manifest, start_run
+from reddots.training.prepare import learnable_outputs, left_out, split_manifest, start_run
 from reddots.training.recipe import Recipe, read_recipe
+from reddots.training.run_folder import RunFolder
 from training.tiny_run import recipe_text
 
 
@@ -151,3 +152,38 @@ def test_a_run_needs_photos_to_choose_the_best_epoch_by(recipe: Recipe, tmp_path
     (tmp_path / "run").mkdir()
     with pytest.raises(TrainingError, match="split “validation”"):
         start_run(recipe, tmp_path / "manifest.csv", tmp_path / "run")
+
+
+def test_labels_that_nothing_is_learnt_from_are_counted() -> None:
+    given = manifest(
+        ("normal_skin", 3, "train"),
+        ("purpura", 2, "train"),
+        ("", 4, "train"),
+        ("purpura", 9, "test"),
+    )
+    found = left_out(given, load().categories, ("normal_skin", "not_skin"))
+    assert found == {"no label": 4, "purpura": 2}, "of the training split, the most first"
+
+
+# what the folder holds, options, words of the refusal or None
+FOLDERS = [
+    (False, {}, None, "an empty folder is free"),
+    (True, {}, ["--resume", "--overwrite"], "a run is not overwritten unasked"),
+    (True, {"resume": True}, None, "going on loses nothing"),
+    (True, {"overwrite": True}, None, "asked for"),
+]
+
+
+@pytest.mark.parametrize(("has_run", "options", "words", "why"), FOLDERS)
+def test_a_run_is_not_overwritten_unasked(
+    tmp_path: Path, has_run: bool, options: dict[str, bool], words: list[str] | None, why: str
+) -> None:
+    run = RunFolder(tmp_path)
+    if has_run:
+        run.facts.write_text("{}")
+    if words is None:
+        run.require_free(**options)
+        return
+    with pytest.raises(TrainingError) as caught:
+        run.require_free(**options)
+    assert all(word in str(caught.value) for word in words), why

@@ -1,4 +1,4 @@
-"""``reddots calibrate``: learn how far a run's output is to be believed."""
+"""``reddots calibrate``: temperature scaling and thresholds of a finished run."""
 
 import sys
 from pathlib import Path
@@ -16,6 +16,7 @@ def calibrate(
     Writes calibration.json and figures of reliability and abstention into the run's folder.
     """
     from reddots.training.calibrate_run import calibrate_run
+    from reddots.training.calibration import doubts
     from reddots.training.run_folder import RunFolder
 
     found = calibrate_run(RunFolder(run), photos)
@@ -24,3 +25,5 @@ def calibrate(
         f"not_skin {found.not_skin:.3f}, OOD score {found.ood_score:.2f}, "
         f"on {sum(found.counts.values())} photos\n"
     )
+    for sentence in doubts(found):
+        sys.stderr.write(f"reddots: {sentence}\n")

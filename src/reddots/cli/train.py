@@ -1,6 +1,7 @@
 """``reddots train``: learn a network from a manifest of photos."""
 
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ def train(
         Path | None, typer.Option(help="The photos' manifest, instead of the recipe's.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on after the last epoch.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a run that the folder holds.")
+    ] = False,
     workers: Annotated[int, typer.Option(help="Processes that vary photos.", min=0)] = 1,
     epochs: Annotated[int | None, typer.Option(help="Instead of the recipe's.", min=1)] = None,
     seed: Annotated[int | None, typer.Option(help="Instead of the recipe's.", min=0)] = None,
@@ -49,6 +53,7 @@ def train(
 
     from reddots.training.prepare import start_run
     from reddots.training.recipe import read_recipe
+    from reddots.training.run_folder import RunFolder
 
     if config.suffix.lower() == _CONFIG:
         if recipe:
@@ -70,6 +75,8 @@ def train(
         settings = replace(settings, optimiser=replace(settings.optimiser, epochs=epochs))
     if seed is not None:
         settings = replace(settings, data=replace(settings.data, seed=seed))
+    if os.environ.get("RANK", "0") == "0":  # the first process of torchrun has written before us
+        RunFolder(output).require_free(resume=resume, overwrite=overwrite)
     try:
         output.mkdir(parents=True, exist_ok=True)
         if path.resolve() != (output / "recipe.toml").resolve():

@@ -16,6 +16,8 @@ ACCEPTABLE_RISK = 0.15  # share of wrong first choices among those that are name
 LOST_SKIN = 0.005  # share of skin photos that the gate may turn away
 STRANGE_SKIN = 0.02  # share of skin photos that may be too strange to name
 LEAST_GATE = 0.5
+FEW_PHOTOS = 100  # of an output; a conformal quantile of 90% then rests on ten photos
+TEMPERATURES = (float(np.exp(-2.0)), float(np.exp(2.0)))  # between which it is searched
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -74,7 +76,7 @@ def calibrate(
         of_truth = np.maximum((p * truth).sum(axis=1), 1e-12)
         return float(-(weights * np.log(of_truth)).sum())
 
-    found = minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded")
+    found = minimize_scalar(loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded")
     temperature = float(np.exp(found.x))
     probabilities = softmax(logits, temperature)
     of_truth = probabilities[np.arange(len(first)), first]
@@ -95,6 +97,27 @@ def calibrate(
         counts,
         by_source,
     )
+
+
+def doubts(found: Calibration) -> list[str]:
+    """Return, in sentences, what of a calibration should not be relied on; empty if nothing."""
+    sentences = []
+    low, high = TEMPERATURES
+    if not low * 1.01 < found.temperature < high / 1.01:
+        sentences.append(
+            f"The temperature {found.temperature:.2f} is at the end of what is searched: the "
+            "probabilities of this run are not calibrated."
+        )
+    few = {output: n for output, n in found.counts.items() if n < FEW_PHOTOS}
+    if few:
+        listed = ", ".join(f"{output} {n}" for output, n in few.items())
+        sentences.append(f"Few photos to calibrate on, so thresholds are uncertain: {listed}.")
+    if found.abstention >= 1:
+        sentences.append(
+            f"At no threshold are {1 - ACCEPTABLE_RISK:.0%} of the named photos right, so this "
+            "checkpoint never names one."
+        )
+    return sentences
 
 
 def _abstention(probabilities: Floats, truth: Flags, weights: Floats) -> float:

@@ -43,6 +43,10 @@ def start_run(
     manifest = split_manifest(read_manifest(manifest_path), settings.seed, settings.hold_out)
     require_trainable(manifest.rows, catalogue)
     outputs = learnable_outputs(manifest, categories, recipe)
+    for label, count in left_out(manifest, categories, outputs).items():
+        _log.info(
+            "left out: %d training photos of “%s”, which means no output learnt", count, label
+        )
     accelerator = open_processes()
     run = RunFolder(output)
     if accelerator.is_main_process:
@@ -89,6 +93,18 @@ def split_manifest(manifest: Manifest, seed: int, hold_out: Sequence[str] = ()) 
     ready = {row.photo: row for row in kept}
     rows = (ready.get(row.photo) or replace(row, split="test") for row in manifest.rows)
     return Manifest(manifest.folder, tuple(rows))
+
+
+def left_out(
+    manifest: Manifest, categories: Mapping[str, Category], outputs: Sequence[str]
+) -> dict[str, int]:
+    """Return, by label, how many training photos no output of ``outputs`` is learnt from."""
+    counts = Counter(
+        row.label or "no label"
+        for row in manifest.only("train").rows
+        if not set(label_outputs(row.label, categories)) & set(outputs)
+    )
+    return dict(counts.most_common())
 
 
 def learnable_outputs(

@@ -66,7 +66,7 @@ def train_run(
         except _DAMAGED as error:
             raise TrainingError(
                 f"{folder.last} is damaged, or of another version or recipe. "
-                "Run without --resume to start again."
+                "Run with --overwrite to start again."
             ) from error
         _log.info("resumed after epoch %d", first)
     elif accelerator.is_main_process:

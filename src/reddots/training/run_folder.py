@@ -34,6 +34,18 @@ class RunFolder:
         """What was trained on what, and how."""
         return self.path / "run.json"
 
+    def require_free(self, *, resume: bool = False, overwrite: bool = False) -> None:
+        """Check that no run is lost by starting one here.
+
+        Raises:
+            TrainingError: there is one, and neither ``resume`` nor ``overwrite`` is wanted.
+        """
+        if self.facts.exists() and not (resume or overwrite):
+            raise TrainingError(
+                f"There is a run in {self.path} already. Go on with --resume, replace it with "
+                "--overwrite, or name another folder."
+            )
+
     def read_facts(self) -> dict[str, Any]:
         """Return what :attr:`facts` says.
 

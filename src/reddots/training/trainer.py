@@ -57,7 +57,7 @@ class Trainer:
         self._network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._average = AveragedModel(
             self._network,
-            multi_avg_fn=get_ema_multi_avg_fn(recipe.optimiser.ema_decay),  # type: ignore[no-untyped-call]
+            multi_avg_fn=warmed_up_average(recipe.optimiser.ema_decay),
             use_buffers=True,
         )
         self._prepare_optimiser()
@@ -180,6 +180,20 @@ class Trainer:
         self._optimiser.load_state_dict(state["optimiser"])
         self._schedule.load_state_dict(state["schedule"])
         return int(state["epochs"]), Progress(**state["best"])
+
+
+def warmed_up_average(decay: float) -> Callable[[Any, Any, Any], None]:
+    """Return an update of the moving average whose decay rises to ``decay``: (1 + n) / (10 + n).
+
+    Without it the average of a short run still holds its random start (as in timm's ModelEmaV3).
+    """
+
+    def update(averaged: Any, current: Any, updates: Any) -> None:
+        count = int(updates)
+        own = min(decay, (1 + count) / (10 + count))
+        get_ema_multi_avg_fn(own)(averaged, current, updates)  # type: ignore[no-untyped-call]
+
+    return update
 
 
 def coarse_cross_entropy(
