@@ -30,13 +30,25 @@ def fingerprint(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=_DIGITS // 2).hexdigest()
 
 
+def texts_in(language: str) -> dict[str, str]:
+    """Return every text of a language by key: the knowledge's, and the page's as ``page.…``.
+
+    Raises:
+        KnowledgeError: a file of the language does not fit.
+    """
+    page = folder("data") / "locale" / f"page.{language}.toml"
+    raw = tomllib.loads(page.read_text(encoding="utf-8"))
+    knowledge = load() if language == SOURCE_LANGUAGE else load_in(language)
+    return {**dict(texts_of(knowledge)), **dict(_flat(raw, "page"))}
+
+
 def record_now(language: str) -> dict[str, tuple[str, str]]:
     """Return the record of all texts as they are now: the knowledge's and the page's.
 
     Raises:
         KnowledgeError: a file of the language does not fit.
     """
-    english, translated = _texts(SOURCE_LANGUAGE), _texts(language)
+    english, translated = texts_in(SOURCE_LANGUAGE), texts_in(language)
     return {
         key: (fingerprint(english[key]), fingerprint(translated[key]))
         for key in english
@@ -93,13 +105,6 @@ def write_record(language: str, record: Record) -> None:
 
 def _path(language: str) -> Path:
     return folder("data") / "locale" / f"record.{language}.toml"
-
-
-def _texts(language: str) -> dict[str, str]:
-    page = folder("data") / "locale" / f"page.{language}.toml"
-    raw = tomllib.loads(page.read_text(encoding="utf-8"))
-    knowledge = load() if language == SOURCE_LANGUAGE else load_in(language)
-    return {**dict(texts_of(knowledge)), **dict(_flat(raw, "page"))}
 
 
 def _flat(value: object, key: str) -> Iterator[tuple[str, str]]:
