@@ -126,11 +126,11 @@ def ham10000(folder: Path) -> Path:
 def isic(folder: Path) -> Path:
     write(
         folder / "metadata.csv",
-        "isic_id,attribution,copyright_license,age_approx,anatom_site_general,diagnosis_1,diagnosis_2,diagnosis_3,fitzpatrick_skin_type,lesion_id,patient_id,sex",
+        "isic_id,attribution,copyright_license,age_approx,anatom_site_general,diagnosis_1,diagnosis_2,diagnosis_3,fitzpatrick_skin_type,lesion_id,patient_id,sex,image_type",
         [
-            ["ISIC_5", "A clinic", "CC-BY", "40", "lower extremity", "Benign", "Hemorrhagic lesions", "", "", "IL_1", "IP_1", ""],
-            ["ISIC_6", "A clinic", "CC-0", "40", "", "Benign", "Benign melanocytic proliferations", "Nevus", "II", "IL_2", "", ""],
-            ["ISIC_7", "A clinic", "secret", "40", "", "Benign", "", "Nevus", "", "", "", ""],
+            ["ISIC_5", "A clinic", "CC-BY", "40", "lower extremity", "Benign", "Hemorrhagic lesions", "", "", "IL_1", "IP_1", "", "clinical: close-up"],
+            ["ISIC_6", "A clinic", "CC-0", "40", "", "Benign", "Benign melanocytic proliferations", "Nevus", "II", "IL_2", "", "", "dermoscopic"],
+            ["ISIC_7", "A clinic", "secret", "40", "", "Benign", "", "Nevus", "", "", "", "", ""],
         ],
     )  # fmt: skip
     for number in (5, 6, 7):

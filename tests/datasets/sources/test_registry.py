@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from datasets import fabricated_sets as sets
-from reddots.datasets.catalogue import read_catalogue
+from reddots.datasets.catalogue import known_set, read_catalogue
 from reddots.datasets.manifest import SPLITS, read_manifest, write_manifest
 from reddots.datasets.sources.custom_table import column_map
 from reddots.datasets.sources.label_map import labels_of, read_meanings
+from reddots.datasets.sources.record import Record, rows_of
 from reddots.datasets.sources.registry import READERS, import_set
 from reddots.datasets.sources.scin import judge
 from reddots.errors import KnowledgeError, ManifestError
@@ -46,7 +47,7 @@ SETS: list[tuple[str, Fabricate, list[tuple[str, str, str, int | None, str]], di
     (
         "isic",
         sets.isic,
-        [("purpura", "Hemorrhagic lesions", "IP_1", None, "lower extremity"), ("mole_or_growth", "Nevus", "IL_2", None, "")],
+        [("purpura", "Hemorrhagic lesions", "IP_1", None, "lower extremity"), ("mole_or_growth", "Nevus", "IL_2", 2, "")],
         {"its licence is not one that we know": 1},
     ),
     (
@@ -85,6 +86,51 @@ def test_a_set_becomes_rows(
         len(r.sha256) == 64 and r.dataset == name and r.split == SPLITS[0] for r in manifest.rows
     )
     assert all(r.licence and r.source_url.startswith("https://") for r in manifest.rows)
+
+
+# set, its copy, what the first row carries besides
+EXTRA = [
+    ("scin", sets.scin, {"age": "age_30_to_39", "sex": "female"}),
+    ("pad_ufes_20", sets.pad_ufes_20, {"age": "55", "sex": ""}),
+    ("ham10000", sets.ham10000, {"age": "50.0", "sex": "male", "dx_type": "consensus"}),
+    ("isic", sets.isic, {"age": "40", "sex": "", "image_type": "clinical: close-up"}),
+    ("ddi", sets.ddi, {"skin_tone": "56"}),
+]
+
+
+@pytest.mark.parametrize(("name", "fabricate", "extra"), EXTRA, ids=[s[0] for s in EXTRA])
+def test_age_sex_and_tone_are_carried(
+    tmp_path: Path, name: str, fabricate: Fabricate, extra: dict[str, str]
+) -> None:
+    found = import_set(fabricate(tmp_path / "set"), name, tmp_path)
+    assert dict(found.rows[0].extra) == extra
+    write_manifest(found.rows, tmp_path / "manifest.csv")
+    assert dict(read_manifest(tmp_path / "manifest.csv").rows[0].extra) == extra
+
+
+def test_the_parent_of_a_set_s_folder_is_taken_too(tmp_path: Path) -> None:
+    sets.scin(tmp_path / "dataset")
+    assert len(import_set(tmp_path, "scin", tmp_path).rows) == 5
+
+
+def test_labels_in_another_order_are_one_label(tmp_path: Path) -> None:
+    photo = sets.photo(tmp_path / "a.png")
+    labels = ("petechiae|purpura", "purpura|petechiae")
+    records = [Record(photo, "", label=label, group=label) for label in labels]
+    found = rows_of(records, known_set("own"), read_meanings("own"), tmp_path)
+    assert [r.label for r in found.rows] == ["petechiae|purpura"]
+
+
+def test_skin_types_are_read_or_counted(tmp_path: Path) -> None:
+    written = ["III", "3.0", "FST3", "34", "", "olive"]
+    for number in range(len(written)):
+        sets.photo(tmp_path / "photos" / f"{number}.png")
+    rows = [[f"{number}.png", "petechiae", tone] for number, tone in enumerate(written)]
+    sets.write(tmp_path / "mine.csv", "photo,label,fitzpatrick", rows)
+    columns = column_map(["fitzpatrick=fitzpatrick"])
+    found = import_set(tmp_path / "photos", "own", tmp_path, tmp_path / "mine.csv", columns)
+    assert [r.fitzpatrick for r in found.rows] == [3, 3, 3, None, None, None]
+    assert found.unread == {"34": 1, "olive": 1}, "a pair of types is no type"
 
 
 def test_sd198_is_folders_of_its_own_labels(tmp_path: Path) -> None:

@@ -23,6 +23,16 @@ def read_source(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
     return [_tidy(row.texts()) for row in table]
 
 
+def described(row: Mapping[str, str], **columns: str) -> dict[str, str]:
+    """Return a row's cells under our names of columns; a cell that the table lacks is empty.
+
+    Example:
+        >>> described({"gender": "FEMALE"}, age="age", sex="gender")
+        {'age': '', 'sex': 'female'}
+    """
+    return {ours: row.get(theirs, "").lower() for ours, theirs in columns.items()}
+
+
 def find_table(folder: Path, *names: str) -> Path:
     """Return the first of ``names`` that is in the folder.
 
@@ -47,12 +57,6 @@ def photos_by_name(folder: Path) -> dict[str, Path]:
 def is_yes(value: str) -> bool:
     """Return whether a field says yes, in any of the usual spellings."""
     return value.casefold() in YES
-
-
-def fitzpatrick(value: str) -> int | None:
-    """Return a skin type 1 to 6 from ``3``, ``3.0`` or ``FST3``; None for anything else."""
-    digits = value.upper().removeprefix("FST").removesuffix(".0").strip()
-    return int(digits) if digits in {"1", "2", "3", "4", "5", "6"} else None
 
 
 def weights(value: str) -> Mapping[str, float]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import fitzpatrick, read_source
+from reddots.datasets.sources.csv_table import read_source
 from reddots.datasets.sources.record import Record, Skipped
 from reddots.errors import ManifestError
 
 COLUMNS: Final = ("photo", "label", "group", "fitzpatrick", "body_site", "source_url", "licence")
+EXTRA: Final = ("age", "sex", "skin_tone")  # carried into the manifest where the table has them
 
 
 def column_map(pairs: list[str]) -> dict[str, str]:
@@ -19,10 +20,10 @@ def column_map(pairs: list[str]) -> dict[str, str]:
     """
     given = dict(pair.partition("=")[::2] for pair in pairs)
     for ours, theirs in given.items():
-        if ours not in COLUMNS or not theirs:
+        if ours not in (*COLUMNS, *EXTRA) or not theirs:
             raise ManifestError(
                 f"“{ours}={theirs}” is no column. Write for example label=diagnosis; "
-                f"the columns are {', '.join(COLUMNS)}."
+                f"the columns are {', '.join((*COLUMNS, *EXTRA))}."
             )
     return {"photo": "photo", "label": "label", **given}
 
@@ -50,8 +51,9 @@ def records(table: Path, folder: Path, columns: Mapping[str, str]) -> Iterator[R
                 path=path,
                 raw=given["label"],
                 group=given.get("group", ""),
-                fitzpatrick=fitzpatrick(given.get("fitzpatrick", "")),
+                fitzpatrick=given.get("fitzpatrick", ""),
                 body_site=given.get("body_site", ""),
                 source_url=given.get("source_url", ""),
                 licence=given.get("licence", ""),
+                extra={name: v for name in EXTRA if (v := given.get(name, row.get(name, "")))},
             )

@@ -3,14 +3,14 @@
 Columns: ``ddi_metadata.csv`` of ddi-dataset.github.io, as github.com/DDI-Dataset/DDI-Code reads it:
 ``DDI_ID``, ``DDI_file`` (``000001.png``), ``skin_tone`` (12, 34 or 56: pairs of Fitzpatrick types),
 ``malignant``, ``disease``. A pair is not a type, so the manifest's ``fitzpatrick`` stays empty and
-the pair is written into ``condition``.
+the pair has a column of its own, ``skin_tone``.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import find_table, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import described, find_table, photos_by_name, read_source
 from reddots.datasets.sources.label_map import Meanings
 from reddots.datasets.sources.record import Record, Skipped
 
@@ -34,5 +34,6 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
             path=photos[name],
             raw=row["disease"],
             group=f"ddi-{Path(name).stem}",
-            condition=f"{row['disease']}; skin tone {row['skin_tone']}",
+            condition=row["disease"],
+            extra=described(row, skin_tone="skin_tone"),
         )

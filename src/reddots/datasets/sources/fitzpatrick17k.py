@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import find_table, fitzpatrick, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import find_table, photos_by_name, read_source
 from reddots.datasets.sources.label_map import Meanings
 from reddots.datasets.sources.record import Record, Skipped
 
@@ -36,6 +36,11 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
                 path=photos[name],
                 raw=row["label"],
                 group=f"fitzpatrick17k-{name}",
-                fitzpatrick=fitzpatrick(row["fitzpatrick_scale"]),
+                fitzpatrick=_known(row["fitzpatrick_scale"]),
                 source_url=row["url"],
             )
+
+
+def _known(scale: str) -> str:
+    """Return a skin type; the set writes −1 where nobody knows it."""
+    return "" if scale.removesuffix(".0") == "-1" else scale

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import find_table, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import described, find_table, photos_by_name, read_source
 from reddots.datasets.sources.label_map import Meanings
 from reddots.datasets.sources.record import Record, Skipped
 
@@ -34,4 +34,5 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
             raw=row["dx"],
             group=f"ham-{row['lesion_id']}",
             body_site=row["localization"],
+            extra=described(row, age="age", sex="sex", dx_type="dx_type"),
         )

@@ -3,14 +3,15 @@
 Columns: ``metadata.csv`` of github.com/ImageMarkup/isic-cli: ``isic_id``, ``attribution``,
 ``copyright_license`` (``CC-0``, ``CC-BY``, ``CC-BY-NC``: each photo its own), and, where anybody
 gave them, ``diagnosis_1`` (coarsest) to ``diagnosis_5``, ``lesion_id``, ``patient_id``,
-``anatom_site_general``, ``fitzpatrick_skin_type``. Older tables have one column ``diagnosis``.
+``anatom_site_general``, ``fitzpatrick_skin_type``, ``age_approx``, ``sex``, ``image_type``
+(``dermoscopic``, ``clinical: close-up`` …). Older tables have one column ``diagnosis``.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import find_table, fitzpatrick, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import described, find_table, photos_by_name, read_source
 from reddots.datasets.sources.label_map import Meanings
 from reddots.datasets.sources.record import Record, Skipped
 
@@ -38,9 +39,10 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
                 path=photos[name],
                 raw=_finest(row, meanings),
                 group=row.get("patient_id") or row.get("lesion_id") or f"isic-{name}",
-                fitzpatrick=fitzpatrick(row.get("fitzpatrick_skin_type", "")),
+                fitzpatrick=row.get("fitzpatrick_skin_type", ""),
                 body_site=row.get("anatom_site_general", ""),
                 licence=f"{_LICENCES[licence]} ({row['attribution']})",
+                extra=described(row, age="age_approx", sex="sex", image_type="image_type"),
             )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import find_table, fitzpatrick, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import described, find_table, photos_by_name, read_source
 from reddots.datasets.sources.label_map import Meanings
 from reddots.datasets.sources.record import Record, Skipped
 
@@ -33,6 +33,7 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
             path=photos[name],
             raw=row["diagnostic"],
             group=f"pad-{row['patient_id']}",
-            fitzpatrick=fitzpatrick(row["fitspatrick"]),
+            fitzpatrick=row["fitspatrick"],
             body_site=row["region"].lower(),
+            extra=described(row, age="age", sex="gender"),
         )

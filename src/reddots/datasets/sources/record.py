@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from reddots.datasets.manifest import Row
 from reddots.datasets.sources.label_map import Meanings
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
+from reddots.tabular.cells import shown, skin_type
 
 _SMALL = 64  # pixels; enough to know that a photo can be read
 
@@ -24,7 +25,8 @@ class Record:
         raw: the set's own label.
         label: ours where the set's module has worked it out, else None: ``raw`` is looked up.
         group: patient, lesion or case; empty if the set does not say: the photo alone.
-        fitzpatrick: skin type 1 to 6, or None.
+        fitzpatrick: skin type as the set writes it, such as ``3.0``, ``III`` or ``FST3``.
+        extra: what else the set says of the photo or person (age, sex, skin tone …), by column.
         source_url, licence: of this photo, where they are not the set's.
     """
 
@@ -32,11 +34,12 @@ class Record:
     raw: str
     label: str | None = None
     group: str = ""
-    fitzpatrick: int | None = None
+    fitzpatrick: str = ""
     body_site: str = ""
     source_url: str = ""
     licence: str = ""
     condition: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,14 @@ class Imported:
         dropped: a sentence for each photo that was left out.
         reasons: how many were left out, by reason.
         unlabelled: how many rows have an empty label, by why.
+        unread: how many skin types could not be read, by what the set writes.
     """
 
     rows: tuple[Row, ...]
     dropped: tuple[str, ...]
     reasons: Counter[str] = field(default_factory=Counter)
     unlabelled: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
 
 
 def rows_of(
@@ -81,6 +86,7 @@ def rows_of(
     dropped: list[str] = []
     reasons: Counter[str] = Counter()
     unlabelled: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
     for record in records:
         if isinstance(record, Skipped):
             dropped.append(f"{record.what}: {record.reason}.")
@@ -93,19 +99,24 @@ def rows_of(
             reasons[f"the photo is {_REASONS.get(error.problem, 'not readable')}"] += 1
             continue
         label = record.label if record.label is not None else meanings.label(record.raw)
-        row = _row(record, label or "", digest, photo_set, relative_to)
+        try:
+            skin = skin_type(record.fitzpatrick)
+        except ValueError:
+            skin = None
+            unread[shown(record.fitzpatrick)] += 1
+        row = _row(record, label or "", digest, skin, photo_set, relative_to)
         if digest in rows:
             first = rows[digest]
             dropped.append(f"{record.path} is the same file as {first.photo}.")
             reasons["the same file as another"] += 1
-            if first.label != row.label:
+            if set(first.label.split("|")) != set(row.label.split("|")):
                 rows[digest] = _disputed(first, row)
             continue
         rows[digest] = row
     for row in rows.values():
         if not row.label:
             unlabelled[_why(row, meanings)] += 1
-    return Imported(tuple(rows.values()), tuple(dropped), reasons, unlabelled)
+    return Imported(tuple(rows.values()), tuple(dropped), reasons, unlabelled, unread)
 
 
 _REASONS = {
@@ -117,7 +128,14 @@ _REASONS = {
 }
 
 
-def _row(record: Record, label: str, digest: str, photo_set: PhotoSet, relative_to: Path) -> Row:
+def _row(
+    record: Record,
+    label: str,
+    digest: str,
+    skin: int | None,
+    photo_set: PhotoSet,
+    relative_to: Path,
+) -> Row:
     return Row(
         photo=os.path.relpath(record.path, relative_to),
         label=label,
@@ -126,10 +144,11 @@ def _row(record: Record, label: str, digest: str, photo_set: PhotoSet, relative_
         group=record.group or digest,
         licence=record.licence or photo_set.licence,
         source_url=record.source_url or photo_set.url,
-        fitzpatrick=record.fitzpatrick,
+        fitzpatrick=skin,
         body_site=record.body_site,
         sha256=digest,
         condition=record.condition,
+        extra=tuple(record.extra.items()),
     )
 
 

@@ -58,6 +58,9 @@ def import_set(
         raise ManifestError(f"There is no folder {folder}.")
     meanings = read_meanings(dataset)
     names, reader = READERS.get(dataset, ((), folders.records))
+    inner = folder / "dataset"  # as some sets are unpacked
+    if not any((folder / name).is_file() for name in names):
+        folder = inner if any((inner / name).is_file() for name in names) else folder
     if own_table:
         found = custom_table.records(own_table, folder, columns or custom_table.column_map([]))
     elif any((folder / name).is_file() for name in names):

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Final
 
-from reddots.datasets.sources.csv_table import find_table, fitzpatrick, is_yes, read_source, weights
+from reddots.datasets.sources.csv_table import described, find_table, is_yes, read_source, weights
 from reddots.datasets.sources.label_map import Meanings
 from reddots.datasets.sources.record import Record, Skipped
 
@@ -29,6 +29,7 @@ _WEIGHTED: Final = "weighted_skin_condition_label"
 _GRADABLE: Final = "dermatologist_gradable_for_skin_condition_"
 _TYPE: Final = "dermatologist_fitzpatrick_skin_type_label_"
 _PART: Final = "body_parts_"
+_NOT_SAID: Final = "NONE_SELECTED"
 
 
 def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
@@ -60,6 +61,7 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
                     if name.startswith(_PART) and is_yes(value)
                 ),
                 condition=condition,
+                extra=described(case, age="age_group", sex="sex_at_birth"),
             )
 
 
@@ -104,8 +106,8 @@ def judge(graded: dict[str, str], meanings: Meanings) -> tuple[str, str, str]:
     return raw, label, max(weighted, key=lambda name: weighted[name])
 
 
-def _skin_type(case: dict[str, str], graded: dict[str, str]) -> int | None:
+def _skin_type(case: dict[str, str], graded: dict[str, str]) -> str:
     """Return the dermatologists' middle estimate, or else what the person answered."""
-    seen = [fitzpatrick(v) for k, v in graded.items() if k.startswith(_TYPE)]
-    known = [value for value in seen if value]
-    return median_low(known) if known else fitzpatrick(case.get("fitzpatrick_skin_type", ""))
+    estimates = sorted(v for k, v in graded.items() if k.startswith(_TYPE) and v)
+    said = case.get("fitzpatrick_skin_type", "")
+    return median_low(estimates) if estimates else "" if said == _NOT_SAID else said
