@@ -61,7 +61,9 @@ def advise(
             about[category] = [About(category, known.summary, known.source)]
     about[""] = []
     for advice in knowledge.guidance.by_level[urgency]:
-        if advice.settled not in {None, settled} or not evaluation.is_certain(advice.when):
+        if advice.settled not in {None, settled}:
+            continue
+        if advice.when and not evaluation.is_certain(advice.when):
             continue
         wanted = advice.categories
         if wanted and leading.isdisjoint(wanted):

@@ -77,8 +77,8 @@ class Requirement(msgspec.Struct, frozen=True):
                     return NO
                 found = truth
         if self.any:
-            truest = sorted([truths[name] for name in self.any])[-self.at_least]
-            found = min(found, truest)
+            truest = sorted([truths[name] for name in self.any], reverse=True)
+            found = min(found, truest[self.at_least - 1])
         for name in self.unless:
             if truths[name] is YES:
                 return NO
