@@ -15,7 +15,9 @@ def healthy(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="The folder for the areas and their manifest.")
     ],
-    drawn: Annotated[int, typer.Option(min=0, help="Also draw so many pictures of skin.")] = 0,
+    synthetic: Annotated[
+        int, typer.Option(min=0, help="Also synthesise so many pictures of skin. Needs “train”.")
+    ] = 0,
     merge: Annotated[
         bool, typer.Option("--merge", help="Also list the manifest's own photos, to train on all.")
     ] = False,
@@ -42,7 +44,6 @@ def healthy(
     from reddots.datasets.healthy_skin.dataset import (
         DERMOSCOPY,
         cut_healthy,
-        draw_healthy,
     )
     from reddots.datasets.manifest import moved, read_manifest, write_manifest
     from reddots.errors import ManifestError
@@ -62,8 +63,11 @@ def healthy(
         )
     cut = [*found.rows, *(found.counterparts if lesions else ())]
     rows = list(moved(cut, areas, output))
-    if drawn:
-        rows += moved(draw_healthy(output / "drawn", drawn, seed), output / "drawn", output)
+    if synthetic:
+        from reddots.simulation.rendering.write_dataset import write_healthy_skin
+
+        place = output / "synthetic"
+        rows += moved(write_healthy_skin(place, synthetic, seed), place, output)
     if not rows:
         raise ManifestError(f"None of the {found.looked_at} photos has an area of healthy skin.")
     own = moved(listed.rows, listed.folder, output) if merge else ()
@@ -77,7 +81,7 @@ def healthy(
     sys.stderr.write(
         f"reddots: {len(found.rows)} areas in {found.looked_at} photos"
         f"{f', {len(found.counterparts)} counterparts' if lesions else ''}"
-        f"{f', {drawn} drawn' if drawn else ''}: {output / 'manifest.csv'}\n"
+        f"{f', {synthetic} synthetic' if synthetic else ''}: {output / 'manifest.csv'}\n"
     )
     if found.dropped:
         raise typer.Exit(1)

@@ -12,8 +12,7 @@ pytest.importorskip("scipy", reason="looking for healthy skin needs scipy, of th
 
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.healthy_skin.areas import LEAST_SIDE, healthy_areas
-from reddots.datasets.healthy_skin.dataset import cut_healthy, draw_healthy
-from reddots.datasets.healthy_skin.drawn_skin import SCENES, draw_skin
+from reddots.datasets.healthy_skin.dataset import cut_healthy
 from reddots.datasets.healthy_skin.is_healthy import is_healthy
 from reddots.datasets.manifest import Manifest, Row
 from reddots.errors import ManifestError
@@ -177,25 +176,6 @@ def test_photos_that_may_not_train_are_refused(photos: Manifest, tmp_path: Path)
         cut_healthy(Manifest(photos.folder, (row,)), tmp_path / "areas", read_catalogue())
 
 
-def test_drawn_skin_is_of_every_tone_and_distance(tmp_path: Path) -> None:
-    rows = draw_healthy(tmp_path / "drawn", 24)
-    assert {(row.fitzpatrick, row.label_raw) for row in rows} == {
-        (tone, scene) for tone in range(1, 7) for scene in SCENES
-    }
-    assert len({row.sha256 for row in rows}) == len({row.group for row in rows}) == 24
-    assert all((tmp_path / "drawn" / row.photo).is_file() for row in rows)
-
-
-@pytest.mark.parametrize("scene", SCENES)
-def test_drawn_skin_darkens_with_its_type(scene: str) -> None:
-    light = [
-        np.mean([draw_skin(np.random.default_rng(seed), tone, scene, 96)[30:66, 30:66].mean()
-                 for seed in range(6)])
-        for tone in range(1, 7)
-    ]  # fmt: skip
-    assert light == sorted(light, reverse=True)
-
-
 def test_the_command_lists_the_areas_and_the_photos(photos: Manifest, tmp_path: Path) -> None:
     from typer.testing import CliRunner
 
@@ -204,13 +184,21 @@ def test_the_command_lists_the_areas_and_the_photos(photos: Manifest, tmp_path: 
 
     write_manifest(photos.rows[:5], tmp_path / "manifest.csv")
     out = tmp_path / "out"
-    command = ["data", "healthy", str(tmp_path / "manifest.csv"), "-o", str(out), "--drawn", "3"]
+    command = [
+        "data",
+        "healthy",
+        str(tmp_path / "manifest.csv"),
+        "-o",
+        str(out),
+        "--synthetic",
+        "3",
+    ]
     result = CliRunner().invoke(app, [*command, "--merge"])
     assert result.exit_code == 0, result.output
     listed = read_manifest(out / "manifest.csv")
     assert all(listed.path(row).is_file() for row in listed.rows)
     sets = [row.dataset for row in listed.rows]
-    assert sets.count("drawn_skin") == 3
+    assert sets.count("synthetic_skin") == 3
     assert sets.count("healthy_areas") >= 2
     assert sets.count("ham10000") == 1, "the manifest's own are there too"
     with (out / "manifest.csv").open(newline="") as file:

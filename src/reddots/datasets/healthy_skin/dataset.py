@@ -1,4 +1,4 @@
-"""Dataset of healthy skin, cropped from the photos of a manifest or synthesised."""
+"""Dataset of healthy skin, cropped from the photos of a manifest."""
 
 import hashlib
 import io
@@ -13,9 +13,8 @@ from zlib import crc32
 import numpy as np
 from PIL import Image
 
-from reddots.datasets.catalogue import PhotoSet, known_set, require_trainable
+from reddots.datasets.catalogue import PhotoSet, require_trainable
 from reddots.datasets.healthy_skin.areas import Pixels, counterpart, healthy_areas
-from reddots.datasets.healthy_skin.drawn_skin import SCENES, TYPES, draw_skin
 from reddots.datasets.loading import without_mark
 from reddots.datasets.manifest import Manifest, Row
 from reddots.datasets.quality.borders import trim_bars
@@ -24,7 +23,6 @@ from reddots.photo.loader import load_photo
 
 AREAS: Final = "healthy_areas"
 LESIONS: Final = "lesion_areas"
-DRAWN: Final = "drawn_skin"
 LABEL: Final = "normal_skin"
 DERMOSCOPY: Final = ("ham10000", "isic")  # under a lens and oil no skin looks as it does to a phone
 _WITHOUT: Final = {"", "normal_skin", "not_skin", "keratosis_pilaris"}  # or all of it is affected
@@ -122,36 +120,6 @@ def cut_healthy(
     return HealthySet(tuple(areas), tuple(lesions), len(rows), tuple(dropped))
 
 
-def draw_healthy(folder: Path, photos: int, seed: int = 0) -> tuple[Row, ...]:
-    """Write drawn healthy skin of every tone and distance into ``folder``; return its rows.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    about = known_set(DRAWN)
-    rows = []
-    for number in range(photos):
-        tone, scene = number % TYPES + 1, SCENES[number // TYPES % len(SCENES)]
-        piece = draw_skin(np.random.default_rng((seed, number)), tone, scene)
-        name, digest = _save(piece, folder)
-        rows.append(
-            Row(
-                photo=name,
-                label=LABEL,
-                label_raw=scene,
-                dataset=DRAWN,
-                group=f"{DRAWN}-{digest[:20]}",
-                licence=about.licence,
-                source_url=about.url,
-                fitzpatrick=tone,
-                sha256=digest,
-                condition="healthy_skin",
-            )
-        )
-    return tuple(rows)
-
-
 def _rarest(found: list[_Found], most: int, seed: int) -> Iterator[_Found]:
     """Yield ``most`` of what was found, in its order: as many of each set and skin type."""
     cells: Counter[tuple[str, int | None]] = Counter()
@@ -165,8 +133,8 @@ def _rarest(found: list[_Found], most: int, seed: int) -> Iterator[_Found]:
         yield found[index]
 
 
-def _save(piece: Pixels, folder: Path) -> tuple[str, str]:
-    """Write a picture; return its name and its file's sha256."""
+def save_piece(piece: Pixels, folder: Path) -> tuple[str, str]:
+    """Write a picture as PNG, named by its hash; return its name and its file's sha256."""
     file = io.BytesIO()
     # PNG, so that an area carries its photo's JPEG traces and no further ones that give it away.
     Image.fromarray(piece).save(file, "PNG")
@@ -178,5 +146,5 @@ def _save(piece: Pixels, folder: Path) -> tuple[str, str]:
 
 def _write(row: Row, piece: Pixels, folder: Path) -> Row:
     """Write a piece of a photo; return the photo's row for it."""
-    name, digest = _save(piece, folder)
+    name, digest = save_piece(piece, folder)
     return replace(row, photo=name, sha256=digest)
