@@ -1,15 +1,13 @@
 """A Bundle fits the specification whatever was answered, and says what the assessment says."""
 
 import json
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from any_case import answers_objects
-from fhir_samples import questions_in, whole
+from fhir_samples import WHEN, answered, questions_in, whole
 from fhir_specification import Resource, faults
 from reddots import __version__
 from reddots.fhir import FhirVersion, assessment_bundle
@@ -17,8 +15,6 @@ from reddots.fhir.codes import load_codes
 from reddots.knowledge import Urgency, load
 from reddots.triage.answers import Answers, parse_settings
 from reddots.triage.assessment import Assessment, ModelIdentity, assess
-
-WHEN = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 def bundle_of(result: Assessment, version: FhirVersion = FhirVersion.R4) -> Resource:
@@ -31,16 +27,6 @@ def inside(result: Assessment, version: FhirVersion = FhirVersion.R4) -> dict[st
     """Return the Bundle's resources by type."""
     entries = bundle_of(result, version)["entry"]
     return {entry["resource"]["resourceType"]: entry["resource"] for entry in entries}
-
-
-def answered(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return every item with an answer, by its linkId."""
-    found = {}
-    for item in items:
-        if "answer" in item:
-            found[item["linkId"]] = item
-        found |= answered(item.get("item", []))
-    return found
 
 
 def at(settings_: list[str]) -> Assessment:

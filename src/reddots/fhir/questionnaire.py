@@ -86,7 +86,7 @@ class _Builder:
         items = [self._question(q) for q in screen.questions]
         if not screen.is_checklist:
             return items[0]
-        help_text = self._help(screen.id, lambda known: known.screens[place].help)
+        help_text = self._help(group_id(screen), lambda known: known.screens[place].help)
         return {
             "linkId": group_id(screen),
             **self._text("text", lambda known: known.screens[place].text),
