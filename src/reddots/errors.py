@@ -66,6 +66,10 @@ class InstallationError(RedDotsError):
     """An optional dependency, or a part of the installation, is missing."""
 
 
+class OutputError(TableError):
+    """An output cannot be written, is one of the inputs, or is being written by another run."""
+
+
 class TrainingError(RedDotsError):
     """A training run's configuration or inputs cannot be used."""
 

@@ -1,6 +1,5 @@
 """What runs leave in folders: their tables and what is beside them. None of it is a photo."""
 
-import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
@@ -31,11 +30,3 @@ def without_traces(names: Collection[str]) -> Iterator[str]:
     for name in names:
         if name not in marks and not any(name + e in marks for e in (JOURNAL, PARTIAL, PART)):
             yield name
-
-
-def is_same_file(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
-    """Whether both paths lead to one file that exists; an empty path leads to none."""
-    try:
-        return os.path.samefile(one, other)  # noqa: PTH121 - takes any kind of path
-    except (OSError, ValueError):
-        return False

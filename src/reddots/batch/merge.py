@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from reddots.batch.artifacts import is_same_file
+from reddots._output import reserved_file
 from reddots.batch.shard import NameHash, Part, Shard, read_part
 from reddots.batch.table_reader import read_table
 from reddots.batch.table_writer import Row, require_format, write_table
@@ -22,8 +22,11 @@ def merge_parts(parts: Sequence[Path], output: Path) -> int:
             read or written. Nothing is written then.
     """
     require_format(output)
-    if any(is_same_file(output, path) for path in parts):
-        raise TableError(f"{output} is one of the parts: name another table to write.")
+    with reserved_file(output, parts):
+        return _merge(parts, output)
+
+
+def _merge(parts: Sequence[Path], output: Path) -> int:
     found = [(read_part(path), path) for path in parts]
     if not found:
         raise TableError("There is no part to merge.")

@@ -1,12 +1,14 @@
 """A whole batch: a journal that grows row by row, then the table; killed runs resume."""
 
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from reddots._output import reserved_file
 from reddots.batch.answers_table import fingerprint
 from reddots.batch.artifacts import JOURNAL, beside
 from reddots.batch.classify import Engine, classify
@@ -42,16 +44,18 @@ def run_batch(
     shard: Shard | None = None,
     engine: Engine = "processes",
     on_row: Callable[[Row], None] | None = None,
+    inputs: Iterable[str | os.PathLike[str] | None] = (),
 ) -> BatchOutcome:
     """Classify photos into the table ``output``; ``on_row`` is called after each.
 
     Rows go to ``<output>.journal`` as they come. With ``resume`` the whole rows of an earlier
     journal are kept if they are of the same photos, answers and model: the table comes out the
     same; a share that was finished is left as it is. Of the first ``limit`` photos those of
-    ``shard`` are classified.
+    ``shard`` are classified. ``inputs`` are files that the run reads and may not write to.
 
     Raises:
         TableError: the table cannot be written, or the journal is of another run.
+        OutputError: the table is one of ``inputs``, or another run writes it.
         CheckpointError: there is no sound checkpoint.
     """
     require_format(output)
@@ -60,7 +64,7 @@ def run_batch(
     origin = Origin(f"reddots-{side_car.version}", file_hash(checkpoint), fingerprint(answers))
     journal = Journal(beside(output, JOURNAL), origin)
     roll, count = Roll(photos, shard or Shard(), limit), _Count(on_row)
-    try:
+    with reserved_file(output, inputs), _explained(output, journal.path):
         if resume and shard and is_part(output) and not journal.path.exists():
             _require_finished(output, shard, roll, origin)
             for row in read_table(output):
@@ -81,10 +85,6 @@ def run_batch(
         if shard is not None:
             write_part(output, shard, roll, count.outcome().total, origin)
         journal.path.unlink()
-    except OSError as error:
-        raise TableError(
-            f"{output} cannot be written: {error.strerror or error}." + _way_on(journal.path)
-        ) from error
     return count.outcome()
 
 
@@ -141,10 +141,16 @@ class _Count:
         return BatchOutcome(total, self._status["error"], self._status["rejected"])
 
 
-def _way_on(journal: Path) -> str:
-    if not journal.exists():
-        return ""
-    return f" What was done is kept in {journal}: make room and run again with --resume."
+@contextmanager
+def _explained(output: Path, journal: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        kept = f" What was done is kept in {journal}: make room and run again with --resume."
+        raise TableError(
+            f"{output} cannot be written: {error.strerror or error}."
+            + (kept if journal.exists() else "")
+        ) from error
 
 
 def _require_finished(output: Path, shard: Shard, roll: Roll, origin: Origin) -> None:

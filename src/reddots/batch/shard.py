@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from reddots.batch.artifacts import PART, PARTIAL, beside
+from reddots._atomic import atomic_write
+from reddots.batch.artifacts import PART, beside
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.journal import Origin
 from reddots.errors import TableError
@@ -124,10 +125,7 @@ def write_part(table: Path, shard: Shard, roll: Roll, rows: int, origin: Origin)
         side_car=origin.side_car,
         answers=origin.answers,
     )
-    path = part_path(table)
-    partial = beside(path, PARTIAL)
-    partial.write_bytes(msgspec.json.encode(part) + b"\n")
-    partial.replace(path)
+    atomic_write(part_path(table), msgspec.json.encode(part) + b"\n")
 
 
 def read_part(table: Path) -> Part:

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reddots.batch.artifacts import PARTIAL, beside
+from reddots._atomic import atomic_file
 from reddots.batch.prediction import Cell
 from reddots.errors import TableError
 from reddots.tabular.csv_writer import CsvWriter
@@ -53,13 +52,8 @@ def write_rows(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
         OSError: it cannot be written.
     """
     require_format(path)
-    partial = beside(path, PARTIAL)
-    try:
+    with atomic_file(path) as partial:
         _WRITERS[path.suffix.lower()](rows, columns, partial)
-        partial.replace(path)
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)  # half a table only takes space
 
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:

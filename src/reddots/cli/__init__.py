@@ -1,8 +1,7 @@
 """Command line: one module a command; slow imports wait until a command runs."""
 
-import contextlib
-import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -17,8 +16,10 @@ from reddots.cli.export import export
 from reddots.cli.healthy import healthy
 from reddots.cli.merge import merge
 from reddots.cli.questionnaire import questionnaire
+from reddots.cli.render.terminal import tell
 from reddots.cli.serve import serve
 from reddots.cli.simulate import simulate
+from reddots.cli.streams import safe_streams
 from reddots.cli.stress import stress
 from reddots.cli.train import train
 from reddots.cli.triage import triage
@@ -49,23 +50,24 @@ app.add_typer(simulate, name="simulate", rich_help_panel="Train a model")
 
 def main() -> None:
     """Run the command line; an error that a person can mend is one line and exit code 2."""
-    try:
+    with safe_streams():
         try:
-            app()
-        finally:
-            sys.stdout.flush()
-    except RedDotsError as error:
-        sys.stderr.write(f"reddots: {error}\n")
-        sys.exit(2)
-    except OSError as error:
-        place = f"“{error.filename}”" if error.filename else "what it was told to"
-        sys.stderr.write(f"reddots: It cannot read or write {place}: {error.strerror or error}.\n")
-        with contextlib.suppress(OSError):  # or Python would try once more, and complain at length
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(2)
-    except ModuleNotFoundError as error:
-        extra = extra_with(error.name or "")
-        if extra is None:
-            raise
-        sys.stderr.write(f"reddots: {missing_extra(extra, str(error.name))}\n")
-        sys.exit(2)
+            try:
+                app()
+            finally:
+                sys.stdout.flush()
+        except RedDotsError as error:
+            _end(str(error))
+        except OSError as error:
+            place = f"“{error.filename}”" if error.filename else "what it was told to"
+            _end(f"It cannot read or write {place}: {error.strerror or error}.")
+        except ModuleNotFoundError as error:
+            extra = extra_with(error.name or "")
+            if extra is None:
+                raise
+            _end(missing_extra(extra, str(error.name)))
+
+
+def _end(message: str) -> NoReturn:
+    tell(message)
+    sys.exit(2)

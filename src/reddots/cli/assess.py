@@ -1,6 +1,5 @@
 """``reddots assess``: one person, from answers and photos."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated
 import typer
 
 from reddots.cli.options import FhirVersionOption
+from reddots.cli.render.terminal import json_text, tell
 
 
 def assess(
@@ -54,20 +54,15 @@ def assess(
     filed = read_answers(answers) if answers else Answers()
     given = join_answers(filed, parse_settings(settings or ()))
     assessor = Assessor()
-    if map_file:
-        from reddots.cli.render.saliency_maps import require_format, write_maps
-
-        require_format(map_file)
-        write_maps(assessor, photos or (), map_file)
     result = assessor.assess(given, list(photos or ()))
     if as_fhir:
         from reddots.fhir import FhirVersion, assessment_bundle
 
         when = datetime.now(UTC).replace(microsecond=0)
         bundle = assessment_bundle(result, load(), when, FhirVersion(fhir_version))
-        sys.stdout.write(json.dumps(bundle, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(bundle, indent=2))
     elif as_json:
-        sys.stdout.write(json.dumps(result.to_json(), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(result.to_json(), indent=2))
     else:
         from reddots.cli.render.assessment_sheet import print_sheet
 
@@ -75,6 +70,11 @@ def assess(
     unused = [p for p in result.photo.problems if p in UNUSABLE] if result.photo else []
     for problem in unused:
         text = load().guidance.photo_problems[problem].text
-        sys.stderr.write(f"reddots: photo not used: {text}\n")
+        tell(f"photo not used: {text}")
+    if map_file:  # after the advice, which no map may keep from being printed
+        from reddots.cli.render.saliency_maps import write_maps
+
+        sys.stdout.flush()
+        write_maps(assessor, photos or (), map_file, [answers])
     if set(unused) - {GATE}:
         raise typer.Exit(1)

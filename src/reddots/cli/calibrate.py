@@ -1,10 +1,13 @@
 """``reddots calibrate``: temperature scaling and thresholds of a finished run."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from reddots._output import reserved_folder
+from reddots.cli.options import until_end
+from reddots.cli.render.terminal import tell
 
 
 def calibrate(
@@ -19,11 +22,13 @@ def calibrate(
     from reddots.training.calibration import doubts
     from reddots.training.run_folder import RunFolder
 
+    if run.is_dir():
+        until_end(reserved_folder(run))
     found = calibrate_run(RunFolder(run), photos)
-    sys.stderr.write(
-        f"reddots: temperature {found.temperature:.3f}, abstention {found.abstention:.3f}, "
+    tell(
+        f"temperature {found.temperature:.3f}, abstention {found.abstention:.3f}, "
         f"not_skin {found.not_skin:.3f}, OOD score {found.ood_score:.2f}, "
-        f"on {sum(found.counts.values())} photos\n"
+        f"on {sum(found.counts.values())} photos"
     )
     for sentence in doubts(found):
         sys.stderr.write(f"reddots: {sentence}\n")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from reddots.cli.render.terminal import tell
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -57,19 +59,18 @@ def classify(
 ) -> None:
     """Classify photos, one row each in their order, whatever is wrong with one of them."""
     from reddots.batch.answers_table import read_answers_table
-    from reddots.batch.artifacts import is_same_file
     from reddots.batch.inputs import LIST, expand
     from reddots.batch.progress import BatchProgress
     from reddots.batch.run import run_batch
-    from reddots.errors import TableError
 
     share, to_stdout = _share(shard), str(output) == _STDOUT
     if resume and to_stdout:
         raise typer.BadParameter("what went to standard output cannot be resumed.")
-    for path in [*paths, answers or ""]:
-        if is_same_file(path, output):
-            raise TableError(f"{output} is read by this run: name another table to write.")
-    run = _stream if to_stdout else partial(run_batch, output=output, resume=resume)
+    run = (
+        _stream
+        if to_stdout
+        else partial(run_batch, output=output, resume=resume, inputs=[*paths, answers])
+    )
     given = read_answers_table(answers) if answers else None
     strangers = set(given or ())
     photos = expand(paths)
@@ -96,7 +97,7 @@ def classify(
             )
         except KeyboardInterrupt as end:
             kept = "" if to_stdout else "; go on with --resume"
-            sys.stderr.write(f"\nreddots: stopped{kept}\n")
+            tell(f"stopped{kept}")
             raise typer.Exit(_INTERRUPTED) from end
     _tell(outcome, output, sorted(strangers) if share is None and limit is None else [])
     if outcome.errors:
@@ -126,12 +127,9 @@ def _stream(photos: "Iterable[PhotoInput]", **options: Any) -> "BatchOutcome":
 
 def _tell(outcome: "BatchOutcome", output: Path, strangers: list[str]) -> None:
     where = "" if str(output) == _STDOUT else f"; wrote {output}"
-    sys.stderr.write(
-        f"reddots: {outcome.total} photos, {outcome.rejected} without skin, "
-        f"{outcome.errors} errors{where}\n"
-    )
+    tell(f"{outcome.total} photos, {outcome.rejected} without skin, {outcome.errors} errors{where}")
     if strangers:
         # Most likely the paths are written in another way, and nobody's answers were used.
         few = ", ".join(strangers[:_NAMED]) + (" …" if len(strangers) > _NAMED else "")
         are = "photo with answers is" if len(strangers) == 1 else "photos with answers are"
-        sys.stderr.write(f"reddots: {len(strangers)} {are} not among these: {few}\n")
+        tell(f"{len(strangers)} {are} not among these: {few}")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reddots._extras import require_extra
+from reddots._output import reserved_folder
 from reddots.cli.options import (
     LabelMaps,
     OutputFolder,
@@ -15,8 +16,10 @@ from reddots.cli.options import (
     Seed,
     Split,
     Truth,
+    until_end,
 )
 from reddots.cli.render.progress import bar
+from reddots.cli.render.terminal import tell
 
 
 def compare(
@@ -43,6 +46,7 @@ def compare(
 
     if len(predictions) < 2:  # a comparison
         raise TableError("A comparison needs at least two prediction tables.")
+    until_end(reserved_folder(output, [*predictions, truth]))
     columns = ColumnMap(pairs(maps or (), "--map"))
     truth_map = TruthMap(labels=pairs(map_labels or (), "--map-label"), split=split)
     manifest = Reading(truth=truth_map).manifest(truth)
@@ -64,4 +68,4 @@ def compare(
             f"McNemar p {pair['mcnemar']['p']:.4f} (Holm {pair['mcnemar']['p_holm']:.4f}), "
             f"on {report['n']} photos\n"
         )
-    sys.stderr.write(f"reddots: wrote {output / 'comparison.html'}\n")
+    tell(f"wrote {output / 'comparison.html'}")

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reddots._output import reserved_file, reserved_files, reserved_folder
+from reddots.cli.options import until_end
 from reddots.cli.render.progress import bar
+from reddots.cli.render.terminal import console, plain, tell
 
 if TYPE_CHECKING:
     from reddots.datasets.catalogue import PhotoSet
@@ -21,7 +24,6 @@ data = typer.Typer(help="The public photo sets, and manifests of photos.", no_ar
 @data.command("list")
 def list_sets() -> None:
     """Print the sets: terms, size, whether they may be trained on, what they label of ours."""
-    from rich.console import Console
     from rich.table import Table
 
     from reddots.datasets.catalogue import read_catalogue
@@ -38,7 +40,7 @@ def list_sets() -> None:
         table.add_row(
             entry.id, entry.what, count, entry.size, entry.licence, may, labels, how
         )  # fmt: skip
-    Console().print(table)
+    console().print(table)
 
 
 @data.command("get")
@@ -64,6 +66,8 @@ def get_set(
             f"{entry.name} is not offered over plain HTTP. “reddots data get {name}” says how to "
             "get it."
         )
+    if to:
+        until_end(reserved_folder(to))
     failed = _fetch(entry, to, only or []) if to else ()
     place = str(to) if to else "FOLDER"
     steps = entry.steps or (
@@ -85,19 +89,21 @@ def get_set(
 
 def _fetch(entry: "PhotoSet", to: Path, only: list[str]) -> tuple[str, ...]:
     """Fetch a set with a progress bar; return what did not come."""
-    from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn
 
     from reddots.datasets.sources.fetch import get_set as get
     from reddots.errors import ManifestError
 
-    console = Console(stderr=True)
+    terminal = console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:.0f}%"))
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=terminal, disable=not terminal.is_terminal) as progress:
         task = progress.add_task(entry.name)
 
         def on_file(name: str, number: int, total: int) -> Callable[[int, int], None]:
-            progress.update(task, description=f"{number}/{total} {name}", completed=0, total=None)
+            progress.update(
+                task, description=f"{number}/{total} {escape(plain(name))}", completed=0, total=None
+            )
             return lambda have, whole: progress.update(task, completed=have, total=whole or None)
 
         try:
@@ -105,11 +111,8 @@ def _fetch(entry: "PhotoSet", to: Path, only: list[str]) -> tuple[str, ...]:
         except OSError as error:
             raise ManifestError(f"{to} cannot be written: {error.strerror}.") from error
     for reason in got.failed:
-        sys.stderr.write(f"reddots: {reason}\n")
-    sys.stderr.write(
-        f"reddots: {got.fetched} files fetched, {got.present} were there, "
-        f"{len(got.failed)} did not come\n"
-    )
+        tell(f"{reason}")
+    tell(f"{got.fetched} files fetched, {got.present} were there, {len(got.failed)} did not come")
     return got.failed
 
 
@@ -130,18 +133,21 @@ def import_folder(
     from reddots.datasets.sources.registry import import_set
 
     columns = column_map(column or [])
+    until_end(reserved_file(output, [table]))
     found = import_set(folder, dataset, output.parent, table, columns)
     _write_manifest(found.rows, output)
     for sentence in found.dropped:
-        sys.stderr.write(f"reddots: left out: {sentence}\n")
+        tell(f"left out: {sentence}")
     for reason, count in found.reasons.most_common():
-        sys.stderr.write(f"reddots: {count} left out because {reason}\n")
+        tell(f"{count} left out because {reason}")
     for reason, count in found.unlabelled.most_common():
-        sys.stderr.write(f"reddots: {count} kept without a label: {reason}\n")
+        tell(f"{count} kept without a label: {reason}")
     labels = Counter(row.label for row in found.rows if row.label)
     for label, count in labels.most_common():
-        sys.stderr.write(f"reddots: {count} {label}\n")
-    sys.stderr.write(f"reddots: {len(found.rows)} photos, {len(found.dropped)} left out\n")
+        tell(f"{count} {label}")
+    tell(f"{len(found.rows)} photos, {len(found.dropped)} left out")
+    if found.dropped:
+        raise typer.Exit(1)
 
 
 @data.command("check")
@@ -165,18 +171,19 @@ def check_manifest(
 
     if merge != (output is not None):
         raise ManifestError("Give --merge-groups and -o together: what to do, and where to write.")
+    until_end(reserved_files([json_file, output], [manifest]))
     listed = read_manifest(manifest)
     with bar("photos", len(listed.rows)) as advance:
         found = look_at(listed, advance)
     for finding in found.findings:
-        sys.stdout.write(f"{finding.kind}\t{finding.photo}\t{finding.text}\n")
+        sys.stdout.write(f"{finding.kind}\t{plain(finding.photo)}\t{plain(finding.text)}\n")
     for mark in found.marks:
         example = listed.rows[mark.example].photo
         text = f"{mark.share:.0%} of {mark.dataset}, {mark.place}"
-        sys.stdout.write(f"{mark.kind}\t{example}\t{text}\n")
+        sys.stdout.write(f"{mark.kind}\t{plain(example)}\t{plain(text)}\n")
     by_kind = ", ".join(f"{n} {kind}" for kind, n in found.report()["counts"].items())
     marked = f"; {len(found.marks)} marks of a source" if found.marks else ""
-    sys.stderr.write(f"reddots: {len(listed.rows)} photos; {by_kind or 'nothing found'}{marked}\n")
+    tell(f"{len(listed.rows)} photos; {by_kind or 'nothing found'}{marked}")
     if json_file:
         _write_text(json_file, json.dumps(found.report(), indent=1, ensure_ascii=False) + "\n")
     if output:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from reddots._extras import require_extra
+from reddots._output import reserved_folder
 from reddots.cli.options import (
     LabelMaps,
     OutputFolder,
@@ -15,8 +16,10 @@ from reddots.cli.options import (
     Seed,
     Split,
     Truth,
+    until_end,
 )
 from reddots.cli.render.progress import bar
+from reddots.cli.render.terminal import tell
 
 
 def evaluate(
@@ -78,6 +81,7 @@ def evaluate(
     from reddots.evaluation.tables.predictions import ColumnMap
     from reddots.evaluation.tables.reader import Reading, pairs
 
+    until_end(reserved_folder(output, [predictions, truth]))
     for share in prevalences or ():
         if not 0 < share < 1:
             raise TableError(f"A prevalence is above 0 and below 1, not {share:g}.")
@@ -122,9 +126,9 @@ def evaluate(
     title = f"Evaluation of {predictions.name}"
     write_report(report, output, title, f"Predictions {predictions.name}, truth {truth.name}.")
     for text in warnings(report):
-        sys.stderr.write(f"reddots: {text}\n")
+        tell(f"{text}")
     sys.stdout.write(
         f"accuracy {report['accuracy']:.3f}, balanced accuracy {report['balanced_accuracy']:.3f}, "
         f"log loss {report['log_loss']:.3f}, ECE {report['ece']:.3f}, on {report['n']} photos\n"
     )
-    sys.stderr.write(f"reddots: wrote {output / 'report.html'}\n")
+    tell(f"wrote {output / 'report.html'}")

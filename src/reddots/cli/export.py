@@ -1,10 +1,13 @@
 """``reddots export``: make a checkpoint of a calibrated run, with its cards."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from reddots._output import reserved_folder
+from reddots.cli.options import until_end
+from reddots.cli.render.terminal import tell
 
 
 def export(
@@ -25,6 +28,7 @@ def export(
     from reddots.training.package import release
     from reddots.training.run_folder import RunFolder
 
+    until_end(reserved_folder(output))
     path = release(RunFolder(run), photos, version, output, measure_on or ())
     write_cards(read_side_car(path), output)
-    sys.stderr.write(f"reddots: wrote {path}\n")
+    tell(f"wrote {path}")

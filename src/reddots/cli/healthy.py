@@ -1,13 +1,15 @@
 """``reddots data healthy``: healthy skin out of photos of something else."""
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from reddots._output import reserved_folder
+from reddots.cli.options import until_end
 from reddots.cli.render.progress import bar
+from reddots.cli.render.terminal import tell
 
 
 def healthy(
@@ -48,6 +50,7 @@ def healthy(
     from reddots.datasets.manifest import moved, read_manifest, write_manifest
     from reddots.errors import ManifestError
 
+    until_end(reserved_folder(output, [manifest], ["manifest.csv"]))
     listed = read_manifest(manifest)
     areas = output / "areas"
     with bar("photos", len(listed.rows)) as advance:
@@ -73,15 +76,15 @@ def healthy(
     own = moved(listed.rows, listed.folder, output) if merge else ()
     write_manifest([*own, *rows], output / "manifest.csv")
     for sentence in found.dropped:
-        sys.stderr.write(f"reddots: left out: {sentence}\n")
+        tell(f"left out: {sentence}")
     tones = Counter(row.fitzpatrick for row in found.rows)
     for tone in sorted(tones, key=lambda t: t or 0):
         named = f"of Fitzpatrick type {tone}" if tone else "of unknown skin type"
-        sys.stderr.write(f"reddots: {tones[tone]} {named}\n")
-    sys.stderr.write(
-        f"reddots: {len(found.rows)} areas in {found.looked_at} photos"
+        tell(f"{tones[tone]} {named}")
+    tell(
+        f"{len(found.rows)} areas in {found.looked_at} photos"
         f"{f', {len(found.counterparts)} counterparts' if lesions else ''}"
-        f"{f', {synthetic} synthetic' if synthetic else ''}: {output / 'manifest.csv'}\n"
+        f"{f', {synthetic} synthetic' if synthetic else ''}: {output / 'manifest.csv'}"
     )
     if found.dropped:
         raise typer.Exit(1)

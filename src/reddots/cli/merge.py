@@ -1,10 +1,11 @@
 """``reddots merge``: the tables of all shards into one."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from reddots.cli.render.terminal import tell
 
 
 def merge(
@@ -20,4 +21,4 @@ def merge(
     from reddots.batch.merge import merge_parts
 
     total = merge_parts(parts, output)
-    sys.stderr.write(f"reddots: {total} photos of {len(parts)} parts; wrote {output}\n")
+    tell(f"{total} photos of {len(parts)} parts; wrote {output}")

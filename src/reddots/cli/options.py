@@ -1,8 +1,10 @@
 """Options that several commands share."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Literal
 
+import click
 import typer
 
 Truth = Annotated[Path, typer.Option(help="The manifest: what the photos really show.")]
@@ -24,3 +26,8 @@ Seed = Annotated[int, typer.Option(help="Of everything drawn.", min=0)]
 FhirVersionOption = Annotated[
     Literal["R4", "R5"], typer.Option("--fhir-version", help="The FHIR release.")
 ]
+
+
+def until_end(resource: AbstractContextManager[None]) -> None:
+    """Hold a resource, such as a reserved output, until the command has ended."""
+    click.get_current_context().with_resource(resource)

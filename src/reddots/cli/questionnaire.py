@@ -1,12 +1,12 @@
 """``reddots questionnaire``: the questions and their codes for a clinic's system (FHIR)."""
 
-import json
 import sys
 from typing import Annotated
 
 import typer
 
 from reddots.cli.options import FhirVersionOption
+from reddots.cli.render.terminal import json_text
 
 
 def questionnaire(
@@ -33,4 +33,4 @@ def questionnaire(
     else:
         others = {other: load_in(other) for other in languages() if other != language}
         resource = build(load_in(language), language, FhirVersion(fhir_version), others)
-    sys.stdout.write(json.dumps(resource, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(resource, indent=2))

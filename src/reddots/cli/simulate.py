@@ -8,6 +8,10 @@ from typing import Annotated
 
 import typer
 
+from reddots._output import reserved_folder
+from reddots.cli.options import until_end
+from reddots.cli.render.terminal import tell
+
 simulate = typer.Typer(
     help="Painted lesions, and the head that is taught by them. Needs the extra “train”.",
     no_args_is_help=True,
@@ -23,8 +27,9 @@ def pictures(
     """Paint every kind on generated skin of all six tones."""
     from reddots.simulation.rendering.gallery import write_gallery
 
+    until_end(reserved_folder(output))
     written = write_gallery(output, side, seed)
-    sys.stderr.write(f"reddots: wrote {len(written)} pictures into {output}\n")
+    tell(f"wrote {len(written)} pictures into {output}")
 
 
 @simulate.command("set")
@@ -43,8 +48,9 @@ def painted_set(
     """
     from reddots.simulation.rendering.write_dataset import write_set
 
+    until_end(reserved_folder(output, [manifest], ["manifest.csv"]))
     path = write_set(output, manifest, pairs, side, seed)
-    sys.stderr.write(f"reddots: wrote {path}\n")
+    tell(f"wrote {path}")
 
 
 @simulate.command("head")
@@ -61,11 +67,13 @@ def head(
     from reddots.simulation.head.train import teach_head
     from reddots.training.run_folder import RunFolder
 
+    if run.is_dir():
+        until_end(reserved_folder(run))
     found = teach_head(RunFolder(run), photos, pairs=pairs, draws=draws, seed=seed, workers=workers)
-    sys.stderr.write(
-        f"reddots: AUROC among painted pictures {found['painted']['all']['auroc']:.3f}, by another "
+    tell(
+        f"AUROC among painted pictures {found['painted']['all']['auroc']:.3f}, by another "
         f"brush {found['painted_by_another_brush']['all']['auroc']:.3f}; evidence up to "
-        f"{found['cap']:.1f}\n"
+        f"{found['cap']:.1f}"
     )
 
 

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from reddots._extras import require_extra
-from reddots.cli.options import OutputFolder, Seed
+from reddots._output import reserved_folder
+from reddots.cli.options import OutputFolder, Seed, until_end
 from reddots.cli.render.progress import bar
+from reddots.cli.render.terminal import tell
 
 
 def stress(
@@ -51,6 +53,7 @@ def stress(
     from reddots.evaluation.tables.reader import Reading
     from reddots.triage.answers import read_answers
 
+    until_end(reserved_folder(output, [manifest, answers, baseline], ["stress.json"]))
     known = read_corruptions()
     for name in only or ():
         if name not in known:
@@ -77,4 +80,4 @@ def stress(
         f"balanced error {report['clean_balanced_error']:.3f} clean, "
         f"{report['mean_balanced_error']:.3f} corrupted, on {report['n']} photos\n"
     )
-    sys.stderr.write(f"reddots: wrote {output / 'stress.html'}\n")
+    tell(f"wrote {output / 'stress.html'}")

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reddots._output import reserved_folder
 from reddots._resources import folder as resource_folder
+from reddots.cli.options import until_end
 from reddots.cli.render.progress import terminal_progress
 from reddots.errors import TrainingError
 
@@ -77,6 +79,7 @@ def train(
         settings = replace(settings, data=replace(settings.data, seed=seed))
     if os.environ.get("RANK", "0") == "0":  # the first process of torchrun has written before us
         RunFolder(output).require_free(resume=resume, overwrite=overwrite)
+        until_end(reserved_folder(output, [manifest], ["manifest.csv"]))
     try:
         output.mkdir(parents=True, exist_ok=True)
         if path.resolve() != (output / "recipe.toml").resolve():

@@ -9,6 +9,7 @@ from typing import Annotated, TextIO
 import typer
 
 from reddots._atomic import atomic_file
+from reddots.cli.render.terminal import tell
 from reddots.errors import TableError
 
 
@@ -57,7 +58,7 @@ def triage(
             except UnicodeEncodeError:  # an id with half a character, which only JSON can write
                 line = json.dumps(result)
             out.write(line + "\n")
-    sys.stderr.write(f"reddots: {total} cases, {errors} errors\n")
+    tell(f"{total} cases, {errors} errors")
 
 
 def _score(cases: Path) -> None:

@@ -20,6 +20,8 @@ _SKIN_TYPE: Final = re.compile(
 # What a spreadsheet takes for a formula when a cell begins with it (OWASP, “CSV Injection”), after
 # any number of apostrophes: those are what we put before it.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_SEQUENCES: Final = re.compile(rf"\r|\x1b\[[0-9;?]*[A-Za-z]|{_CONTROL.pattern}")
 _SHOWN: Final = 60  # characters of a cell in a message
 
 
@@ -90,8 +92,37 @@ def skin_type(value: str) -> int | None:
 
 def shown(value: str) -> str:
     """Return a cell for a message: short, and without characters that move a cursor."""
-    plain = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in value)
+    plain = escape_controls(value, keep_lines=False)
     return plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + "…"
+
+
+def escape_controls(
+    text: str,
+    *,
+    keep_lines: bool = True,
+    keep_sequences: bool = False,
+    json_escapes: bool = False,
+) -> str:
+    r"""Return text in which what controls a terminal, or turns text round, is an escape.
+
+    Args:
+        text: anything, such as a message with a file's name in it.
+        keep_lines: leave line ends and tabs.
+        keep_sequences: leave the sequences of a progress bar: colours and moves of the cursor.
+        json_escapes: ``\u001b`` instead of ``\x1b``; for text that is JSON, which means the same.
+
+    Example:
+        >>> escape_controls("a\x1b[2Jb")
+        'a\\x1b[2Jb'
+    """
+
+    def escape(found: re.Match[str]) -> str:
+        kept = "\n\t" * keep_lines + "\r" * keep_sequences
+        if len(found[0]) > 1 or found[0] in kept:
+            return found[0]
+        return f"\\u{ord(found[0]):04x}" if json_escapes else ascii(found[0])[1:-1]
+
+    return (_SEQUENCES if keep_sequences else _CONTROL).sub(escape, text)
 
 
 def escape_formula(value: str) -> str:

@@ -7,29 +7,53 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from reddots.tabular.cells import shown
 from reddots.tabular.dialect import peek, what_else, without_bom
 
 
-def decode_object(line: bytes) -> dict[str, Any]:
-    """Return the JSON object in a line.
+class RepeatedKeyError(ValueError):
+    """A key stands twice in one object, so that one of its values would be lost.
+
+    Attributes:
+        key: the key.
+    """
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"has “{shown(key)}” twice")
+        self.key = key
+
+
+def decode(line: bytes) -> Any:
+    """Return the JSON value in a line or file.
 
     Raises:
-        ValueError: it is no object, or a key stands in it twice; the message completes “line 3 …”.
+        RepeatedKeyError: a key stands twice in an object.
+        ValueError: it is no JSON; the message completes “line 3 …”.
     """
     try:
         found = _decode_plain(line)
         if found is None:
             found = json.loads(line, object_pairs_hook=_once)
             json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
-    except _TwiceError as error:
-        raise ValueError(f"has “{error}” twice") from error
+    except RepeatedKeyError:
+        raise
     except UnicodeError as error:
         raise ValueError("is not in UTF-8") from error
     except (ValueError, RecursionError) as error:
         raise ValueError("is no JSON") from error
-    if not isinstance(found, dict):
-        raise ValueError("is no JSON object")  # noqa: TRY004 - of the file, not the code
     return found
+
+
+def text_lines(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a file without its byte-order mark.
+
+    Raises:
+        ValueError: it is no text in UTF-8; the message completes a sentence about it.
+    """
+    if other := what_else(peek(file)):
+        raise ValueError(other)
+    for number, line in enumerate(file):
+        yield line if number else without_bom(line)
 
 
 def json_objects(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -39,20 +63,16 @@ def json_objects(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
         ValueError: a line is no object; the message begins with its number, or says that the whole
             is no text in UTF-8.
     """
-    if other := what_else(peek(file)):
-        raise ValueError(other)
-    for number, line in enumerate(file, start=1):
-        content = without_bom(line) if number == 1 else line
-        if not content.strip():
+    for number, line in enumerate(text_lines(file), start=1):
+        if not line.strip():
             continue
         try:
-            yield number, decode_object(content)
+            found = decode(line)
         except ValueError as error:
             raise ValueError(f", line {number} {error}") from error
-
-
-class _TwiceError(ValueError):
-    """A key stands twice in one object."""
+        if not isinstance(found, dict):
+            raise ValueError(f", line {number} is no JSON object")
+        yield number, found
 
 
 def _decode_plain(line: bytes) -> Any:
@@ -74,5 +94,5 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         counts = Counter(key for key, _ in pairs)
-        raise _TwiceError(next(key for key, count in counts.items() if count > 1))
+        raise RepeatedKeyError(next(key for key, count in counts.items() if count > 1))
     return found

@@ -1,17 +1,15 @@
 """Answers (questionnaire responses): checked against the questions, never guessed."""
 
-import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from reddots.errors import AnswersError
 from reddots.knowledge import Knowledge, load
 from reddots.knowledge.questions import Answer, Question
+from reddots.tabular.json_lines import RepeatedKeyError, decode
 
 
 @dataclass(frozen=True)
@@ -84,26 +82,14 @@ def read_answers(path: Path, knowledge: Knowledge | None = None) -> Answers:
         AnswersError: the file cannot be read, is not JSON, or its answers are not legal.
     """
     try:
-        raw = json.loads(path.read_bytes(), object_pairs_hook=once)
+        raw = decode(path.read_bytes())
     except OSError as error:
         raise AnswersError(f"The answers file {path} cannot be read: {error.strerror}.") from error
-    except (ValueError, RecursionError) as error:
+    except RepeatedKeyError as error:
+        raise AnswersError(f"“{error.key}” stands twice in the JSON. Which is it?") from error
+    except ValueError as error:
         raise AnswersError(f"The answers file {path} is not valid JSON.") from error
     return parse_answers(raw, knowledge)
-
-
-def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Build a JSON object in which each key stands once; for ``json.loads``.
-
-    Raises:
-        AnswersError: a key stands twice, so that one of its values would have to be guessed away.
-    """
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        twice = next(key for key, count in counts.items() if count > 1)
-        raise AnswersError(f"“{twice}” stands twice in the JSON. Which is it?")
-    return found
 
 
 def join_answers(first: Answers, second: Answers, knowledge: Knowledge | None = None) -> Answers:

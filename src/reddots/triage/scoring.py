@@ -76,9 +76,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class Score:
-    """Everything that is printed."""
+    """Everything that is printed.
+
+    Attributes:
+        cases: the vignettes, in order.
+        failed: a sentence for each line that is no vignette or could not be assessed.
+    """
 
     cases: tuple[Scored, ...]
+    failed: tuple[str, ...] = ()
 
     @property
     def overall(self) -> Tally:
@@ -118,43 +124,53 @@ def score_lines(lines: Iterable[bytes], knowledge: Knowledge | None = None) -> S
     """Score vignettes, one JSON object a line.
 
     Its keys are ``id``, ``answers``, ``urgency``, where the gold is a range ``accept``, and where
-    the picture is typical of one ``category``. A case that cannot be assessed counts as not safe.
+    the picture is typical of one ``category``. A case that cannot be assessed counts as not safe; a
+    line that is no vignette with a gold level is left out. Both are listed in ``failed``.
 
     Raises:
-        TableError: a line is no vignette with a gold level; the message names the line.
+        TableError: no line is a vignette with a gold level; the message names the first.
     """
     known = knowledge or load()
-    cases = []
+    cases, failed = [], []
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                cases.append(_score(decode_case(line), known))
+                case, why = _score(decode_case(line), known)
+                cases.append(case)
             except RedDotsError as error:
-                raise TableError(f"line {number}: {error}") from error
+                why = str(error)
+            if why:
+                failed.append(f"line {number}: {why}")
     if not cases:
-        raise TableError("There are no vignettes to score.")
-    return Score(tuple(cases))
+        raise TableError(failed[0] if failed else "There are no vignettes to score.")
+    return Score(tuple(cases), tuple(failed))
 
 
-def _score(vignette: dict[str, Any], known: Knowledge) -> Scored:
+def _score(vignette: dict[str, Any], known: Knowledge) -> tuple[Scored, str]:
+    """Return the vignette's score and, if it cannot be assessed, why."""
     levels = {level.id: level for level in Urgency}
-    accepted = [vignette.get("urgency"), *(vignette.get("accept") or ())]
+    others, category = vignette.get("accept") or [], vignette.get("category")
+    if not isinstance(others, list) or not isinstance(category, str | None):
+        raise TableError("“accept” must be a list of levels, and “category” a text.")
+    accepted = [vignette.get("urgency"), *others]
     if not all(isinstance(a, str) and a in levels for a in accepted):
         raise TableError(
             f"a vignette needs its gold level in “urgency”, one of: {', '.join(levels)}."
         )
+    result, why = None, ""
     try:
         result = assess(parse_answers(vignette.get("answers"), known), knowledge=known)
-    except RedDotsError:
-        result = None
-    return Scored(
+    except RedDotsError as error:
+        why = str(error)
+    scored = Scored(
         id=str(vignette.get("id", "")),
         gold=max(levels[a] for a in accepted),
         least=min(levels[a] for a in accepted),
         advised=result.urgency if result else None,
-        category=vignette.get("category"),
+        category=category,
         named=result.candidates[0].category if result else None,
     )
+    return scored, why
 
 
 def _tally(name: str, cases: Iterable[Scored]) -> Tally:

@@ -5,6 +5,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from reddots.cli.render.terminal import console as wide_console
 from reddots.knowledge import Knowledge, Urgency
 from reddots.triage.assessment import Assessment
 
@@ -22,7 +23,7 @@ def print_sheet(
     assessment: Assessment, knowledge: Knowledge, *, explain: bool, console: Console | None = None
 ) -> None:
     """Print urgency, reasons, guidance, candidates and open questions, in that order."""
-    out = console or Console(highlight=False)
+    out = console or wide_console()
     style, title = _LOOK[assessment.urgency]
     if not assessment.settled and assessment.urgency is not Urgency.EMERGENCY:
         calm = assessment.urgency <= Urgency.ROUTINE

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from reddots.cli.render.terminal import console
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 
 def terminal_progress() -> "Progress":
     """Return a bar with its description, count and time left; silent where there is no terminal."""
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -19,10 +20,10 @@ def terminal_progress() -> "Progress":
         TimeRemainingColumn,
     )
 
-    console = Console(stderr=True)
+    terminal = console(stderr=True)
     text = TextColumn("{task.description}")
     columns = (text, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, disable=not console.is_terminal)
+    return Progress(*columns, console=terminal, disable=not terminal.is_terminal)
 
 
 @contextmanager

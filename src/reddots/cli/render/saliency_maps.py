@@ -1,11 +1,13 @@
 """``reddots assess --map``: where the network found what speaks for its first choice."""
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reddots.errors import PhotoError, TableError
+from reddots._atomic import atomic_write
+from reddots._output import reserved_files
+from reddots.cli.render.terminal import tell
+from reddots.errors import OutputError, PhotoError
 
 if TYPE_CHECKING:
     from reddots.assessor import Assessor
@@ -14,32 +16,38 @@ _SIDE: Final = 800  # the shorter side of the picture, pixels
 _FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
-def require_format(output: Path) -> None:
-    """Check, before anything is looked at, that the picture's ending is known.
-
-    Raises:
-        TableError: it is not.
-    """
-    if output.suffix.lower() not in _FORMATS:
-        raise TableError(f"A map is a picture: end “{output.name}” in .png or .jpg.")
-
-
-def write_maps(assessor: "Assessor", photos: Sequence[Path], output: Path) -> None:
+def write_maps(
+    assessor: "Assessor", photos: Sequence[Path], output: Path, inputs: Iterable[Path | None] = ()
+) -> None:
     """Write the map of one photo to ``output``, those of several numbered, in their order.
 
     What no picture is written of is said on standard error.
 
     Raises:
-        OSError: a picture cannot be written.
+        OutputError: the picture's ending is not known, or it cannot be written or is an input.
     """
-    for number, photo in enumerate(photos, 1):
-        place = output if len(photos) == 1 else output.with_stem(f"{output.stem}-{number}")
-        name, picture = _map(assessor, photo, _FORMATS[output.suffix.lower()])
-        if picture is None:
-            sys.stderr.write(f"reddots: no map of {photo}: {name}\n")
-        else:
-            place.write_bytes(picture)
-            sys.stderr.write(f"reddots: {place}: blue speaks for “{name}”; it marks no illness\n")
+    if output.suffix.lower() not in _FORMATS:
+        raise OutputError(f"A map is a picture: end “{output.name}” in .png or .jpg.")
+    several = len(photos) > 1
+    places = [
+        output.with_stem(f"{output.stem}-{number}") if several else output
+        for number, _ in enumerate(photos, 1)
+    ]
+    with reserved_files(places, [*photos, *inputs]):
+        for place, photo in zip(places, photos, strict=True):
+            name, picture = _map(assessor, photo, _FORMATS[output.suffix.lower()])
+            if picture is None:
+                tell(f"no map of {photo}: {name}")
+            else:
+                _write(place, picture)
+                tell(f"{place}: blue speaks for “{name}”; it marks no illness")
+
+
+def _write(place: Path, picture: bytes) -> None:
+    try:
+        atomic_write(place, picture)
+    except OSError as error:
+        raise OutputError(f"{place} cannot be written: {error.strerror or error}.") from error
 
 
 def _map(assessor: "Assessor", photo: Path, file_format: str) -> tuple[str, bytes | None]:

@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from reddots.cli.render.terminal import console as wide_console
+from reddots.cli.render.terminal import plain
 from reddots.triage.scoring import Score, Tally
 
 
 def print_score(score: Score, console: Console | None = None) -> None:
     """Print missed emergencies first, then the figures overall, by level and by category."""
-    out = console or Console(highlight=False, soft_wrap=True)
+    out = console or wide_console(soft_wrap=True)
     missed = score.missed_emergencies
-    out.print(f"Emergencies missed: {len(missed)}" + (f" ({', '.join(missed)})" if missed else ""))
+    named = f" ({', '.join(map(plain, missed))})" if missed else ""
+    out.print(f"Emergencies missed: {len(missed)}{named}", markup=False)
     right, known = score.named_right
     out.print(f"Category named first: {right} of {known}")
     out.print(_table("overall", [score.overall]))
@@ -21,7 +25,7 @@ def print_score(score: Score, console: Console | None = None) -> None:
     wrong = [c for c in score.cases if not c.is_exact]
     for case in wrong:
         advised = case.advised.id if case.advised is not None else "nothing"
-        out.print(f"not exact: {case.id}: {advised}, gold {case.gold.id}", markup=False)
+        out.print(f"not exact: {plain(case.id)}: {advised}, gold {case.gold.id}", markup=False)
 
 
 def _table(title: str, tallies: Iterable[Tally]) -> Table:
@@ -31,7 +35,7 @@ def _table(title: str, tallies: Iterable[Tally]) -> Table:
     for tally in tallies:
         inclination = tally.inclination_to_over_triage
         table.add_row(
-            tally.name,
+            escape(plain(tally.name)),
             str(tally.n),
             _share(tally.given, tally.n),
             _share(tally.safe, tally.n),
