@@ -157,7 +157,7 @@ def test_what_a_run_reads_is_not_written_over(reddots: CommandLine, photos: Path
         done = reddots("classify", *more, "-o", "./list.csv", "--workers", 1)
         assert (done.code, done.err) == (
             2,
-            "reddots: list.csv is read by this run: name another table to write.\n",
+            "reddots: list.csv is read by this run: name another file to write.\n",
         )
         assert list_of_photos.read_bytes() == before
 

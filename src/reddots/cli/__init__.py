@@ -15,6 +15,7 @@ from reddots.cli.evaluate import evaluate
 from reddots.cli.export import export
 from reddots.cli.healthy import healthy
 from reddots.cli.merge import merge
+from reddots.cli.options import command_resources
 from reddots.cli.questionnaire import questionnaire
 from reddots.cli.render.terminal import tell
 from reddots.cli.serve import serve
@@ -50,7 +51,7 @@ app.add_typer(simulate, name="simulate", rich_help_panel="Train a model")
 
 def main() -> None:
     """Run the command line; an error that a person can mend is one line and exit code 2."""
-    with safe_streams():
+    with safe_streams(), command_resources():
         try:
             try:
                 app()
@@ -65,7 +66,7 @@ def main() -> None:
             extra = extra_with(error.name or "")
             if extra is None:
                 raise
-            _end(missing_extra(extra, str(error.name)))
+            _end(str(missing_extra(extra, str(error.name))))
 
 
 def _end(message: str) -> NoReturn:

@@ -51,6 +51,10 @@ def assess(
         read_answers,
     )
 
+    if map_file:
+        from reddots.cli.render.saliency_maps import require_format, write_maps
+
+        require_format(map_file)
     filed = read_answers(answers) if answers else Answers()
     given = join_answers(filed, parse_settings(settings or ()))
     assessor = Assessor()
@@ -72,8 +76,6 @@ def assess(
         text = load().guidance.photo_problems[problem].text
         tell(f"photo not used: {text}")
     if map_file:  # after the advice, which no map may keep from being printed
-        from reddots.cli.render.saliency_maps import write_maps
-
         sys.stdout.flush()
         write_maps(assessor, photos or (), map_file, [answers])
     if set(unused) - {GATE}:

@@ -1,12 +1,13 @@
 """Options that several commands share."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-import click
 import typer
 
+_HELD: Final[list[ExitStack]] = []  # of the command that runs
 Truth = Annotated[Path, typer.Option(help="The manifest: what the photos really show.")]
 OutputFolder = Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")]
 OutputMaps = Annotated[
@@ -28,6 +29,17 @@ FhirVersionOption = Annotated[
 ]
 
 
+@contextmanager
+def command_resources() -> Iterator[None]:
+    """Release what ``until_end`` holds when the context ends."""
+    with ExitStack() as stack:
+        _HELD.append(stack)
+        try:
+            yield
+        finally:
+            _HELD.pop()
+
+
 def until_end(resource: AbstractContextManager[None]) -> None:
     """Hold a resource, such as a reserved output, until the command has ended."""
-    click.get_current_context().with_resource(resource)
+    _HELD[-1].enter_context(resource)

@@ -1,16 +1,19 @@
 """``reddots triage``: a file of cases, one JSON object a line."""
 
-import json
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, BinaryIO, TextIO
 
 import typer
 
 from reddots._atomic import atomic_file
-from reddots.cli.render.terminal import tell
+from reddots._output import STDIN, reserved_file
+from reddots.cli.options import until_end
+from reddots.cli.render.terminal import json_text, tell
 from reddots.errors import TableError
+from reddots.tabular.json_lines import text_lines
 
 
 def triage(
@@ -24,51 +27,87 @@ def triage(
     ] = False,
 ) -> None:
     """Assess many cases; a bad line is reported in its place and the run goes on."""
-    if score:
-        _score(cases)
-        return
-    import msgspec
+    if output:
+        until_end(reserved_file(output, [cases]))
+    with _lines(cases) as lines:
+        failed = _score(lines) if score else _assess(lines, cases.parent, output)
+    if failed:
+        raise typer.Exit(1)
 
+
+def _assess(lines: Iterable[bytes], folder: Path, output: Path | None) -> int:
+    """Assess each line; return how many lines or photos failed."""
     from reddots.assessor import Assessor
+    from reddots.photo.result import UNREADABLE
     from reddots.triage.cases import triage_lines
 
     assessor = Assessor()
-    errors = total = 0
-    with ExitStack() as stack:
-        try:
-            lines = sys.stdin.buffer if str(cases) == "-" else stack.enter_context(cases.open("rb"))
-            out: TextIO = sys.stdout
-            if output:
-                partial = stack.enter_context(atomic_file(output))
-                out = stack.enter_context(partial.open("w", encoding="utf-8"))
-        except OSError as error:
-            raise TableError(f"{error.filename} cannot be opened: {error.strerror}.") from error
-        results = triage_lines(
-            lines,
-            lambda answers, photo, case_id: assessor.assess(
-                answers, [photo] if photo else [], case_id=case_id
-            ),
-            cases.parent,
-        )
+    errors = unreadable = total = 0
+    results = triage_lines(
+        lines,
+        lambda answers, photo, case_id: assessor.assess(
+            answers, [photo] if photo else [], case_id=case_id
+        ),
+        folder,
+    )
+    with _destination(output) as file:
         for result, good in results:
             total += 1
             errors += not good
-            try:
-                line = msgspec.json.encode(result).decode()
-            except UnicodeEncodeError:  # an id with half a character, which only JSON can write
-                line = json.dumps(result)
-            out.write(line + "\n")
-    tell(f"{total} cases, {errors} errors")
+            photo = result.get("photo") or {}
+            unreadable += bool(UNREADABLE & set(photo.get("problems", ())))
+            file.write(json_text(result))
+    photos = f", {unreadable} photos that cannot be read" if unreadable else ""
+    tell(f"{total} cases, {errors} errors{photos}")
+    return errors + unreadable
 
 
-def _score(cases: Path) -> None:
+def _score(lines: Iterable[bytes]) -> int:
+    """Print the score; return how many lines failed."""
     from reddots.cli.render.score_tables import print_score
     from reddots.triage.scoring import score_lines
 
+    score = score_lines(lines)
+    print_score(score)
+    for sentence in score.failed:
+        tell(sentence)
+    return len(score.failed)
+
+
+@contextmanager
+def _destination(output: Path | None) -> Iterator[TextIO]:
+    if output is None:
+        yield sys.stdout
+        return
+    with ExitStack() as stack:
+        try:
+            partial = stack.enter_context(atomic_file(output))
+            file = stack.enter_context(partial.open("w", encoding="utf-8"))
+        except OSError as error:
+            raise TableError(f"{output} cannot be opened: {error.strerror}.") from error
+        yield file
+
+
+@contextmanager
+def _lines(cases: Path) -> Iterator[Iterable[bytes]]:
+    if str(cases) == STDIN:
+        if sys.stdin is None:
+            raise TableError("Standard input is closed: there are no cases to read.")
+        yield _text(sys.stdin.buffer, "Standard input")
+        return
     try:
-        lines = (
-            sys.stdin.buffer.readlines() if str(cases) == "-" else cases.read_bytes().splitlines()
-        )
+        file = cases.open("rb")
     except OSError as error:
         raise TableError(f"{error.filename} cannot be opened: {error.strerror}.") from error
-    print_score(score_lines(lines))
+    with file:
+        yield _text(file, str(cases))
+
+
+def _text(file: BinaryIO, name: str) -> Iterator[bytes]:
+    """Yield lines; a folder can be opened, but not read."""
+    try:
+        yield from text_lines(file)
+    except OSError as error:
+        raise TableError(f"{name} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise TableError(f"{name} cannot be read: {error}.") from error

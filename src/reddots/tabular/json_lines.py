@@ -34,7 +34,6 @@ def decode(line: bytes) -> Any:
         found = _decode_plain(line)
         if found is None:
             found = json.loads(line, object_pairs_hook=_once)
-            json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except RepeatedKeyError:
         raise
     except UnicodeError as error:
@@ -67,12 +66,20 @@ def json_objects(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
         if not line.strip():
             continue
         try:
-            found = decode(line)
+            yield number, _require_row(decode(line), line)
         except ValueError as error:
             raise ValueError(f", line {number} {error}") from error
-        if not isinstance(found, dict):
-            raise ValueError(f", line {number} is no JSON object")
-        yield number, found
+
+
+def _require_row(found: Any, line: bytes) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise ValueError("is no JSON object")  # noqa: TRY004 - of the file, not the code
+    if b"\\u" in line:
+        try:
+            json.dumps(found, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("has half a character (a lone surrogate)") from error
+    return found
 
 
 def _decode_plain(line: bytes) -> Any:

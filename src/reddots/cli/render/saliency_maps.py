@@ -16,6 +16,16 @@ _SIDE: Final = 800  # the shorter side of the picture, pixels
 _FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
+def require_format(output: Path) -> None:
+    """Check, before any photo is analysed, that the picture's ending is known.
+
+    Raises:
+        OutputError: it is not.
+    """
+    if output.suffix.lower() not in _FORMATS:
+        raise OutputError(f"A map is a picture: end “{output.name}” in .png or .jpg.")
+
+
 def write_maps(
     assessor: "Assessor", photos: Sequence[Path], output: Path, inputs: Iterable[Path | None] = ()
 ) -> None:
@@ -24,10 +34,8 @@ def write_maps(
     What no picture is written of is said on standard error.
 
     Raises:
-        OutputError: the picture's ending is not known, or it cannot be written or is an input.
+        OutputError: a picture cannot be written or is an input.
     """
-    if output.suffix.lower() not in _FORMATS:
-        raise OutputError(f"A map is a picture: end “{output.name}” in .png or .jpg.")
     several = len(photos) > 1
     places = [
         output.with_stem(f"{output.stem}-{number}") if several else output

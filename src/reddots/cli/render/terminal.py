@@ -36,6 +36,14 @@ def tell(message: object) -> None:
 
 def json_text(value: Any, *, indent: int | None = None) -> str:
     """Return JSON with a line end, with escapes for what standard output cannot encode."""
+    import msgspec
+
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
-    text = json.dumps(value, ensure_ascii=encoding != "utf8", indent=indent)
-    return escape_controls(text, json_escapes=True) + "\n"
+    try:
+        if encoding == "utf8":
+            packed = msgspec.json.encode(value)
+            text = (msgspec.json.format(packed, indent=indent) if indent else packed).decode()
+            return escape_controls(text, json_escapes=True) + "\n"
+    except UnicodeEncodeError:  # half a character, which only JSON can write
+        pass
+    return json.dumps(value, indent=indent) + "\n"
