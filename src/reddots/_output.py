@@ -34,7 +34,7 @@ def reserved_file(path: Path, inputs: Iterable[Source | None] = ()) -> Iterator[
         yield
         return
     if path.is_dir():
-        raise OutputError(f"{path} is a folder: name a file to write.")
+        raise OutputError(f"{path} cannot be written: it is a folder, not a file.")
     _require_no_input(path, inputs)
     place = Path(os.path.realpath(path))
     if not place.parent.is_dir():
@@ -62,7 +62,7 @@ def reserved_folder(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
-        raise OutputError(f"{folder} is a file: name a folder to write.") from error
+        raise OutputError(f"{folder} cannot be written: it is a file, not a folder.") from error
     except OSError as error:
         raise OutputError(f"{folder} cannot be made: {error.strerror or error}.") from error
     for name in files:

@@ -140,7 +140,7 @@ BROKEN = [
     (lambda f: [change(f / f"{n}.jsonl", names="x") for n in (1, 2, 3)], [1, 2, 3], "not those",
      "rows of other photos"),
     (lambda _: None, [], "no part", "nothing given"),
-    (lambda f: (f / "merged.csv").symlink_to(f / "2.jsonl"), [1, 2, 3], "one of the parts",
+    (lambda f: (f / "merged.csv").symlink_to(f / "2.jsonl"), [1, 2, 3], "is read by this run",
      "a part would be written over"),
 ]  # fmt: skip
 

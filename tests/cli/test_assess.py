@@ -136,7 +136,8 @@ def test_triage_keeps_the_order_and_goes_on_after_a_bad_line(tmp_path: Path) -> 
     out = tmp_path / "out.jsonl"
     done = run("triage", str(cases), "-o", str(out))
     results = [json.loads(line) for line in out.read_text().splitlines()]
-    assert done.returncode == 0
+    assert done.returncode == 1
+    assert "1 photos that cannot be read" in done.stderr.decode()
     assert [r["id"] for r in results] == ["a", None, 7, None, "x", "p", "z"]
     assert ["error" in r for r in results] == [False, True, True, True, True, False, False]
     assert results[0]["urgency"] == "emergency"
@@ -265,7 +266,7 @@ def test_results_that_cannot_be_written_are_exit_code_2(
     (tmp_path / "cases.jsonl").write_text('{"id": 1, "answers": {}}\n')
     done = reddots("triage", tmp_path / "cases.jsonl", "-o", tmp_path / "no" / "out.jsonl")
     assert done.code == 2
-    assert "cannot be opened" in done.err
+    assert "there is no folder" in done.err
 
 
 def test_answers_alone_need_nothing_slow() -> None:

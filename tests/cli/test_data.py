@@ -100,7 +100,7 @@ def test_import_writes_a_manifest_and_says_what_it_left_out(
     reddots: CommandLine, folder: Path
 ) -> None:
     done = reddots("data", "import", "photos", "--dataset", "pad_ufes_20", "-o", "manifest.csv")
-    assert (done.code, done.out) == (0, "")
+    assert (done.code, done.out) == (1, "")
     assert "3 photos, 1 left out" in done.err
     assert "damaged.jpg" in done.err
     rows = read_manifest(folder / "manifest.csv").rows

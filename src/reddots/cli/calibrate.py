@@ -31,4 +31,4 @@ def calibrate(
         f"on {sum(found.counts.values())} photos"
     )
     for sentence in doubts(found):
-        sys.stderr.write(f"reddots: {sentence}\n")
+        tell(sentence)

@@ -142,11 +142,15 @@ def import_folder(
         tell(f"{count} left out because {reason}")
     for reason, count in found.unlabelled.most_common():
         tell(f"{count} kept without a label: {reason}")
+    for text, count in found.unread.most_common():
+        tell(f"{count} kept without a skin type: “{text}” is none of 1 to 6 or I to VI")
     labels = Counter(row.label for row in found.rows if row.label)
     for label, count in labels.most_common():
         tell(f"{count} {label}")
     tell(f"{len(found.rows)} photos, {len(found.dropped)} left out")
-    if found.dropped:
+    if found.unlisted:
+        tell(f"{found.unlisted} photos of the folder are not in the table")
+    if found.failures:
         raise typer.Exit(1)
 
 

@@ -13,7 +13,6 @@ from reddots._output import STDIN, reserved_file
 from reddots.cli.options import until_end
 from reddots.cli.render.terminal import json_text, tell
 from reddots.errors import TableError
-from reddots.tabular.json_lines import text_lines
 
 
 def triage(
@@ -105,6 +104,8 @@ def _lines(cases: Path) -> Iterator[Iterable[bytes]]:
 
 def _text(file: BinaryIO, name: str) -> Iterator[bytes]:
     """Yield lines; a folder can be opened, but not read."""
+    from reddots.tabular.json_lines import text_lines
+
     try:
         yield from text_lines(file)
     except OSError as error:

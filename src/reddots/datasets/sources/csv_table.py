@@ -12,15 +12,17 @@ from reddots.tabular.reader import open_table
 _NOTHING: Final = {"", "nan", "none", "null", "unk", "unknown", "<na>"}
 
 
-def read_source(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
-    """Return the rows of a table; missing values are empty strings.
+def read_source(path: Path, columns: Iterable[str], *, own: bool = False) -> list[dict[str, str]]:
+    """Return the rows of a table; words for missing values are empty strings.
+
+    In a table of one's ``own`` they are not: a photo or a person may be called ``nan``.
 
     Raises:
         ManifestError: it cannot be read, or lacks one of ``columns``.
     """
     table = open_table(path, ManifestError)
-    table.require(*columns, hint="Is it the set's own table?")
-    return [_tidy(row.texts()) for row in table]
+    table.require(*columns, hint="" if own else "Is it the set's own table?")
+    return [row.texts() if own else _tidy(row.texts()) for row in table]
 
 
 def described(row: Mapping[str, str], **columns: str) -> dict[str, str]:
@@ -43,15 +45,6 @@ def find_table(folder: Path, *names: str) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise ManifestError(f"There is no {' or '.join(names)} in {folder}.")
-
-
-def photos_by_name(folder: Path) -> dict[str, Path]:
-    """Return the files below a folder by their name without its ending, and by their name."""
-    found: dict[str, Path] = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        found.setdefault(path.stem, path)
-        found.setdefault(path.name, path)
-    return found
 
 
 def is_yes(value: str) -> bool:

@@ -39,7 +39,7 @@ def records(table: Path, folder: Path, columns: Mapping[str, str]) -> Iterator[R
     Raises:
         ManifestError: the table cannot be read or lacks a column.
     """
-    for row in read_source(table, columns.values()):
+    for row in read_source(table, columns.values(), own=True):
         given = {ours: row[theirs] for ours, theirs in columns.items()}
         path = folder / given["photo"]
         if not given["photo"]:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import described, find_table, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import described, find_table, read_source
 from reddots.datasets.sources.label_map import Meanings
+from reddots.datasets.sources.photo_files import photos_by_name
 from reddots.datasets.sources.record import Record, Skipped
 
 TABLES: Final = ("ddi_metadata.csv",)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import find_table, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import find_table, read_source
 from reddots.datasets.sources.label_map import Meanings
+from reddots.datasets.sources.photo_files import photos_by_name
 from reddots.datasets.sources.record import Record, Skipped
 
 TABLES: Final = ("fitzpatrick17k.csv",)
@@ -28,9 +29,9 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
     for row in read_source(find_table(folder, *TABLES), _COLUMNS):
         name = row["md5hash"]
         if row["qc"].startswith("3"):
-            yield Skipped(name, "the set's own check calls its label wrong")
+            yield Skipped(name, "the set's own check calls its label wrong", is_failure=False)
         elif name not in photos:
-            yield Skipped(name, "the photo has not been fetched")
+            yield Skipped(name, "the photo has not been fetched", is_failure=False)
         else:
             yield Record(
                 path=photos[name],

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import described, find_table, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import described, find_table, read_source
 from reddots.datasets.sources.label_map import Meanings
+from reddots.datasets.sources.photo_files import photos_by_name
 from reddots.datasets.sources.record import Record, Skipped
 
 TABLES: Final = ("HAM10000_metadata.csv", "HAM10000_metadata")
@@ -32,7 +33,7 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
         yield Record(
             path=photos[name],
             raw=row["dx"],
-            group=f"ham-{row['lesion_id']}",
+            group=f"ham-{row['lesion_id']}" if row["lesion_id"] else "",
             body_site=row["localization"],
             extra=described(row, age="age", sex="sex", dx_type="dx_type"),
         )

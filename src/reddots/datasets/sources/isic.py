@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import described, find_table, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import described, find_table, read_source
 from reddots.datasets.sources.label_map import Meanings
+from reddots.datasets.sources.photo_files import photos_by_name
 from reddots.datasets.sources.record import Record, Skipped
 
 TABLES: Final = ("metadata.csv",)
@@ -33,7 +34,7 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
         if name not in photos:
             yield Skipped(name, "the photo is not in the folder")
         elif licence not in _LICENCES:
-            yield Skipped(name, "its licence is not one that we know")
+            yield Skipped(name, "its licence is not one that we know", is_failure=False)
         else:
             yield Record(
                 path=photos[name],

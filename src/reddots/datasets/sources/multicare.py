@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import find_table, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import find_table, read_source
 from reddots.datasets.sources.label_map import Meanings, plain
+from reddots.datasets.sources.photo_files import photos_by_name
 from reddots.datasets.sources.record import Record, Skipped
 
 TABLES: Final = ("captions_and_labels.csv",)
@@ -38,11 +39,12 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
         if not chosen:
             continue  # of 130,000 figures: nothing to report
         if row["image_subtype"] != "skin_photograph":
-            yield Skipped(name, "the set says it is no photo of skin")
+            yield Skipped(name, "the set says it is no photo of skin", is_failure=False)
         elif not label:
-            yield Skipped(name, "its caption denies or doubts what it names")
+            yield Skipped(name, "its caption denies or doubts what it names", is_failure=False)
         elif not _may_be_adapted(row["license"]):
-            yield Skipped(name, "its article's licence allows no adaptation, or none is given")
+            reason = "its article's licence allows no adaptation, or none is given"
+            yield Skipped(name, reason, is_failure=False)
         elif name not in photos:
             yield Skipped(name, "the photo is not in the folder")
         else:
@@ -51,7 +53,7 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
                 path=photos[name],
                 raw="; ".join(chosen),
                 label=label,
-                group=f"multicare-{row['patient_id']}",
+                group=f"multicare-{row['patient_id']}" if row["patient_id"] else "",
                 source_url=_ARTICLE.format(article),
                 licence=f"{row['license']} ({article})",
             )

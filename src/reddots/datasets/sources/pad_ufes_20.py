@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.sources.csv_table import described, find_table, photos_by_name, read_source
+from reddots.datasets.sources.csv_table import described, find_table, read_source
 from reddots.datasets.sources.label_map import Meanings
+from reddots.datasets.sources.photo_files import photos_by_name
 from reddots.datasets.sources.record import Record, Skipped
 
 TABLES: Final = ("metadata.csv", "PAD_20_Metadata.csv")
@@ -32,7 +33,7 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
         yield Record(
             path=photos[name],
             raw=row["diagnostic"],
-            group=f"pad-{row['patient_id']}",
+            group=f"pad-{row['patient_id']}" if row["patient_id"] else "",
             fitzpatrick=row["fitspatrick"],
             body_site=row["region"].lower(),
             extra=described(row, age="age", sex="gender"),

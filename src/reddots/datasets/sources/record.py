@@ -49,10 +49,12 @@ class Skipped:
     Attributes:
         what: which one.
         reason: why not; the same words for all of a kind, which are counted.
+        is_failure: whether it should have been there; not so what the set's own rules leave out.
     """
 
     what: str
     reason: str
+    is_failure: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Imported:
         reasons: how many were left out, by reason.
         unlabelled: how many rows have an empty label, by why.
         unread: how many skin types could not be read, by what the set writes.
+        failures: how many photos were left out that should be there.
+        unlisted: how many photos of the folder its table does not list.
     """
 
     rows: tuple[Row, ...]
@@ -72,6 +76,8 @@ class Imported:
     reasons: Counter[str] = field(default_factory=Counter)
     unlabelled: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
+    failures: int = 0
+    unlisted: int = 0
 
 
 def rows_of(
@@ -87,15 +93,18 @@ def rows_of(
     reasons: Counter[str] = Counter()
     unlabelled: Counter[str] = Counter()
     unread: Counter[str] = Counter()
+    failures = 0
     for record in records:
         if isinstance(record, Skipped):
             dropped.append(f"{record.what}: {record.reason}.")
             reasons[record.reason] += 1
+            failures += record.is_failure
             continue
         try:
             digest = load_photo(record.path, short_side=_SMALL).sha256
         except PhotoError as error:
-            dropped.append(str(error))
+            dropped.append(f"{record.path}: {error}")
+            failures += 1
             reasons[f"the photo is {_REASONS.get(error.problem, 'not readable')}"] += 1
             continue
         label = record.label if record.label is not None else meanings.label(record.raw)
@@ -116,7 +125,7 @@ def rows_of(
     for row in rows.values():
         if not row.label:
             unlabelled[_why(row, meanings)] += 1
-    return Imported(tuple(rows.values()), tuple(dropped), reasons, unlabelled, unread)
+    return Imported(tuple(rows.values()), tuple(dropped), reasons, unlabelled, unread, failures)
 
 
 _REASONS = {

@@ -1,6 +1,7 @@
 """Registry of dataset readers: which module reads which set, and how a folder becomes rows."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from reddots.datasets.sources import (
     scin,
 )
 from reddots.datasets.sources.label_map import Meanings, read_meanings
+from reddots.datasets.sources.photo_files import is_photo_name, photo_files
 from reddots.datasets.sources.record import Imported, Record, Skipped, rows_of
 from reddots.errors import ManifestError
 
@@ -66,5 +68,9 @@ def import_set(
     elif any((folder / name).is_file() for name in names):
         found = reader(folder, meanings)
     else:
-        found = folders.records(folder, meanings)
-    return rows_of(found, photo_set, meanings, relative_to)
+        return rows_of(folders.records(folder, meanings), photo_set, meanings, relative_to)
+    listed = list(found)
+    imported = rows_of(listed, photo_set, meanings, relative_to)
+    used = {record.path for record in listed if isinstance(record, Record)}
+    own = {p for p in photo_files(folder) if isinstance(p, Path) and is_photo_name(p)}
+    return replace(imported, unlisted=len(own - used))

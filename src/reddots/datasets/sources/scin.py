@@ -47,7 +47,7 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
         for path in filter(None, (case[column] for column in IMAGES)):
             photo = photo_path(folder, path)
             if not photo.is_file():
-                yield Skipped(path, "the photo has not been fetched")
+                yield Skipped(path, "the photo has not been fetched", is_failure=False)
                 continue
             yield Record(
                 path=photo,
