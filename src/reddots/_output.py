@@ -111,6 +111,7 @@ def _lock(lock_file: Path, output: Path) -> Iterator[None]:
 
     lock = FileLock(lock_file)
     try:
+        lock_file.touch()  # or the library would take a folder without a right to it for a lock
         lock.acquire(blocking=False)
     except Timeout as error:
         raise OutputError(

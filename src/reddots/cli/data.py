@@ -30,7 +30,9 @@ def list_sets() -> None:
     from reddots.datasets.sources.label_map import labels_of
 
     names = ("id", "what", "photos", "size", "licence", "train", "labels of ours", "how")
-    table = Table(*names, title="Public photo sets", show_lines=True)
+    table = Table(title="Public photo sets", show_lines=True)
+    for name in names:
+        table.add_column(name, overflow="fold")  # whatever the width, nothing is cut off
     for entry in read_catalogue().values():
         may = "yes" if entry.may_train else "no: measures only"
         given = ", ".join(labels_of(entry.id)).replace("|", " or ")

@@ -102,7 +102,9 @@ def _contributions(out: Console, assessment: Assessment) -> None:
     out.print("\n[bold]Weight of evidence[/bold] (decibans: +10 is ten times more likely)")
     table = Table(box=None, pad_edge=False)
     for heading in ("Category", "Evidence", "Weight", "Counted", "Source"):
-        table.add_column(heading, justify="right" if heading == "Weight" else "left")
+        table.add_column(
+            heading, justify="right" if heading == "Weight" else "left", overflow="fold"
+        )
     for item in sorted(assessment.contributions, key=lambda c: (c.category, -abs(c.weight))):
         table.add_row(
             item.category,

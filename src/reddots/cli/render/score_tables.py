@@ -31,7 +31,7 @@ def print_score(score: Score, console: Console | None = None) -> None:
 def _table(title: str, tallies: Iterable[Tally]) -> Table:
     table = Table(box=None, pad_edge=False, title=title, title_justify="left")
     for heading in ("", "n", "advised", "safe", "exact", "over", "under", "over of wrong"):
-        table.add_column(heading, justify="right" if heading else "left")
+        table.add_column(heading, justify="right" if heading else "left", overflow="fold")
     for tally in tallies:
         inclination = tally.inclination_to_over_triage
         table.add_row(
