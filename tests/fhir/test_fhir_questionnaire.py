@@ -55,9 +55,17 @@ def test_every_text_carries_every_other_language() -> None:
         expected = {code: known.questions[question_id].text for code, known in others.items()}
         assert translated(item) == expected
         for place, option in enumerate(item.get("answerOption", [])):
-            if shown := translated(option["valueCoding"], "display"):
+            shown = translated(option["valueCoding"], "display")
+            assert set(shown) == set(others)
+            if not option["valueCoding"]["code"].startswith("LA"):
                 options = {c: k.questions[question_id].option for c, k in others.items()}
                 assert shown == {code: texts[place].text for code, texts in options.items()}
+
+
+@pytest.mark.parametrize(("language", "yes"), [("en", "Yes"), ("es", "Sí")])
+def test_yes_is_shown_in_the_readers_language(language: str, yes: str) -> None:
+    option = questions_in(whole(language)["item"])["fever"]["answerOption"][0]["valueCoding"]
+    assert (option["code"], option["display"]) == ("LA33-6", yes)
 
 
 def test_a_number_has_bounds_and_a_unit() -> None:

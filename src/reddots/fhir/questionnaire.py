@@ -6,6 +6,7 @@ object, and one group is one screen. In R4 it follows the SDC (Structured Data C
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from reddots import __version__
 from reddots.fhir.codes import UCUM, load_codes
@@ -13,6 +14,8 @@ from reddots.fhir.version import FhirVersion, Resource
 from reddots.knowledge import Knowledge
 from reddots.knowledge.questions import TRISTATE, Question
 from reddots.knowledge.screens import Screen
+from reddots.knowledge.stale_translations import texts_in
+from reddots.knowledge.translation import SOURCE_LANGUAGE
 
 _EXTENSION = "http://hl7.org/fhir/StructureDefinition/"
 _CONTROL = "http://hl7.org/fhir/questionnaire-item-control"
@@ -40,7 +43,7 @@ def questionnaire(
         >>> questionnaire(load())["item"][0]["linkId"]
         'age_years'
     """
-    return _Builder(knowledge, version, translations or {}).build(language)
+    return _Builder(language, knowledge, version, translations or {}).build()
 
 
 def canonical() -> str:
@@ -59,16 +62,17 @@ def _url() -> str:
 
 @dataclass(frozen=True)
 class _Builder:
+    language: str
     knowledge: Knowledge
     version: FhirVersion
     translations: Mapping[str, Knowledge] = field(default_factory=dict)
 
-    def build(self, language: str) -> Resource:
+    def build(self) -> Resource:
         profiles = self.version.questionnaire_profiles
         return {
             "resourceType": "Questionnaire",
             **({"meta": {"profile": list(profiles)}} if profiles else {}),
-            "language": language,
+            "language": self.language,
             "url": _url(),
             "version": __version__,
             "name": "RedDots",
@@ -118,10 +122,16 @@ class _Builder:
     def _option(self, question: Question, value: str) -> Resource:
         coding = load_codes().answer(question, value)
         if question.values == TRISTATE:
-            return coding
+            return {**coding, **self._yes_or_no(value)}
         place = question.values.index(value)
         shown = self._text("display", lambda known: known.questions[question.id].option[place].text)
         return {**coding, **shown}
+
+    def _yes_or_no(self, value: str) -> Resource:
+        words = {code: _answer_words(code)[value] for code in self.translations}
+        own = {} if self.language == SOURCE_LANGUAGE else _answer_words(self.language)
+        display = {"display": own[value]} if own else {}
+        return {**display, **_translated("display", words)}
 
     def _help(self, link: str, text_of: Callable[[Knowledge], str]) -> list[Resource]:
         if not text_of(self.knowledge):
@@ -138,18 +148,30 @@ class _Builder:
         ]
 
     def _text(self, name: str, text_of: Callable[[Knowledge], str]) -> Resource:
-        translated = [
-            {
-                "url": _EXTENSION + "translation",
-                "extension": [
-                    {"url": "lang", "valueCode": language},
-                    {"url": "content", "valueString": text_of(known)},
-                ],
-            }
-            for language, known in self.translations.items()
-        ]
-        primitive = {f"_{name}": {"extension": translated}} if translated else {}
-        return {name: text_of(self.knowledge), **primitive}
+        words = {language: text_of(known) for language, known in self.translations.items()}
+        return {name: text_of(self.knowledge), **_translated(name, words)}
+
+
+@cache
+def _answer_words(language: str) -> Mapping[str, str]:
+    # They are the page's words; the display in English is LOINC's own.
+    texts = texts_in(language)
+    return {value: texts[f"page.question.{value}"] for value in TRISTATE}
+
+
+def _translated(name: str, words: Mapping[str, str]) -> Resource:
+    """Return the sibling of the text ``name`` that holds its translations, by language."""
+    extensions = [
+        {
+            "url": _EXTENSION + "translation",
+            "extension": [
+                {"url": "lang", "valueCode": language},
+                {"url": "content", "valueString": text},
+            ],
+        }
+        for language, text in words.items()
+    ]
+    return {f"_{name}": {"extension": extensions}} if extensions else {}
 
 
 def _number_extensions(question: Question) -> list[Resource]:
