@@ -40,18 +40,20 @@ class Limits:
         return self.cpu + self.cpu_per_megapixel * min(pixels, MAX_PIXELS) / 1e6
 
 
-def prepare_confinement(limits: Limits) -> Callable[[], None]:
+def prepare_confinement(limits: Limits) -> Callable[[], bool]:
     """Return a function that confines this process; it is called before the first untrusted byte.
 
+    It returns whether the system call filter holds.
+
     No file can be opened and nothing connected to or written (descriptors that are open stay so),
-    no core dumped; memory and time end. Where Linux's system call filter can be had, no process can
-    be started and everything but computing, reading and writing is refused as well. On a system
+    no core dumped; memory and time end. Where Linux's system call filter is available, no process
+    can be started and everything but computing, reading and writing is refused as well. On a system
     without such limits (Windows) the process's own death is the only one.
     """
     try:
         import resource
     except ImportError:
-        return lambda: None
+        return lambda: False
     most = _address_space() + limits.memory * _MEGABYTE
     seconds = math.ceil(limits.seconds(MAX_PIXELS)) * limits.photos
     bounds = [
@@ -63,12 +65,12 @@ def prepare_confinement(limits: Limits) -> Callable[[], None]:
     ]
     confine_calls = prepare_filter()
 
-    def confine() -> None:
+    def confine() -> bool:
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
         for limit, soft, hard in bounds:
             with suppress(OSError, ValueError):  # a system that does not know it does without
                 resource.setrlimit(limit, (soft, hard))
-        confine_calls()
+        return confine_calls()
 
     return confine
 

@@ -1,9 +1,10 @@
-"""Linux's system call filter (seccomp): after it a process can compute, read, write and end.
+"""Seccomp: Linux's system call filter, after which a process can compute, read, write and end.
 
 It may start threads, for libheif's decoder does not work without, but no process.
 
-Own code of few lines, because the bindings on PyPI have not been kept up since 2021 and need a
-library of the system. It is for x86-64, where it is tested; elsewhere the limits stand alone.
+Own code of few lines with a table for each processor, because the one binding on PyPI (pyseccomp)
+has not been kept up since 2021 and needs a library of the system. Numbers: Linux's
+``asm/unistd_64.h`` (x86-64) and ``asm-generic/unistd.h`` (64-bit ARM).
 """
 
 import ctypes
@@ -12,50 +13,75 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 _NO_NEW_PRIVILEGES, _SIGNAL_OF_PARENTS_DEATH = 38, 1  # linux/prctl.h
 _SECCOMP, _FILTER_MODE = 22, 2
-_X86_64: Final = 0xC000003E  # linux/audit.h
 _KILL, _ALLOW = 0x80000000, 0x7FFF0000  # linux/seccomp.h
 _REFUSE, _NOT_KNOWN = 0x00050001, 0x00050026  # by EPERM, by ENOSYS
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_SET, _RETURN = 0x20, 0x15, 0x45, 0x06  # linux/bpf_common.h
 _AT_NUMBER, _AT_ARCHITECTURE, _AT_FIRST_ARGUMENT = 0, 4, 16  # in struct seccomp_data
-_CLONE, _CLONE3, _CLONE_THREAD = 56, 435, 0x10000
-# asm/unistd_64.h: what an allocator, zlib and the decoders call once everything is loaded.
-_ALLOWED: Final = {
-    "read": 0,
-    "write": 1,
-    "close": 3,
-    "fstat": 5,
-    "lseek": 8,
-    "mmap": 9,
-    "mprotect": 10,
-    "munmap": 11,
-    "brk": 12,
-    "rt_sigaction": 13,
-    "rt_sigprocmask": 14,
-    "rt_sigreturn": 15,
-    "sched_yield": 24,
-    "mremap": 25,
-    "madvise": 28,
-    "setitimer": 38,
-    "getpid": 39,
-    "exit": 60,
-    "gettimeofday": 96,
-    "getrusage": 98,
-    "sysinfo": 99,
-    "sigaltstack": 131,
-    "gettid": 186,
-    "time": 201,
-    "futex": 202,
-    "sched_getaffinity": 204,
-    "restart_syscall": 219,
-    "clock_gettime": 228,
-    "exit_group": 231,
-    "set_robust_list": 273,
-    "getrandom": 318,
-    "rseq": 334,
+_CLONE_THREAD: Final = 0x10000
+_CLONE3: Final = 435  # on every processor
+_POINTER_BITS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """A kind of processor.
+
+    Attributes:
+        audit: its number in ``linux/audit.h``.
+        clone: the number of the call that starts a thread or a process.
+        allowed: numbers of what an allocator, zlib and the decoders call once all is loaded.
+    """
+
+    audit: int
+    clone: int
+    allowed: tuple[int, ...]
+
+
+# Call: its number on x86-64 and on 64-bit ARM, None where there is none.
+_CALLS: Final[dict[str, tuple[int, int | None]]] = {
+    "read": (0, 63),
+    "write": (1, 64),
+    "close": (3, 57),
+    "fstat": (5, 80),
+    "lseek": (8, 62),
+    "mmap": (9, 222),
+    "mprotect": (10, 226),
+    "munmap": (11, 215),
+    "brk": (12, 214),
+    "rt_sigaction": (13, 134),
+    "rt_sigprocmask": (14, 135),
+    "rt_sigreturn": (15, 139),
+    "sched_yield": (24, 124),
+    "mremap": (25, 216),
+    "madvise": (28, 233),
+    "setitimer": (38, 103),
+    "getpid": (39, 172),
+    "exit": (60, 93),
+    "gettimeofday": (96, 169),
+    "getrusage": (98, 165),
+    "sysinfo": (99, 179),
+    "sigaltstack": (131, 132),
+    "gettid": (186, 178),
+    "time": (201, None),
+    "futex": (202, 98),
+    "sched_getaffinity": (204, 123),
+    "restart_syscall": (219, 128),
+    "clock_gettime": (228, 113),
+    "exit_group": (231, 94),
+    "set_robust_list": (273, 99),
+    "getrandom": (318, 278),
+    "rseq": (334, 293),
+}
+ARCHITECTURES: Final = {
+    "x86_64": Architecture(0xC000003E, 56, tuple(x86 for x86, _ in _CALLS.values())),
+    "aarch64": Architecture(
+        0xC00000B7, 220, tuple(arm for _, arm in _CALLS.values() if arm is not None)
+    ),
 }
 
 
@@ -68,11 +94,13 @@ def prepare_filter() -> Callable[[], bool]:
 
     The filter is built beforehand, for the process that is to be confined has no time to lose.
     """
-    if sys.platform != "linux" or platform.machine() != "x86_64":
+    architecture = ARCHITECTURES.get(platform.machine())
+    is_wide = struct.calcsize("P") * 8 == _POINTER_BITS  # else the calls are those of 32 bits
+    if sys.platform != "linux" or architecture is None or not is_wide:
         return lambda: False
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
-    code = _instructions()
+    code = instructions(architecture)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_char_p))
 
@@ -88,17 +116,18 @@ def prepare_filter() -> Callable[[], bool]:
     return confine
 
 
-def _instructions() -> bytes:
-    numbers = list(_ALLOWED.values())
+def instructions(architecture: Architecture) -> bytes:
+    """Return the filter's program for one processor (classic BPF, 8 bytes an instruction)."""
+    numbers = architecture.allowed
     steps = [
         (_LOAD, 0, 0, _AT_ARCHITECTURE),
-        (_JUMP_IF_EQUAL, 1, 0, _X86_64),
+        (_JUMP_IF_EQUAL, 1, 0, architecture.audit),
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _AT_NUMBER),
         *((_JUMP_IF_EQUAL, len(numbers) - i + 5, 0, number) for i, number in enumerate(numbers)),
         # Its flags lie in memory, out of the filter's sight: the C library then takes clone.
         (_JUMP_IF_EQUAL, 4, 0, _CLONE3),
-        (_JUMP_IF_EQUAL, 0, 2, _CLONE),
+        (_JUMP_IF_EQUAL, 0, 2, architecture.clone),
         (_LOAD, 0, 0, _AT_FIRST_ARGUMENT),
         (_JUMP_IF_SET, 2, 0, _CLONE_THREAD),
         (_RETURN, 0, 0, _REFUSE),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +33,9 @@ from reddots.photo.sandbox.watchdog import Watchdog
 # Isolated and without site-packages' start-up files: the cell runs its own packages, nothing else.
 _START: Final = (
     "import sys; sys.path += sys.argv[4:]; "
-    "from reddots.photo.sandbox.worker import main; main(*sys.argv[1:4])"
+    "from reddots.photo.sandbox import worker; worker.main(*sys.argv[1:4])"
 )
+_REPORT: Final = _START.replace("worker.main", "worker.report")
 _PACKAGES: Final = ("reddots", "PIL", "pillow_heif")
 # What a process needs to start; a token in the environment is no business of a decoder.
 _ENVIRONMENT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "SYSTEMROOT")
@@ -145,12 +146,12 @@ class Supervisor:
         pipe = subprocess.PIPE
         try:
             process = subprocess.Popen(  # our own interpreter and code
-                _command(self._limits),
+                command(self._limits),
                 stdin=pipe,
                 stdout=pipe,
                 stderr=pipe,
                 bufsize=0,
-                env=_environment(),
+                env=environment(),
                 cwd=Path(sys.executable).anchor,  # no folder is kept busy
                 start_new_session=True,  # Ctrl-C is for us, and we end the cell
             )
@@ -209,14 +210,25 @@ class Supervisor:
         return "took_too_long" if code in clocks else "broke"
 
 
-def _command(limits: Limits) -> list[str]:
+def command(limits: Limits, task: Literal["main", "report"] = "main") -> list[str]:
+    """Return the command line of a worker: its ``main``, or the ``report`` of what it can do."""
     specs = [find_spec(name) for name in _PACKAGES]
     roots = {str(Path(spec.origin).parents[1]) for spec in specs if spec and spec.origin}
     numbers = [str(limits.memory), str(limits.cpu), str(limits.photos)]
-    return [sys.executable, "-I", "-S", "-B", "-c", _START, *numbers, *sorted(roots)]
+    return [
+        sys.executable,
+        "-I",
+        "-S",
+        "-B",
+        "-c",
+        _START if task == "main" else _REPORT,
+        *numbers,
+        *sorted(roots),
+    ]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the few variables that a worker is given."""
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     return kept | _MALLOC
 

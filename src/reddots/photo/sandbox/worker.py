@@ -9,6 +9,7 @@ photos belong together does a child take several.
 import gc
 import os
 import signal
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import BinaryIO, Final, NoReturn
@@ -63,6 +64,50 @@ def main(memory: str, cpu: str, photos: str) -> None:
     os._exit(code)
 
 
+def report(memory: str, cpu: str, photos: str) -> None:
+    """Confine a process, try what it must not do, and write a byte for each protection.
+
+    The order is that of ``protections.Protections``; 1 where it holds.
+    """
+    import socket  # here, for to import it costs each photo's process time
+
+    _, replies, _ = _pipes()
+    limits = Limits(memory=int(memory), cpu=int(cpu), photos=int(photos))
+    confine = prepare_confinement(limits)
+    can_fork = hasattr(os, "fork")
+    child = os.fork() if can_fork else 0
+    if child:
+        os.waitpid(child, 0)
+        return
+
+    is_filtered = confine()
+
+    def is_refused(act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except (OSError, MemoryError):
+            return True
+        return False
+
+    def start_process() -> None:
+        if os.fork() == 0:
+            os._exit(0)
+
+    held = (
+        can_fork,
+        is_refused(lambda: os.open(sys.executable, os.O_RDONLY)),
+        is_refused(socket.socket),
+        can_fork and is_refused(start_process),
+        is_refused(lambda: bytearray(2 * limits.memory * 1_000_000)),
+        hasattr(signal, "setitimer"),
+        is_filtered,
+    )
+    replies.write(bytes(held))
+    replies.flush()
+    if can_fork:
+        os._exit(0)
+
+
 def _pipes() -> tuple[BinaryIO, BinaryIO, int]:
     """Take the standard streams away from whatever would use them."""
     files, replies, signs = (os.dup(stream) for stream in (0, 1, 2))
@@ -78,7 +123,7 @@ def _end(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _be_child(
-    files: BinaryIO, replies: BinaryIO, signs: int, confine: Callable[[], None], limits: Limits
+    files: BinaryIO, replies: BinaryIO, signs: int, confine: Callable[[], bool], limits: Limits
 ) -> NoReturn:
     code = 1
     try:
