@@ -11,6 +11,7 @@ from reddots.cli.calibrate import calibrate
 from reddots.cli.classify import classify
 from reddots.cli.compare import compare
 from reddots.cli.data import data
+from reddots.cli.doctor import doctor
 from reddots.cli.evaluate import evaluate
 from reddots.cli.export import export
 from reddots.cli.healthy import healthy
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 # Who asks for a command; the help shows them in this order.
 _PANELS = {
-    "For everybody": (serve, assess),
+    "For everybody": (serve, assess, doctor),
     "For clinics": (classify, merge, triage, questionnaire),
     "For researchers": (evaluate, compare, stress),
     "Train a model": (train, calibrate, export),

@@ -1,5 +1,6 @@
 """``reddots serve``: the web page."""
 
+import sys
 from importlib.metadata import entry_points
 from typing import Annotated
 
@@ -31,4 +32,14 @@ def serve(
     if not pages:
         raise ServeError("The web page is not installed. Please install Red Dots again.")
     start = pages[0].load()
+    sys.stderr.write(f"reddots: {_protections()}\n")
     start(host=host, port=port, open_browser=open_browser, research=research, auth=auth)
+
+
+def _protections() -> str:
+    from reddots.photo.sandbox.protections import probe
+
+    try:
+        return probe().sentence
+    except (OSError, ValueError):
+        return "Photos cannot be read here; “reddots doctor” says why."

@@ -1,0 +1,119 @@
+"""``reddots doctor`` tries each part, and exit code 1 says that something essential is missing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.command_line import CommandLine
+from reddots import installation
+from reddots.errors import PhotoError
+from reddots.installation import Check, check_installation
+from reddots.photo import loader
+from reddots.photo.sandbox import protections
+
+
+@pytest.fixture
+def reddots(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    return CommandLine(monkeypatch, capsys)
+
+
+def by_name() -> dict[str, Check]:
+    return {check.name: check for check in check_installation()}
+
+
+def raiser(error: Exception) -> Callable[..., Any]:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise error
+
+    return fail
+
+
+def test_here_everything_essential_is_there() -> None:
+    found = by_name()
+    assert [check for check in found.values() if check.is_a_fault] == []
+    assert "JPEG, PNG, WEBP, HEIF, AVIF" in found["Photo reader"].detail
+    assert "in en, es" in found["Data"].detail
+
+
+def no_checkpoint(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setenv("REDDOTS_CHECKPOINT", str(folder / "none.json"))
+
+
+def no_data(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    patch.setattr("reddots.knowledge.translation.languages", raiser(OSError("no folder")))
+
+
+def no_page(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    patch.setattr(installation, "entry_points", lambda group: [] if group else None)
+
+
+def no_reader(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    patch.setattr(loader, "load_photo", raiser(PhotoError("unreadable", "cannot be read")))
+
+
+def no_process(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    patch.setattr(protections, "probe", raiser(OSError("no process")))
+
+
+def no_browser(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    patch.setattr(installation.webbrowser, "get", raiser(installation.webbrowser.Error()))
+
+
+def no_extra(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    patch.setattr(installation, "missing", lambda _: ("torch",))
+
+
+def fewer_protections(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    patch.setattr(protections, "probe", lambda: protections.Protections(fresh_process=True))
+
+
+# what is taken away, the part that tells of it, exit code, words of the line
+MISSING = [
+    (no_checkpoint, "Checkpoint", 1, "none.json"),
+    (no_data, "Data", 1, "no folder"),
+    (no_page, "Web page", 1, "not installed"),
+    (no_reader, "Photo reader", 1, "reads nothing"),
+    (no_process, "Sandbox", 1, "no process"),
+    (fewer_protections, "Sandbox", 0, "Not on this system: no files"),
+    (no_browser, "Browser", 0, "open the address by hand"),
+    (no_extra, "Extra “train”", 0, "without torch"),
+]
+
+
+@pytest.mark.parametrize(
+    ("take", "name", "code", "words"), MISSING, ids=[row[0].__name__ for row in MISSING]
+)
+def test_what_is_missing_is_named(
+    reddots: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    take: Callable[[pytest.MonkeyPatch, Path], None],
+    name: str,
+    code: int,
+    words: str,
+) -> None:
+    take(monkeypatch, tmp_path)
+    done = reddots("doctor")
+    assert done.code == code, done.out + done.err
+    (line,) = [line for line in done.out.splitlines() if line[9:].startswith(f"{name} ")]
+    assert words in line
+    assert line.startswith("MISSING" if code else "without")
+    assert (name in done.err) == bool(code)
+
+
+def test_programs_get_json(reddots: CommandLine) -> None:
+    done = reddots("doctor", "--json")
+    found = json.loads(done.out)
+    assert done.code == 0
+    assert {row["name"] for row in found} >= {"Data", "Checkpoint", "Sandbox", "Fonts", "Browser"}
+    assert set(found[0]) == {"name", "is_well", "is_essential", "detail"}
