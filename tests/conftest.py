@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tiny_checkpoint import write_checkpoint
+from tiny_detector import write_detector
 
 for name, examples in (("quick", 200), ("thorough", 2000)):
     settings.register_profile(
@@ -56,6 +57,13 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoint's side-car, made here: tests need no trained network."""
     pytest.importorskip("onnx", reason="making a checkpoint needs onnx, of the extra “train”")
     return write_checkpoint(tmp_path_factory.mktemp("checkpoints"))
+
+
+@pytest.fixture(scope="session")
+def tiny_detector_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A spot detector's side-car, made here."""
+    pytest.importorskip("onnx", reason="making a detector needs onnx, of the extra “train”")
+    return write_detector(tmp_path_factory.mktemp("detectors"))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reddots import datasets
+    from reddots import datasets, spots
     from reddots._api import assess, checkpoints, load_model, questions
     from reddots.batch.classify import classify
 
@@ -25,6 +25,7 @@ __all__ = [
     "datasets",
     "load_model",
     "questions",
+    "spots",
 ]
 __version__ = _version("reddots")
 _HOMES = {
@@ -37,8 +38,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    if name == "datasets":
-        return _import_module("reddots.datasets")
+    if name in {"datasets", "spots"}:
+        return _import_module(f"reddots.{name}")
     if name in _HOMES:
         return getattr(_import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from reddots.errors import InstallationError
 
 _REQUIREMENT = re.compile(r"([\w.-]+).*extra *== *['\"](\w+)['\"]")
-_PACKAGES = {"sklearn": "scikit-learn"}  # modules that are called otherwise than their package
+# Modules that are called otherwise than their package.
+_PACKAGES = {"cv2": "opencv-python-headless", "sklearn": "scikit-learn"}
 
 
 def extra_with(module: str) -> str | None:

@@ -5,17 +5,20 @@ It is the one place where photo, classifier and triage meet; none of them knows 
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reddots.errors import CheckpointError, PhotoError
-from reddots.photo.result import PhotoResult
+from reddots.photo.result import NO_SPOTS, PhotoResult, PhotoSpots
 from reddots.triage.answers import Answers
 from reddots.triage.assessment import Assessment, ModelIdentity, assess
 
 if TYPE_CHECKING:
     from reddots.classifier.model import Classifier
+    from reddots.photo.loader import Photo
+    from reddots.spots.detector import SpotDetector
 
 PhotoSource = Path | bytes
 _LEAST_PROBABILITY = 1e-9
@@ -59,20 +62,41 @@ class Assessor:
         side_car = read_side_car(self._checkpoint or newest_checkpoint())
         return ModelIdentity(side_car.version, side_car.sha256["onnx"])
 
+    @cached_property
+    def detector(self) -> "SpotDetector | None":
+        """The opened spot detector; None where none is installed, and no spots are looked for.
+
+        Raises:
+            CheckpointError: it is incomplete or not the one its side-car describes.
+        """
+        from reddots.spots.detector import SpotDetector
+        from reddots.spots.side_car import installed_detector
+
+        path = installed_detector()
+        return SpotDetector.load(path) if path else None
+
     def analyze_photo(self, source: PhotoSource) -> PhotoResult:
-        """Analyse one photo: read, classified, its quality checked.
+        """Analyse one photo: read, classified, its quality checked, its spots found.
 
         Raises:
             PhotoError: it cannot be read.
             CheckpointError: there is no sound checkpoint.
         """
+        return self.analyze_file(source)[1]
+
+    def analyze_file(self, source: PhotoSource) -> tuple[str, PhotoResult]:
+        """Do as ``analyze_photo``; return the file's sha256 too."""
         from reddots.photo.loader import expect_photos, load_photo
         from reddots.photo.quality import assess_quality
 
         expect_photos()  # their reader starts while the checkpoint is opened
         photo = load_photo(source, short_side=self.classifier.side_car.input.resize)
-        finding = self.classifier.predict(photo)
-        return finding.with_problems(assess_quality(photo))
+        finding = self.classifier.predict(photo).with_problems(assess_quality(photo))
+        if finding.status == "ok" and self.detector:
+            # Spots need more pixels than the network, whose own must be decoded as in training.
+            larger = load_photo(source, short_side=self.detector.short_side)
+            finding = finding.with_spots(_measured(self.detector, larger))
+        return photo.sha256, finding
 
     def assess(
         self, answers: Answers, photos: Sequence[PhotoSource] = (), *, case_id: str | None = None
@@ -99,6 +123,12 @@ class Assessor:
             return PhotoResult(status="rejected", problems=(error.problem,))
 
 
+def _measured(detector: "SpotDetector", photo: "Photo") -> PhotoSpots:
+    from reddots.spots.measure import photo_spots
+
+    return photo_spots(detector.detect(photo.pixels))
+
+
 def merge(findings: Sequence[PhotoResult]) -> PhotoResult | None:
     """Join what several photos of the same spots say; None without any.
 
@@ -109,10 +139,12 @@ def merge(findings: Sequence[PhotoResult]) -> PhotoResult | None:
         return None
     usable = [f for f in findings if f.status == "ok"]
     problems = tuple(dict.fromkeys(p for f in findings for p in f.problems))
+    if any(f.spots and f.spots.count for f in usable):
+        problems = tuple(p for p in problems if p != NO_SPOTS)  # another photo shows them
     if not usable:
         return findings[0].with_problems(problems)
     if len(usable) == 1:
-        return usable[0].with_problems(problems)
+        return replace(usable[0], problems=problems)
     first = usable[0]
     weights = {
         output: math.exp(
@@ -134,4 +166,6 @@ def merge(findings: Sequence[PhotoResult]) -> PhotoResult | None:
         simulated_ratios={
             o: max(f.simulated_ratios[o] for f in usable) for o in first.simulated_ratios
         },
+        # Of several photos, that in which most is seen: they show the same spots.
+        spots=max((f.spots for f in usable if f.spots), key=lambda s: s.count, default=None),
     )

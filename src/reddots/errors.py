@@ -5,6 +5,7 @@
     RedDotsError
     ├── AnswersError      an answer is not legal, or contradicts another
     ├── PhotoError        a photo cannot be used; ``problem`` is the short id of why
+    ├── ComparisonError   two photos cannot be compared: they do not seem to show the same place
     ├── KnowledgeError    a file under ``data/`` is missing, malformed, or contradicts another
     ├── CheckpointError   a checkpoint is missing, incomplete, tampered with, of another version
     ├── ManifestError     a manifest of photos is missing, malformed, or lacks what a step needs
@@ -44,6 +45,10 @@ class PhotoError(RedDotsError):
     def __init__(self, problem: str, message: str) -> None:
         super().__init__(message)
         self.problem = problem
+
+
+class ComparisonError(RedDotsError):
+    """Two photos cannot be compared: they do not seem to show the same place."""
 
 
 class KnowledgeError(RedDotsError):

@@ -12,7 +12,7 @@ from reddots.batch.table_reader import read_table
 from reddots.batch.table_writer import Row, require_format, write_table
 from reddots.errors import TableError
 
-OUTPUTS = ("a", "b")
+OUTPUTS, SIMULATED = ("a", "b"), ("c",)
 PREDICTIONS = [
     Prediction(
         "ok.jpg", "12ab", "ok", "", ("blurred", "too_dark"), False, ("a", "b"),
@@ -23,20 +23,22 @@ PREDICTIONS = [
     ),
     Prediction('a "b", c\nd.jpg', error="It is not there.", quality=("missing",)),
     Prediction("two\rreturns\r\nand a line.jpg"),
-    Prediction("spöts 斑点.jpg", status="ok", probabilities={"a": 0.5, "b": 0.5}, see_doctor=False),
+    Prediction("spöts 斑点.jpg", status="ok", probabilities={"a": 0.5, "b": 0.5}, see_doctor=False,
+               n_spots=12, spot_diameter=0.0125, spot_pattern="clustered", ratios={"c": 2.25}),
 ]  # fmt: skip
 COLUMNS = [
     "photo", "sha256", "status", "error", "quality", "category", "confidence", "abstained",
     "prediction_set", "p_a", "p_b", "urgency", "see_doctor", "model", "settled",
+    "n_spots", "spot_diameter", "spot_pattern", "ratio_c",
 ]  # fmt: skip
 
 
 def rows() -> list[Row]:
-    return [prediction.row(OUTPUTS) for prediction in PREDICTIONS]
+    return [prediction.row(OUTPUTS, SIMULATED) for prediction in PREDICTIONS]
 
 
 def test_the_columns_are_the_contracts() -> None:
-    assert list(columns(OUTPUTS)) == COLUMNS
+    assert list(columns(OUTPUTS, SIMULATED)) == COLUMNS
     assert [list(row) for row in rows()] == [COLUMNS] * len(PREDICTIONS)
 
 
@@ -54,6 +56,9 @@ CELLS = [
     (2, "see_doctor", None, "nor an urgency"),
     (4, "category", "a", "of equals the first"),
     (4, "see_doctor", False, "no doctor is not no answer"),
+    (4, "n_spots", 12, "spots are counted"),
+    (4, "ratio_c", 2.25, "what simulation taught speaks as a ratio"),
+    (2, "n_spots", None, "nobody looked for spots: not none"),
 ]
 
 
@@ -139,7 +144,7 @@ def test_a_table_without_rows(tmp_path: Path, ending: str) -> None:
 
 def test_parquet_keeps_types_where_a_column_is_empty(tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
-    write_table([PREDICTIONS[2].row(OUTPUTS)], COLUMNS, path)
+    write_table([PREDICTIONS[2].row(OUTPUTS, SIMULATED)], COLUMNS, path)
     types = {field.name: str(field.type) for field in pq.read_table(path).schema}
     assert types["p_a"] == types["confidence"] == "double"
     assert types["abstained"] == types["see_doctor"] == "bool"

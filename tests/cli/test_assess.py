@@ -83,15 +83,15 @@ def test_json_has_the_contract_shape(skin_photo: Path) -> None:
     result = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert set(result) == {
-        "schema", "id", "urgency", "see_doctor", "reasons", "candidates", "photo", "answers",
-        "next_questions", "guidance", "model", "disclaimer",
+        "schema", "id", "urgency", "settled", "open_gates", "see_doctor", "reasons", "candidates",
+        "photo", "answers", "next_questions", "guidance", "model", "disclaimer",
     }  # fmt: skip
     assert result["schema"] == "reddots.assessment/1"
     assert result["answers"] == {"age_years": 30, "itchy": "yes"}
     assert set(result["reasons"][0]) == {"rule", "urgency", "text", "source"}
     assert set(result["candidates"][0]) == {"category", "name", "probability"}
     assert set(result["photo"]) == {
-        "status", "problems", "categories", "abstained", "prediction_set", "not_skin",
+        "status", "problems", "categories", "abstained", "prediction_set", "not_skin", "spots",
     }  # fmt: skip
     assert abs(sum(result["photo"]["categories"].values()) - 1) < 1e-5
     assert set(result["guidance"]) == {

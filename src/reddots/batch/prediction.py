@@ -10,7 +10,7 @@ from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 from reddots.triage.assessment import assess
 
-Cell = str | float | bool | None
+Cell = str | float | int | bool | None
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class Prediction:
         quality: ids of the photo's problems.
         probabilities: by output, in the side-car's order; empty unless the network saw it.
         urgency: from the answers and the photo; empty without answers.
+        n_spots: how many spots were found; None where none were looked for.
+        spot_diameter: their median, as a share of the photo's shorter side.
+        spot_pattern: how they are arranged.
+        ratios: likelihood ratio, capped, of each output taught by simulation alone.
     """
 
     photo: str
@@ -37,8 +41,12 @@ class Prediction:
     see_doctor: bool | None = None
     model: str = ""
     settled: bool | None = None
+    n_spots: int | None = None
+    spot_diameter: float | None = None
+    spot_pattern: str = ""
+    ratios: Mapping[str, float] = field(default_factory=dict)
 
-    def row(self, outputs: Sequence[str]) -> dict[str, Cell]:
+    def row(self, outputs: Sequence[str], simulated: Sequence[str] = ()) -> dict[str, Cell]:
         """Return the cells by column, in the contract's order; None is an empty cell."""
         p = self.probabilities
         category = max(p, key=lambda output: p[output]) if p else None
@@ -57,26 +65,24 @@ class Prediction:
             "see_doctor": self.see_doctor,
             "model": self.model,
             "settled": self.settled,
+            "n_spots": self.n_spots,
+            "spot_diameter": self.spot_diameter,
+            "spot_pattern": self.spot_pattern,
+            **{f"ratio_{output}": self.ratios.get(output) for output in simulated},
         }
 
 
-def columns(outputs: Sequence[str]) -> tuple[str, ...]:
-    """Return the table's columns."""
-    return tuple(Prediction("").row(outputs))
+def columns(outputs: Sequence[str], simulated: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the table's columns, for a checkpoint's outputs and those taught by simulation."""
+    return tuple(Prediction("").row(outputs, simulated))
 
 
 def predict(assessor: Assessor, photo: PhotoInput, answers: Answers | None) -> Prediction:
     """Look at one photo and, with answers, assess it; whatever is wrong with it is in its row."""
-    from reddots.photo.loader import load_photo
-    from reddots.photo.quality import assess_quality
-
-    classifier = assessor.classifier
-    sha256, error, finding = "", "", None
+    sha256, error = "", ""
     try:
         require_sound(photo)
-        loaded = load_photo(photo.path, short_side=classifier.side_car.input.resize)
-        sha256, seen = loaded.sha256, classifier.predict(loaded)
-        finding = seen.with_problems(assess_quality(loaded))
+        sha256, finding = assessor.analyze_file(photo.path)
     except PhotoError as problem:
         error = printable(str(problem))
         finding = PhotoResult(status="rejected", problems=(problem.problem,))
@@ -92,6 +98,10 @@ def predict(assessor: Assessor, photo: PhotoInput, answers: Answers | None) -> P
         probabilities=finding.categories,
         urgency=result.urgency.id if result else "",
         see_doctor=result.see_doctor if result else None,
-        model=classifier.model_name,
+        model=assessor.classifier.model_name,
         settled=result.settled if result else None,
+        n_spots=finding.spots.count if finding.spots else None,
+        spot_diameter=finding.spots.diameter if finding.spots and finding.spots.count else None,
+        spot_pattern=finding.spots.pattern if finding.spots else "",
+        ratios=finding.simulated_ratios,
     )

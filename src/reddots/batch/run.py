@@ -62,6 +62,7 @@ def run_batch(
     checkpoint = checkpoint or newest_checkpoint()
     side_car = read_side_car(checkpoint)
     origin = Origin(f"reddots-{side_car.version}", file_hash(checkpoint), fingerprint(answers))
+    names = side_car.outputs, tuple(side_car.simulated)
     journal = Journal(beside(output, JOURNAL), origin)
     roll, count = Roll(photos, shard or Shard(), limit), _Count(on_row)
     with reserved_file(output, inputs), _explained(output, journal.path):
@@ -79,9 +80,9 @@ def run_batch(
             listed, answers=answers, workers=workers, checkpoint=checkpoint, engine=engine
         )
         with closing(found):
-            for row in journal.extend(p.row(side_car.outputs) for p in found):
+            for row in journal.extend(p.row(*names) for p in found):
                 count.add(row)
-        write_rows(journal.rows(), columns(side_car.outputs), output)
+        write_rows(journal.rows(), columns(*names), output)
         if shard is not None:
             write_part(output, shard, roll, count.outcome().total, origin)
         journal.path.unlink()
@@ -107,14 +108,15 @@ def stream_batch(
         CheckpointError: there is no sound checkpoint.
     """
     checkpoint = checkpoint or newest_checkpoint()
-    outputs, count = read_side_car(checkpoint).outputs, _Count(on_row)
+    side_car, count = read_side_car(checkpoint), _Count(on_row)
+    names = side_car.outputs, tuple(side_car.simulated)
     roll = Roll(photos, shard or Shard(), limit)
     found = classify(roll, answers=answers, workers=workers, checkpoint=checkpoint, engine=engine)
     try:
         with closing(found):
             for prediction in found:
-                row = prediction.row(outputs)
-                file.write(json_line(row, columns(outputs)))
+                row = prediction.row(*names)
+                file.write(json_line(row, columns(*names)))
                 file.flush()
                 count.add(row)
     except BrokenPipeError as error:

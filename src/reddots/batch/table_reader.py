@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from reddots.batch.prediction import Cell
-from reddots.batch.table_writer import BOOLEANS, NUMBERS, Row, require_format
+from reddots.batch.table_writer import BOOLEANS, COUNTS, NUMBERS, Row, require_format
 from reddots.tabular.reader import open_table
 
 _TRUTH = {"true": True, "false": False}
@@ -34,6 +34,8 @@ def read_table(path: Path) -> Generator[Row, None, None]:
 def _cell(name: str, text: Any) -> Cell:
     if name.startswith(NUMBERS):
         return float(text) if text else None
+    if name in COUNTS:
+        return int(text) if text else None
     if name in BOOLEANS:
         return _TRUTH[text] if text else None
     return str(text)

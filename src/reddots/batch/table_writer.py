@@ -14,10 +14,9 @@ from reddots.tabular.csv_writer import CsvWriter
 Row = dict[str, Cell]
 T = TypeVar("T")
 _FEW, _ROW_GROUP = 256, 2048  # rows
-NUMBERS, BOOLEANS = (
-    ("confidence", "p_"),
-    ("abstained", "see_doctor", "settled"),
-)  # how their names begin
+NUMBERS = ("confidence", "p_", "spot_diameter", "ratio_")  # how their names begin
+COUNTS = ("n_spots",)
+BOOLEANS = ("abstained", "see_doctor", "settled")
 
 
 def require_format(path: Path) -> None:
@@ -81,6 +80,8 @@ def _write_parquet(rows: Iterable[Row], columns: Sequence[str], path: Path) -> N
     def kind(name: str) -> Any:
         if name.startswith(NUMBERS):
             return pa.float64()
+        if name in COUNTS:
+            return pa.int64()
         return pa.bool_() if name in BOOLEANS else pa.string()
 
     schema = pa.schema([(name, kind(name)) for name in columns])

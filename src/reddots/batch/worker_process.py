@@ -43,7 +43,7 @@ def _open(assessor: Assessor) -> None:
     from reddots.photo.loader import expect_photos
 
     expect_photos(of_one_owner=True)
-    _ = assessor.classifier
+    _ = assessor.classifier, assessor.detector
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -21,6 +21,7 @@ from reddots.cli.questionnaire import questionnaire
 from reddots.cli.render.terminal import tell
 from reddots.cli.serve import serve
 from reddots.cli.simulate import simulate
+from reddots.cli.spots import spots
 from reddots.cli.streams import safe_streams
 from reddots.cli.stress import stress
 from reddots.cli.train import train
@@ -48,6 +49,7 @@ for _panel, _commands in _PANELS.items():
 data.command("healthy")(healthy)
 app.add_typer(data, name="data", rich_help_panel="Train a model")
 app.add_typer(simulate, name="simulate", rich_help_panel="Train a model")
+app.add_typer(spots, name="spots", rich_help_panel="For everybody")
 
 
 def main() -> None:

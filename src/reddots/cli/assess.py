@@ -36,12 +36,21 @@ def assess(
         typer.Option(
             "--map",
             metavar="PICTURE.png",
-            help="Also draw where in the photo the network found what speaks for its choice.",
+            help="Also draw the spots that were found, as circles on the photo.",
+        ),
+    ] = None,
+    saliency_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--saliency",
+            metavar="PICTURE.png",
+            help="For research: also draw what in the photo speaks for the network's choice.",
         ),
     ] = None,
 ) -> None:
     """Tell how urgent it is, why, what to do next, and what the spots may be."""
     from reddots.assessor import Assessor
+    from reddots.cli.render.photo_maps import require_format, saliency, spot_circles, write_maps
     from reddots.knowledge import load
     from reddots.photo.result import GATE, UNUSABLE
     from reddots.triage.answers import (
@@ -51,10 +60,9 @@ def assess(
         read_answers,
     )
 
-    if map_file:
-        from reddots.cli.render.saliency_maps import require_format, write_maps
-
-        require_format(map_file)
+    maps = [(p, d) for p, d in ((map_file, spot_circles), (saliency_file, saliency)) if p]
+    for place, _ in maps:
+        require_format(place)
     filed = read_answers(answers) if answers else Answers()
     given = join_answers(filed, parse_settings(settings or ()))
     assessor = Assessor()
@@ -75,8 +83,8 @@ def assess(
     for problem in unused:
         text = load().guidance.photo_problems[problem].text
         tell(f"photo not used: {text}")
-    if map_file:  # after the advice, which no map may keep from being printed
+    for place, draw in maps:  # after the advice, which no map may keep from being printed
         sys.stdout.flush()
-        write_maps(assessor, photos or (), map_file, [answers])
+        write_maps(assessor, photos or (), place, draw, [answers])
     if set(unused) - {GATE}:
         raise typer.Exit(1)

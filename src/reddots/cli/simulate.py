@@ -1,5 +1,6 @@
 """``reddots simulate``: painted lesions, and the head that is taught by them."""
 
+import csv
 import json
 import logging
 import sys
@@ -75,6 +76,36 @@ def head(
         f"brush {found['painted_by_another_brush']['all']['auroc']:.3f}; evidence up to "
         f"{found['cap']:.1f}"
     )
+
+
+@simulate.command("spots")
+def spots(
+    manifest: Annotated[Path, typer.Argument(help="Photos, some without red spots; see the docs.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to work in.")],
+    scenes: Annotated[int, typer.Option(help="Scenes to learn from.", min=1)] = 2400,
+    minutes: Annotated[float, typer.Option(help="Of training.", min=0.01)] = 30.0,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    workers: Annotated[int, typer.Option(help="Processes that render.", min=1)] = 1,
+    version: Annotated[str, typer.Option(help="Of the detector.")] = "0.1.0",
+    without: Annotated[
+        Path | None,
+        typer.Option(help="A table whose column “photo” names photos never to be used."),
+    ] = None,
+) -> None:
+    """Render scenes with known spots, train the spot detector on them, measure and export it."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    from reddots.simulation.spots.run import DetectorRecipe, make_detector
+
+    recipe = DetectorRecipe(scenes, minutes, seed, workers, version, _photos_of(without))
+    written = make_detector(manifest, output, recipe)
+    tell(f"wrote {written}; what was measured is in metrics.json")
+
+
+def _photos_of(table: Path | None) -> frozenset[str]:
+    if table is None:
+        return frozenset()
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        return frozenset(row["photo"] for row in csv.DictReader(file))
 
 
 @simulate.command("measure")

@@ -11,6 +11,28 @@ UNREADABLE: Final = frozenset(
 UNUSABLE: Final = UNREADABLE | {GATE}  # problems for which a photo is left out
 
 
+NO_SPOTS: Final = "no_spots"  # the problem of a photo of skin on which no red spot was found
+
+
+@dataclass(frozen=True)
+class PhotoSpots:
+    """What was found of spots in one photo.
+
+    Attributes:
+        count: how many.
+        diameter: median, as a share of the photo's shorter side; 0 without any.
+        pattern: how they are arranged, as in ``spots.pattern``; empty without any.
+        colour: of a good part of them, commonest first: ``red``, ``purple``, ``brown``.
+        marks: each spot's x, y and diameter as shares of width, height and the shorter side.
+    """
+
+    count: int
+    diameter: float = 0.0
+    pattern: str = ""
+    colour: Sequence[str] = ()
+    marks: Sequence[tuple[float, float, float]] = ()
+
+
 @dataclass(frozen=True)
 class PhotoResult:
     """The outcome of looking at one photo, or at several photos of the same spots.
@@ -26,6 +48,7 @@ class PhotoResult:
         training_priors: output shares of the training set, which triage divides out.
         simulated_ratios: likelihood ratio, already capped and at least 1, of outputs that were
             taught by simulation alone.
+        spots: what was found of spots; None where none were looked for.
     """
 
     status: Literal["ok", "rejected"]
@@ -36,6 +59,17 @@ class PhotoResult:
     not_skin: bool = False
     training_priors: Mapping[str, float] = field(default_factory=dict)
     simulated_ratios: Mapping[str, float] = field(default_factory=dict)
+    spots: PhotoSpots | None = None
+
+    def with_spots(self, spots: PhotoSpots) -> "PhotoResult":
+        """Return the result with what was found of spots.
+
+        Skin without a red spot is no rash: the network's first choice is then not worth naming.
+        """
+        found = replace(self, spots=spots)
+        if spots.count or self.status != "ok":
+            return found
+        return replace(found, abstained=True).with_problems((NO_SPOTS,))
 
     def with_problems(self, problems: Sequence[str]) -> "PhotoResult":
         """Return the finding with these problems too, each once."""

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency, load
-from reddots.photo.result import PhotoResult
+from reddots.photo.result import PhotoResult, PhotoSpots
 from reddots.triage.answers import Answers
 from reddots.triage.differential import Contribution, Fusion, fuse
 from reddots.triage.gates import names_of, open_gates, withhold_calm
@@ -186,4 +186,15 @@ def _photo_json(photo: PhotoResult) -> dict[str, Any]:
         "abstained": photo.abstained,
         "prediction_set": list(photo.prediction_set),
         "not_skin": photo.not_skin,
+        "spots": None if photo.spots is None else _spots_json(photo.spots),
+    }
+
+
+def _spots_json(spots: PhotoSpots) -> dict[str, Any]:
+    return {
+        "count": spots.count,
+        "diameter": round(spots.diameter, 4),
+        "pattern": spots.pattern,
+        "colour": list(spots.colour),
+        "marks": [list(mark) for mark in spots.marks],
     }

@@ -49,26 +49,32 @@ class Painter:
 
     def paint(self, canvas: Canvas, kind: Kind, rng: Generator) -> npt.NDArray[np.uint8]:
         """Return the canvas with one picture of ``kind`` on it (uint8, side × side × 3)."""
-        side = len(canvas.pixels)
+        return self.picture(canvas, kind, rng).pixels
+
+    def picture(self, canvas: Canvas, kind: Kind, rng: Generator) -> "Picture":
+        """Return the finished picture, which also knows where its spots lie."""
         field = np.exp(rng.uniform(*np.log(kind.field_mm)))
-        picture = _Picture(
-            canvas, side / field, to_linear(canvas.pixels), Light(rng), self._brush, rng
-        )
+        scale = len(canvas.pixels) / field
+        picture = Picture(canvas, scale, to_linear(canvas.pixels), Light(rng), self._brush, rng)
         for layer in kind.layer:
             if rng.random() < layer.chance:
                 picture.add(layer)
-        # The shadow of a relief at the edge of skin would fall on what is behind it.
-        skin = canvas.mask[..., None] > 0
-        return np.where(skin, to_srgb(picture.light), canvas.pixels)
+        return picture
 
 
-class _Picture:
-    """A picture that is being painted, in linear light."""
+class Picture:
+    """A picture that is being painted.
+
+    Attributes:
+        light: side × side × 3, linear.
+        placed: of each layer of spots, rings or lines: the centres (N × 2) and radii (N), pixels.
+    """
 
     def __init__(  # all that a picture is painted from
         self, canvas: Canvas, scale: float, light: Map, lamp: Light, brush: Brush, rng: Generator
     ) -> None:
         self.light = light
+        self.placed: list[tuple[PaintLayer, Points, npt.NDArray[np.float64]]] = []
         self._canvas, self._scale, self._lamp = canvas, scale, lamp
         self._brush, self._rng = brush, rng
         self._side = len(canvas.pixels)
@@ -77,7 +83,15 @@ class _Picture:
         bright = light[canvas.mask > 0.5][::7]
         self._white = float(np.quantile(bright, 0.98)) if bright.size else 0.8
 
+    @property
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        """The picture so far (uint8, side × side × 3)."""
+        # The shadow of a relief at the edge of skin would fall on what is behind it.
+        skin = self._canvas.mask[..., None] > 0
+        return np.where(skin, to_srgb(self.light), self._canvas.pixels)
+
     def add(self, layer: PaintLayer) -> None:
+        """Paint one layer over what is there."""
         coverage, dome = self._draw(layer)
         coverage = coverage * self._canvas.mask
         if layer.pigment != "none":
@@ -98,6 +112,7 @@ class _Picture:
             found = np.clip((cloud(side, size, rng) - threshold) * rng.uniform(0.5, 2), 0, 1)
             return found.astype(np.float32), np.zeros((side, side), np.float32)
         points, radius = self._spread(layer)
+        self.placed.append((layer, points, radius))
         strength = rng.uniform(0.55, 1, len(points))
         if layer.shape == "lines":
             coverage = draw_lines(

@@ -29,7 +29,7 @@ def generated_skin(tone: int, side: int, rng: Generator) -> Canvas:
     light = light * _texture(side, rng)[..., None]
     if rng.random() < 0.3:
         light = _hairy(light, melanosomes, side, rng)
-    mask, shade = _silhouette(side, rng)
+    mask, shade = silhouette(side, rng)
     exposure = rng.uniform(0.85, 1.5) * (1 if tone < 5 else rng.uniform(1, 1.6))
     light = light * exposure * (shade * _lamp(side, rng))[..., None]
     light = light * mask[..., None] + _background(side, rng) * (1 - mask[..., None])
@@ -66,7 +66,7 @@ def _hairy(light: Map, melanosomes: float, side: int, rng: Generator) -> Map:
     return melanin.apply(light, drawn * 0.8)
 
 
-def _silhouette(side: int, rng: Generator) -> tuple[Map, Map]:
+def silhouette(side: int, rng: Generator) -> tuple[Map, Map]:
     """Return where skin is, and the shading of its roundness.
 
     Half of the pictures are filled by skin; in the others a limb, or the edge of a body, stands

@@ -1,0 +1,118 @@
+"""Pictures drawn on photos: circles around the spots found, and the network's saliency map."""
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from reddots._atomic import atomic_write
+from reddots._output import reserved_files
+from reddots.cli.render.terminal import tell
+from reddots.errors import OutputError, PhotoError
+
+if TYPE_CHECKING:
+    from reddots.assessor import Assessor
+
+_SIDE: Final = 800  # the shorter side of the picture, pixels
+_FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+
+Drawn = tuple[str, bytes | None]
+Draw = Callable[["Assessor", Path, str], Drawn]
+
+
+def require_format(output: Path) -> str:
+    """Return the format of a picture by its ending; called before any photo is analysed.
+
+    Raises:
+        OutputError: the ending is unknown.
+    """
+    found = _FORMATS.get(output.suffix.lower())
+    if found is None:
+        raise OutputError(f"A map is a picture: end “{output.name}” in .png or .jpg.")
+    return found
+
+
+def write_maps(
+    assessor: "Assessor",
+    photos: Sequence[Path],
+    output: Path,
+    draw: Draw,
+    inputs: Iterable[Path | None] = (),
+) -> None:
+    """Write the map of one photo to ``output``, those of several numbered, in their order.
+
+    What is drawn, or why nothing is, is said on standard error.
+
+    Raises:
+        OutputError: a picture cannot be written or is an input.
+    """
+    places = numbered(output, len(photos))
+    with reserved_files(places, [*photos, *inputs]):
+        for place, photo in zip(places, photos, strict=True):
+            said, picture = draw(assessor, photo, require_format(output))
+            if picture is None:
+                tell(f"no map of {photo}: {said}")
+            else:
+                write_picture(place, picture)
+                tell(f"{place}: {said}")
+
+
+def numbered(output: Path, count: int) -> list[Path]:
+    """Return where ``count`` pictures go: ``output``, or where there are several, numbered."""
+    if count == 1:
+        return [output]
+    return [output.with_stem(f"{output.stem}-{number}") for number in range(1, count + 1)]
+
+
+def write_picture(place: Path, picture: bytes) -> None:
+    """Write a picture, whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        atomic_write(place, picture)
+    except OSError as error:
+        raise OutputError(f"{place} cannot be written: {error.strerror or error}.") from error
+
+
+def spot_circles(assessor: "Assessor", photo: Path, file_format: str) -> Drawn:
+    """Return what the circles are around, and the picture; or why there is none."""
+    from PIL import Image
+
+    from reddots.photo.loader import load_photo
+    from reddots.spots.detector import SpotDetector
+    from reddots.spots.measure import sentence
+    from reddots.spots.overlay import draw_spots
+
+    detector = assessor.detector or SpotDetector.load()  # which says that there is none
+    try:
+        pixels = load_photo(photo, short_side=detector.short_side).pixels
+    except PhotoError as error:
+        return str(error), None
+    found = detector.detect(pixels)
+    if not len(found):
+        return sentence(found), None
+    buffer = io.BytesIO()
+    Image.fromarray(draw_spots(pixels, found)).save(buffer, file_format)
+    return sentence(found), buffer.getvalue()
+
+
+def saliency(assessor: "Assessor", photo: Path, file_format: str) -> Drawn:
+    """Return what the map is for, and the picture; or why there is none."""
+    from reddots.classifier.saliency import overlay, saliency_map
+    from reddots.knowledge import load
+    from reddots.photo.loader import load_photo
+
+    try:
+        finding = assessor.analyze_photo(photo)
+        pixels = load_photo(photo, short_side=_SIDE).pixels
+    except PhotoError as error:
+        return str(error), None
+    top = max(finding.categories, key=lambda output: finding.categories[output])
+    mattered = saliency_map(assessor.classifier, pixels, top)
+    if mattered is None:
+        return "no part of it stood out", None
+    known = load().categories
+    name = known[top].name if top in known else top
+    return f"blue speaks for “{name}”; it marks no illness", overlay(pixels, mattered, file_format)

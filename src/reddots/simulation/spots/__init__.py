@@ -1,0 +1,1 @@
+"""Synthetic training data and training of the spot detector: pictures whose spots are known."""
