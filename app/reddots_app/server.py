@@ -13,6 +13,7 @@ from reddots.errors import ServeError
 from reddots_app.http.upload_dir import own_folder, sweep_after_the_dead
 from reddots_app.privacy.log_filter import silence
 from reddots_app.privacy.malloc import steady_heap
+from reddots_app.privacy.offline import go_offline
 
 _GRACE_SECONDS = 2
 # Both libraries send usage statistics to their makers unless told not to before they are imported.
@@ -35,6 +36,7 @@ def serve(
     with _listen(host, port) as listener, own_folder() as cache:
         sweep_after_the_dead()
         signal.signal(signal.SIGTERM, _end)
+        go_offline(os.environ)
         os.environ |= {"GRADIO_TEMP_DIR": cache, **_NO_STATISTICS}
         import uvicorn
 

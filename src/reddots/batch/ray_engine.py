@@ -15,6 +15,7 @@ from typing import Any, Final
 from reddots._extras import missing_extra
 from reddots.batch.prediction import Prediction
 from reddots.batch.process_pool import Task, Worker
+from reddots.batch.ray_address import require_cluster
 from reddots.errors import RedDotsError
 
 _CHUNK: Final = 16384  # photos of which Ray knows at a time, so that memory does not grow
@@ -71,7 +72,9 @@ def _ray_data(workers: int) -> Any:
     except ModuleNotFoundError as error:
         raise missing_extra("ray", "ray") from error
     if not ray.is_initialized():
-        here = None if os.environ.get("RAY_ADDRESS") else workers
+        address = os.environ.get("RAY_ADDRESS", "")
+        require_cluster(address)
+        here = None if address else workers
         try:
             ray.init(
                 num_cpus=here,

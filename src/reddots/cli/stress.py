@@ -38,6 +38,7 @@ def stress(
 ) -> None:
     """Corrupt photos in 15 ways and 5 severities, and tell what it costs."""
     require_extra("evaluate")
+    from reddots.batch.table_reader import read_table
     from reddots.datasets.manifest import read_manifest
     from reddots.errors import TableError
     from reddots.evaluation.report.stress import write_stress
@@ -49,7 +50,7 @@ def stress(
         measure_robustness,
         read_baseline,
     )
-    from reddots.evaluation.robustness.run import stress_tables
+    from reddots.evaluation.robustness.run import CLEAN, stress_tables
     from reddots.evaluation.tables.reader import Reading
     from reddots.triage.answers import read_answers
 
@@ -81,3 +82,9 @@ def stress(
         f"{report['mean_balanced_error']:.3f} corrupted, on {report['n']} photos\n"
     )
     tell(f"wrote {output / 'stress.html'}")
+    failed = [row for row in read_table(tables[CLEAN]) if row["status"] == "error"]
+    for row in failed:
+        tell(f"left out: {row['photo']}: {row['error']}")
+    if failed:
+        tell(f"{len(failed)} photos left out")
+        raise typer.Exit(1)

@@ -1,0 +1,53 @@
+"""Ray cluster probe: whether anybody answers at ``$RAY_ADDRESS``, before Ray itself waits for it.
+
+Ray's own attempt takes minutes and may end the whole process. A cluster speaks gRPC, so whoever
+listens there answers the HTTP/2 preface with a SETTINGS frame (RFC 9113, section 3.4).
+"""
+
+import socket
+import time
+from typing import Final
+
+from reddots.errors import RedDotsError
+
+_PATIENCE: Final = 10.0  # seconds, of connecting and of waiting for the answer together
+_PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+_SETTINGS: Final = b"\0\0\0\x04\0\0\0\0\0"  # an empty frame
+_HEADER, _TYPE = len(_SETTINGS), 3  # of a frame: its length, and where its type stands
+
+
+def require_cluster(address: str) -> None:
+    """Check that somebody who may be Ray answers at an address such as ``host:6379``.
+
+    Addresses without a port, such as ``auto`` and ``local``, are left to Ray.
+
+    Raises:
+        RedDotsError: nobody answers, or somebody else.
+    """
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not port.isdecimal():
+        return
+    try:
+        answer = _answer(host.strip("[]"), int(port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or "nobody answers"
+        raise RedDotsError(
+            f"No Ray cluster answers at {address} ($RAY_ADDRESS): {reason.lower()}."
+        ) from error
+    if len(answer) < _HEADER or answer[_TYPE] != _SETTINGS[_TYPE]:
+        raise RedDotsError(f"Who answers at {address} ($RAY_ADDRESS) is no Ray cluster.")
+
+
+def _answer(host: str, port: int) -> bytes:
+    """Return the first bytes that a server sends, at most a frame's header."""
+    until = time.monotonic() + _PATIENCE
+    with socket.create_connection((host, port), timeout=_PATIENCE) as connection:
+        connection.sendall(_PREFACE + _SETTINGS)
+        answer = b""
+        while len(answer) < _HEADER:
+            connection.settimeout(max(until - time.monotonic(), 0.01))
+            received = connection.recv(_HEADER - len(answer))
+            if not received:
+                break
+            answer += received
+    return answer
