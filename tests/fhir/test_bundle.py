@@ -16,6 +16,8 @@ from reddots.knowledge import Urgency, load
 from reddots.triage.answers import Answers, parse_settings
 from reddots.triage.assessment import Assessment, ModelIdentity, assess
 
+CALM = [q for gate in load().gates for q in gate.questions if q != "blanches"]
+
 
 def bundle_of(result: Assessment, version: FhirVersion = FhirVersion.R4) -> Resource:
     """Return the Bundle as it is read from a file."""
@@ -91,6 +93,21 @@ def test_references_are_resolved_in_the_bundle(version: FhirVersion) -> None:
     references = {part.split('"')[0] for part in text.split('"reference": "')[1:]}
     assert references <= urls
     assert len(references) == 3, "the software, the answers and the assessment"
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        (["age_years=40"], "in-progress"),
+        ([f"{q}=no" for q in CALM], "in-progress"),
+        ([*(f"{q}=no" for q in CALM), "blanches=not_sure"], "completed"),
+    ],
+    ids=["nothing asked", "no glass test", "all answered, one unsure"],
+)
+def test_answers_are_in_progress_until_the_safety_questions_are_answered(
+    answers: list[str], status: str
+) -> None:
+    assert inside(at(answers))["QuestionnaireResponse"]["status"] == status
 
 
 def test_answers_keep_their_values() -> None:

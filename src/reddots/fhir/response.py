@@ -35,7 +35,7 @@ def questionnaire_response(
     resource: Resource = {
         "resourceType": "QuestionnaireResponse",
         "questionnaire": canonical(),
-        "status": "completed" if getattr(assessment, "settled", True) else "in-progress",
+        "status": "completed" if assessment.settled else "in-progress",
         "authored": when.isoformat(),
         "author": {"reference": device},
     }
