@@ -13,12 +13,14 @@ from fuzzing import damaged, fuzz
 from pyarrow import csv
 
 from reddots.batch.answers_table import read_answers_table
-from reddots.batch.inputs import expand
+from reddots.batch.inputs import expand, read_list
 from reddots.batch.table_reader import read_table
 from reddots.classifier.checkpoint import read_side_car
 from reddots.datasets.manifest import read_manifest
+from reddots.datasets.sources.csv_table import read_source
 from reddots.errors import RedDotsError
 from reddots.evaluation.robustness.measure import read_baseline
+from reddots.evaluation.tables.ground_truth import read_truth
 from reddots.evaluation.tables.predictions import read_predictions
 from tiny_checkpoint import side_car
 
@@ -67,10 +69,42 @@ def no_utf8(name: str) -> bytes:
     return odd(name, pa.Array.from_buffers(pa.string(), 1, raw))
 
 
+SEMICOLONS = [
+    '\ufeffphoto;label;fitzpatrick\r\n"a;b.jpg";acne;III\r\n;;\r\n\'=c.jpg;;3.0\r\n'.encode(),
+    b"sep=;\nphoto;label\na.jpg;acne\n",
+    b"photo\tlabel\na.jpg\tacne, mild\n",
+]
+ROWS_OF_JSON = [
+    b'{"photo": "a.jpg", "label": "acne", "fever": "yes", "fitzpatrick": 3.0, "group": null}\n',
+    b'\xef\xbb\xbf{"photo": "a.jpg", "label": ["acne"]}\n\n{"photo": "b.jpg"}\n',
+]
+LISTS = [b"a.jpg\nb.jpg\n", b"a\n1.jpg\0b.jpg\0", "ä.jpg\r\n".encode("utf-16"), b"\xef\xbb\xbfa\n"]
+
+
+def read_stdin(path: Path) -> object:
+    with path.open("rb") as file:
+        return list(read_list(file))
+
+
 READERS: dict[str, tuple[Callable[[Path], object], str, list[bytes]]] = {
     "answers": (read_answers_table, ".csv", ANSWERS),
     "photos": (lambda path: list(expand([str(path)])), ".csv", MANIFESTS),
     "manifest": (read_manifest, ".csv", MANIFESTS),
+    "manifest with semicolons": (read_manifest, ".csv", SEMICOLONS),
+    "manifest in JSON": (read_manifest, ".jsonl", ROWS_OF_JSON),
+    "manifest in Parquet": (
+        read_manifest,
+        ".parquet",
+        [parquet(pa.table({"photo": ["a"], "label": ["x"]}))],
+    ),
+    "truth": (read_truth, ".csv", MANIFESTS + SEMICOLONS),
+    "answers in JSON": (read_answers_table, ".jsonl", ROWS_OF_JSON),
+    "own table": (
+        lambda path: read_source(path, ["photo"], own=True),
+        ".csv",
+        MANIFESTS + SEMICOLONS,
+    ),
+    "list": (read_stdin, ".txt", LISTS),
     "predictions": (read_predictions, ".csv", PREDICTIONS),
     "prediction lines": (read_predictions, ".jsonl", LINES),
     "prediction Parquet": (read_predictions, ".parquet", [parquet()]),

@@ -4,6 +4,7 @@ Ray's own attempt takes minutes and may end the whole process. A cluster speaks 
 listens there answers the HTTP/2 preface with a SETTINGS frame (RFC 9113, section 3.4).
 """
 
+import os
 import socket
 import time
 from typing import Final
@@ -19,11 +20,13 @@ _HEADER, _TYPE = len(_SETTINGS), 3  # of a frame: its length, and where its type
 def require_cluster(address: str) -> None:
     """Check that somebody who may be Ray answers at an address such as ``host:6379``.
 
-    Addresses without a port, such as ``auto`` and ``local``, are left to Ray.
+    Addresses without a port, such as ``auto``, and clusters with TLS are left to Ray.
 
     Raises:
         RedDotsError: nobody answers, or somebody else.
     """
+    if os.environ.get("RAY_USE_TLS", "0") == "1":
+        return  # who listens there speaks to nobody without a certificate
     host, _, port = address.removeprefix("ray://").rpartition(":")
     if not port.isdecimal():
         return

@@ -120,7 +120,7 @@ def _tiny(monkeypatch: pytest.MonkeyPatch, tiny_checkpoint: Path) -> None:
 
 def run(reddots: CommandLine, manifest: Path, output: Path, *more: object) -> dict[str, Any]:
     done = reddots("stress", manifest, "-o", output, "--workers", 1, *more)
-    assert done.code == 0, done.err
+    assert done.code == int("photos left out" in done.err), done.err
     return read_json(output / "stress.json")
 
 
