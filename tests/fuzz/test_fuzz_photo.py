@@ -1,6 +1,8 @@
 """Whatever is done to a photo of any format, the loader gives a photo or a ``PhotoError``."""
 
 import io
+import struct
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -8,9 +10,13 @@ import pillow_heif
 from fuzzing import damaged, fuzz
 from PIL import ExifTags, Image, ImageCms
 
+from photo.grid_heic import grid_heic
+from photo.hostile import chunk
+from photo.tiff_bytes import Directory, tiff
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
 from reddots.photo.problems import PROBLEMS
+from reddots.photo.sandbox.colour_spaces import PRIMARIES, icc_profile
 
 # format, mode, options of Pillow's writer
 KINDS: list[tuple[str, str, dict[str, Any]]] = [
@@ -51,7 +57,7 @@ def whole() -> list[bytes]:
         image = Image.fromarray(noise)
         image = image.convert("L" if mode == "I;16" else mode)
         if mode == "I;16":
-            image = image.convert("I").convert("I;16")
+            image = image.convert("I").point(lambda value: value * 257).convert("I;16")
         told: dict[str, Any] = {"exif": exif.tobytes(), "icc_profile": profile, **options}
         if file_format in {"BMP", "GIF"} or "compression" in options:
             told = options
@@ -61,6 +67,46 @@ def whole() -> list[bytes]:
         image.save(file, file_format, **told)
         files.append(file.getvalue())
     return files
+
+
+def rare() -> list[bytes]:
+    """Photos of the kinds that are taken apart here: TIFF pages, code points, gamma, tiles."""
+    pillow_heif.register_heif_opener()
+    noise = np.random.default_rng(0).integers(0, 256, (24, 32, 3), dtype=np.uint8)
+    image, clear = Image.fromarray(noise), Image.fromarray(noise).convert("RGBA")
+    wide = struct.pack("<4H", 0, 9000, 40_000, 65_535)
+    grey = Directory((4, 1), wide, {258: [16], 262: [0], 277: [1]})
+    raw = Directory((32, 24), noise.tobytes(), {262: [32803]})
+    photo_page = Directory((32, 24), noise.tobytes())
+    small = Directory((4, 4), noise.tobytes()[:48], {254: [1], 274: [6]}, [photo_page])
+    files = [
+        tiff(small, grey),
+        tiff(grey, small, order=">"),
+        tiff(small, Directory((4, 4), noise.tobytes()[:48], {}, [raw])),
+        grid_heic(image.resize((64, 64)), 3, 2),
+        _saved(image, "TIFF", big_tiff=True),
+        _saved(image, "JPEG")[:-2],
+    ]
+    primaries = icc_profile(PRIMARIES[12], 2.2)
+    files += [_saved(clear, f, icc_profile=primaries) for f in ("PNG", "TIFF", "HEIF", "WEBP")]
+    plain = _saved(image, "PNG")
+    for kind, body in (
+        (b"cICP", bytes([9, 16, 0, 1])),
+        (b"cICP", bytes([12, 18, 0, 1])),
+        (b"gAMA", struct.pack(">I", 100_000)),
+        (b"cHRM", struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)),
+    ):
+        files.append(plain[:33] + chunk(kind, body) + plain[33:])
+    for transfer in (13, 16, 18):
+        points = {"color_primaries": 9, "transfer_characteristics": transfer}
+        files.append(_saved(image, "HEIF", matrix_coefficients=9, full_range_flag=1, **points))
+    return files
+
+
+def _saved(image: Image.Image, file_format: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, file_format, **options)
+    return file.getvalue()
 
 
 def photo(data: bytes) -> None:
@@ -79,6 +125,19 @@ def test_damaged_photos() -> None:
     fuzz(damaged(whole()), photo)
 
 
+def test_damaged_photos_of_rare_kinds() -> None:
+    fuzz(damaged(rare()), photo)
+
+
 def test_the_photos_are_whole_before_they_are_damaged() -> None:
-    for data in whole():
+    kinds = [*whole(), *rare()]
+    outcomes = Counter(outcome(data) for data in kinds)
+    assert outcomes == {"photo": len(kinds) - 2, "camera_raw": 1, "tiff_float": 1}
+
+
+def outcome(data: bytes) -> str:
+    try:
         load_photo(data)
+    except PhotoError as error:
+        return getattr(error.__cause__, "cause", str(error))
+    return "photo"

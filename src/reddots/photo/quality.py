@@ -8,6 +8,7 @@ photo (luma 43 and 231, sharpness 9.3, at a shorter side of 288 pixels).
 import numpy as np
 import numpy.typing as npt
 
+from reddots.photo.colour import luma
 from reddots.photo.framing import spots_extent
 from reddots.photo.loader import Photo
 
@@ -20,29 +21,28 @@ LEAST_EXTENT = 0.18  # share of the frame that the spots reach across; measured 
 
 def assess_quality(photo: Photo) -> tuple[str, ...]:
     """Return the ids of the photo's problems, worst first; empty when there are none."""
-    luma = _luma(photo.pixels)
-    brightness = float(luma.mean())
+    light = luma(photo.pixels)
+    brightness = float(light.mean())
     extent = spots_extent(photo.pixels)
     checks = (
         ("too_small", min(photo.width, photo.height) < LEAST_SIDE),
         ("too_dark", brightness < DARKEST),
         ("too_bright", brightness > BRIGHTEST),
-        ("blurred", sharpness(luma) < LEAST_SHARPNESS),
+        ("blurred", sharpness(light) < LEAST_SHARPNESS),
         ("spots_too_small", extent is not None and extent < LEAST_EXTENT),
     )
     return tuple(problem for problem, found in checks if found)
 
 
-def sharpness(luma: npt.NDArray[np.float32]) -> float:
-    """Return the variance of the Laplacian of ``luma`` (height × width, 0 to 255); 0 if tiny."""
-    if min(luma.shape) < 3:  # the kernel is 3 × 3
+def sharpness(light: npt.NDArray[np.float32]) -> float:
+    """Return the variance of the Laplacian of ``light`` (luma, height × width); 0 if tiny."""
+    if min(light.shape) < 3:  # the kernel is 3 × 3
         return 0.0
     laplacian = (
-        luma[:-2, 1:-1] + luma[2:, 1:-1] + luma[1:-1, :-2] + luma[1:-1, 2:] - 4 * luma[1:-1, 1:-1]
+        light[:-2, 1:-1]
+        + light[2:, 1:-1]
+        + light[1:-1, :-2]
+        + light[1:-1, 2:]
+        - 4 * light[1:-1, 1:-1]
     )
     return float(laplacian.var())
-
-
-def _luma(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    weights = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601
-    return pixels.astype(np.float32) @ weights

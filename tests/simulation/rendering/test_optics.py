@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 
+from reddots.photo.colour import to_linear, to_srgb
 from reddots.simulation.rendering.chromophores import read_chromophores
 from reddots.simulation.rendering.optics import (
     Layer,
     linear_rgb,
     reach,
     skin_reflectance,
-    to_linear,
-    to_srgb,
 )
 
 RED, GREEN, BLUE = range(3)

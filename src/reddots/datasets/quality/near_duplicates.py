@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from reddots.datasets.quality.perceptual_hash import VIEWS, Fingerprint, luma
+from reddots.datasets.quality.perceptual_hash import VIEWS, Fingerprint
+from reddots.photo.colour import luma
 
 # Chosen so that of 23 million pairs of 6,807 photos none of two unrelated sets is called the same.
 BITS: Final = 14  # of 64 that two hashes may differ in

@@ -14,12 +14,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from reddots.datasets.quality.borders import trim_bars
+from reddots.photo.colour import luma
 
 SIDE: Final = 16  # pixels of a view
 _BASE: Final = 64  # pixels that the views are cut from
 _HASHED: Final = 32
 _LOW: Final = 8  # frequencies kept in each direction: 64 bits
-_LUMA: Final = (0.299, 0.587, 0.114)  # ITU-R BT.601
 # left, top, right, bottom in shares of the photo; the first view is the whole
 _CROPS: Final = (
     (0.0, 0.0, 1.0, 1.0),
@@ -61,11 +61,6 @@ def fingerprint(pixels: npt.NDArray[np.uint8]) -> Fingerprint:
     large = np.stack([np.asarray(cut, dtype=np.uint8) for cut in cuts])
     halves = large.reshape(VIEWS, SIDE, 2, SIDE, 2, 3).mean(axis=(2, 4))
     return Fingerprint(_bits(luma(large)), np.round(halves).astype(np.uint8))
-
-
-def luma(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return the brightness of ``pixels`` (… × 3): float32, 0 to 255."""
-    return pixels.astype(np.float32) @ np.array(_LUMA, dtype=np.float32)
 
 
 def _bits(light: npt.NDArray[np.float32]) -> npt.NDArray[np.uint64]:

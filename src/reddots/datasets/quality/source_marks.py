@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.datasets.quality.borders import EDGES, bars
-from reddots.datasets.quality.perceptual_hash import luma
+from reddots.photo.colour import luma
 
 SHORT_SIDE: Final = 128  # pixels at which photos are compared
 LEAST_PHOTOS: Final = 20  # of a set, below which nothing is said

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
+from reddots.photo.colour import from_linear, to_linear_exact
+
 Pixels = npt.NDArray[np.uint8]
 _STEPS = 15  # of a motion's path
 _DARK_NOISE = 0.1  # noise that is there without light
-_GAMMA_FROM, _GAMMA_SLOPE = 0.04045, 12.92
 # Linear sRGB to linear ProPhoto RGB (ISO 22028-2), rows summing to 1 so that grey stays grey.
 _TO_PROPHOTO = np.array(
     [[0.5293, 0.3300, 0.1407], [0.0983, 0.8734, 0.0283], [0.0169, 0.1177, 0.8654]]
@@ -47,46 +48,25 @@ def noise(pixels: Pixels, level: float, rng: np.random.Generator) -> Pixels:
 
 def exposure(pixels: Pixels, level: float, rng: np.random.Generator) -> Pixels:
     """Expose longer or shorter by so many stops."""
-    return _bytes(encode(decode(pixels) * 2.0 ** (level * rng.choice([-1, 1]))))
+    return _bytes(from_linear(to_linear_exact(pixels) * 2.0 ** (level * rng.choice([-1, 1]))))
 
 
 def white_balance(pixels: Pixels, level: float, rng: np.random.Generator) -> Pixels:
     """Shift red against blue, to warm or to cold."""
     shift = level * rng.choice([-1, 1])
-    return _bytes(encode(decode(pixels) * np.array([1 + shift, 1.0, 1 - shift])))
+    return _bytes(from_linear(to_linear_exact(pixels) * np.array([1 + shift, 1.0, 1 - shift])))
 
 
 def red_gain(pixels: Pixels, level: float, rng: np.random.Generator) -> Pixels:
     """Make red stronger or weaker."""
     shift = level * rng.choice([-1, 1])
-    return _bytes(encode(decode(pixels) * np.array([1 + shift, 1.0, 1.0])))
+    return _bytes(from_linear(to_linear_exact(pixels) * np.array([1 + shift, 1.0, 1.0])))
 
 
 def colour_profile(pixels: Pixels, level: float, _: np.random.Generator) -> Pixels:
     """Show numbers of a wide colour space as if they were sRGB: colours go pale and shift."""
     matrix = (1 - level) * np.eye(3) + level * _TO_PROPHOTO
-    return _bytes(encode(decode(pixels) @ matrix.T))
-
-
-def decode(pixels: Pixels) -> npt.NDArray[np.float64]:
-    """Return linear light, 0 to 1 (IEC 61966-2-1)."""
-    value = pixels / 255
-    low = value / _GAMMA_SLOPE
-    result: npt.NDArray[np.float64] = np.where(
-        value <= _GAMMA_FROM, low, ((value + 0.055) / 1.055) ** 2.4
-    )
-    return result
-
-
-def encode(light: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return sRGB values, 0 to 1, of linear light (IEC 61966-2-1)."""
-    clipped = np.clip(light, 0, 1)
-    result: npt.NDArray[np.float64] = np.where(
-        clipped <= _GAMMA_FROM / _GAMMA_SLOPE,
-        clipped * _GAMMA_SLOPE,
-        1.055 * clipped ** (1 / 2.4) - 0.055,
-    )
-    return result
+    return _bytes(from_linear(to_linear_exact(pixels) @ matrix.T))
 
 
 def _bytes(values: npt.NDArray[np.float64]) -> Pixels:

@@ -26,36 +26,6 @@ _LEVELS = 512  # of a layer's thickness
 _THICKEST = 1.6
 _LEAST = 1e-3
 _SURFACE = 0.025  # reflected by the horny layer: Anderson and Parrish, J Invest Dermatol 1981;77:13
-_CODES = 4096
-_KNEE, _SLOPE, _POWER = 0.04045, 12.92, 2.4  # of the sRGB transfer function
-
-
-def to_linear(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return linear light, 0 to 1, of sRGB pixels (uint8; IEC 61966-2-1)."""
-    return _decoding()[pixels]
-
-
-def to_srgb(linear: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
-    """Return sRGB pixels (uint8) of linear light, which is clipped to 0 to 1."""
-    level = np.sqrt(np.clip(linear, 0, 1)) * (_CODES - 1) + 0.5
-    pixels: npt.NDArray[np.uint8] = _encoding()[level.astype(np.int32)]
-    return pixels
-
-
-@cache
-def _decoding() -> npt.NDArray[np.float32]:
-    values = np.arange(256) / 255
-    curve = ((values + 0.055) / 1.055) ** _POWER
-    return np.where(values <= _KNEE, values / _SLOPE, curve).astype(np.float32)
-
-
-@cache
-def _encoding() -> npt.NDArray[np.uint8]:
-    # By the square root of light, so that dark levels are not coarser than bright ones.
-    linear = np.linspace(0, 1, _CODES) ** 2
-    curve = 1.055 * linear ** (1 / _POWER) - 0.055
-    values = np.where(linear <= _KNEE / _SLOPE, linear * _SLOPE, curve)
-    return (values * 255 + 0.5).astype(np.uint8)
 
 
 def skin_reflectance(melanosomes: float, blood: float, saturation: float = 0.7) -> Spectrum:

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
+from reddots.photo.colour import to_linear, to_srgb
 from reddots.simulation.rendering.chromophores import Spectrum, read_chromophores
 from reddots.simulation.rendering.lesions import Kind, PaintLayer, Range
-from reddots.simulation.rendering.optics import Layer, to_linear, to_srgb
+from reddots.simulation.rendering.optics import Layer
 from reddots.simulation.rendering.placement import Points, place
 from reddots.simulation.rendering.shading import Light
 from reddots.simulation.rendering.shapes import (

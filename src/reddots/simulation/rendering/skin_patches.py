@@ -5,8 +5,9 @@ import numpy.typing as npt
 from PIL import Image
 from scipy.ndimage import gaussian_filter, median_filter
 
+from reddots.photo.colour import luma, to_linear
 from reddots.simulation.rendering.chromophores import read_chromophores
-from reddots.simulation.rendering.optics import linear_rgb, skin_reflectance, to_linear
+from reddots.simulation.rendering.optics import linear_rgb, skin_reflectance
 from reddots.simulation.rendering.renderer import Canvas
 from reddots.simulation.rendering.shapes import Generator, Map
 
@@ -44,8 +45,8 @@ def photo_canvas(
 
 def skin_mask(pixels: npt.NDArray[np.uint8]) -> Map:
     """Return where skin is (H × W, 0 to 1, soft at the edge) by its chrominance."""
-    red, green, blue = (pixels[..., c].astype(np.float32) for c in range(3))
-    light = 0.299 * red + 0.587 * green + 0.114 * blue
+    red, blue = (pixels[..., c].astype(np.float32) for c in (0, 2))
+    light = luma(pixels)
     cr, cb = 128 + 0.713 * (red - light), 128 + 0.564 * (blue - light)
     skin = (cr > _CR[0]) & (cr < _CR[1]) & (cb > _CB[0]) & (cb < _CB[1]) & (light > _DARKEST)
     # At a quarter of the size: the median is slow, and the mask is smooth anyway.

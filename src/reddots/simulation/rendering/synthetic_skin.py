@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from reddots.photo.colour import to_srgb
 from reddots.simulation.rendering.chromophores import read_chromophores
-from reddots.simulation.rendering.optics import Layer, linear_rgb, skin_reflectance, to_srgb
+from reddots.simulation.rendering.optics import Layer, linear_rgb, skin_reflectance
 from reddots.simulation.rendering.renderer import Canvas
 from reddots.simulation.rendering.shapes import Brush, Generator, Map, cloud, draw_lines
 
