@@ -169,6 +169,16 @@ def test_folders_may_be_deeper_than_the_stack(photos: Path) -> None:
         subprocess.run(["rm", "-rf", "d"], check=True)
 
 
+def test_folders_that_are_not_entered_are_told(photos: Path) -> None:
+    thumbnails = photos / "photos" / "sub" / "@eaDir"
+    thumbnails.mkdir()
+    (thumbnails / "c.jpg").touch()
+    left_out: list[str] = []
+    names = [photo.name for photo in expand(["photos"], left_out.append)]
+    assert left_out == ["photos/loop", "photos/sub/@eaDir"]
+    assert not [name for name in names if "@eaDir" in name or "loop" in name]
+
+
 # what is on standard input, names, why
 LISTS = [
     (b"a.jpg\nb.jpg\n", ["a.jpg", "b.jpg"], "lines"),

@@ -85,6 +85,7 @@ BROKEN = [
     (HEAD.encode() + b"a\0.jpg,x,ok,0.5,0.5\n", ["NUL"], "a NUL"),
     (b"PK\x03\x04 and so on", ["Excel workbook"], "a workbook"),
     (b"", ["x.csv"], "nothing"),
+    (b'"a\r\nb",no\r\ng,x\r\n', ["“photo”", r"a\r\nb"], "a heading of two lines is shown in one"),
 ]  # fmt: skip
 READERS: list[Callable[[Path], object]] = [
     read_manifest,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reddots.batch.artifacts import is_beside
-from reddots.batch.walk import Found, files_below, files_that_fit
+from reddots.batch.walk import Found, OnLeftOut, files_below, files_that_fit
 from reddots.errors import ManifestError, PhotoError
 from reddots.tabular.dialect import is_utf16, without_bom
 from reddots.tabular.reader import FORMATS, open_table
@@ -34,10 +34,11 @@ class PhotoInput:
     fault: str = ""
 
 
-def expand(arguments: Iterable[str]) -> Iterator[PhotoInput]:
+def expand(arguments: Iterable[str], on_left_out: OnLeftOut | None = None) -> Iterator[PhotoInput]:
     """Return the photos that the arguments mean, in order, folders sorted by name, one by one.
 
-    A folder gives all files in it and below, but hidden ones and linked folders; a table is
+    A folder gives all files in it and below, but hidden ones, linked folders and those of a disk's
+    thumbnails, with each of which ``on_left_out`` is called; a table is
     a manifest; ``-`` is a list on standard input, of lines, or ended by NUL where one is in it.
     What does not exist, a pattern that nothing fits, and a folder that cannot be opened is an input
     too, so that it gets its row. A run's own journal and partial files are none, however they are
@@ -51,15 +52,15 @@ def expand(arguments: Iterable[str]) -> Iterator[PhotoInput]:
         if _is_manifest(Path(argument)):
             for _ in _manifest(Path(argument)):
                 pass
-    return (photo for argument in given for photo in _meant(argument))
+    return (photo for argument in given for photo in _meant(argument, on_left_out))
 
 
-def _meant(argument: str) -> Iterator[PhotoInput]:
+def _meant(argument: str, on_left_out: OnLeftOut | None) -> Iterator[PhotoInput]:
     path = Path(argument)
     if argument == LIST:
         yield from (_input(name) for name in read_list(sys.stdin.buffer) if not is_beside(name))
     elif path.is_dir():
-        yield from map(_found, files_below(argument))
+        yield from map(_found, files_below(argument, on_left_out))
     elif _is_manifest(path):
         yield from _manifest(path)
     elif glob.has_magic(argument) and not os.path.lexists(path):

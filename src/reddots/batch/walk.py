@@ -6,10 +6,14 @@ What a run has written there is left out, or a table in the photos' own folder w
 import fnmatch
 import glob
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from reddots.batch.artifacts import without_traces
+
+OnLeftOut = Callable[[str], None]
+THUMBNAILS: Final = "@eaDir"  # of Synology's disks: small copies of every photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,16 @@ class Found:
     fault: str = ""
 
 
-def files_below(folder: str) -> Iterator[Found]:
+def files_below(folder: str, on_left_out: OnLeftOut | None = None) -> Iterator[Found]:
     """Yield all files in ``folder`` and below, sorted, but hidden ones.
 
     A folder's files come before those of the folders in it. Names begin as ``folder`` does.
+    ``on_left_out`` is called with each linked folder and each folder of a disk's thumbnails.
     """
     for place in _walk(folder):
+        if on_left_out:
+            for name in place.left_out:
+                on_left_out(_join(place.name, name))
         if place.fault:
             yield Found(place.name, place.fault)
         for name in place.files:
@@ -52,6 +60,7 @@ class _Place:
     files: Sequence[str]
     folders: Sequence[str]
     fault: str = ""
+    left_out: Sequence[str] = ()
 
 
 def _walk(folder: str) -> Iterator[_Place]:
@@ -66,24 +75,28 @@ def _walk(folder: str) -> Iterator[_Place]:
 def _open(folder: str) -> _Place:
     files: list[str] = []
     folders: list[str] = []
+    left_out: list[str] = []
     try:
         with os.scandir(folder or os.curdir) as entries:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir(follow_symlinks=False):
+                if _is_linked_folder(entry) or entry.name == THUMBNAILS:
+                    left_out.append(entry.name)
+                elif entry.is_dir(follow_symlinks=False):
                     folders.append(entry.name)
-                elif not _is_linked_folder(entry):
+                else:
                     files.append(entry.name)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         return _Place(folder, (), (), f"The folder “{folder}” cannot be opened: {why}.")
-    return _Place(folder, sorted(without_traces(files)), sorted(folders))
+    kept = sorted(without_traces(files))
+    return _Place(folder, kept, sorted(folders), left_out=sorted(left_out))
 
 
 def _is_linked_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        return entry.is_dir()
+        return entry.is_symlink() and entry.is_dir()
     except OSError:  # a link to itself
         return False
 

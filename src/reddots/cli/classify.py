@@ -73,7 +73,8 @@ def classify(
     )
     given = read_answers_table(answers) if answers else None
     strangers = set(given or ())
-    photos = expand(paths)
+    left_out: list[str] = []
+    photos = expand(paths, left_out.append)
 
     def count() -> int:
         total = sum(1 for _ in expand(paths))
@@ -100,6 +101,8 @@ def classify(
             tell(f"stopped{kept}")
             raise typer.Exit(_INTERRUPTED) from end
     _tell(outcome, output, sorted(strangers) if share is None and limit is None else [])
+    for name in left_out:
+        tell(f"left out: {name} is a linked folder, or one of a disk's thumbnails")
     if outcome.errors:
         raise typer.Exit(1)
 

@@ -58,8 +58,8 @@ def what_is_wrong(
 def _why_missing(wanted: str, names: Sequence[str]) -> str:
     """Return the sentence that a column is not there, what is, and which may be meant."""
     near = misspelt(names, [wanted]) or (get_close_matches(wanted, names, n=1, cutoff=0.75) or [""])
-    hint = f" Did you mean “{near[0]}”?" if near[0] else ""
-    few = ", ".join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
+    hint = f" Did you mean “{shown(near[0])}”?" if near[0] else ""
+    few = ", ".join(map(shown, names[:_LISTED])) + (" …" if len(names) > _LISTED else "")
     return f"has no column “{wanted}”; it has {few or 'none'}.{hint}"
 
 
