@@ -1,56 +1,84 @@
-"""The whole site: the page, what serves it, and the guard in front of it."""
+"""The web application: pages, Gradio's engine, and the access control in front of both."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import gradio as gr
 from fastapi import FastAPI
 
 from reddots.assessor import Assessor
 from reddots.knowledge.translation import load_in
-from reddots_app.http.middleware import AsgiApp, Guard
-from reddots_app.i18n import FALLBACK, page_texts
-from reddots_app.photos import MOST_MEGABYTES, MOST_PHOTOS, Darkroom
-from reddots_app.privacy.retention import Forgetter
-from reddots_app.ui.blocks import build_page
-from reddots_app.ui.handlers import Reception
+from reddots_app.http.middleware import AccessMiddleware, AsgiApp
+from reddots_app.http.routes import add_routes
+from reddots_app.i18n import page_texts
+from reddots_app.photos import MOST_MEGABYTES, PhotoAnalyzer
+from reddots_app.privacy.retention import Retention
+from reddots_app.session import MOST_PHOTOS
+from reddots_app.ui.blocks import build_engine, call_numbers
+from reddots_app.ui.handlers import Handlers
 from reddots_app.ui.interview import Interview
-from reddots_app.ui.theme import head, theme
+from reddots_app.ui.pages import Pages
 
-MOST_SESSIONS = 500
-# Of the files that are sent at once; the research tab takes tables and many photos.
-_MOST_UPLOAD = (MOST_PHOTOS * MOST_MEGABYTES + 1) * 1_048_576
-_MOST_RESEARCH_UPLOAD = 500_000_000
-_MOST_FILES = 100  # somebody chose their whole album; more could not be sent anyway
-_MOST_RESEARCH_FILES = 1_000
+# Of the files that are sent at once; the research page takes tables and many photos.
+_MOST_UPLOAD: Final = (MOST_PHOTOS * MOST_MEGABYTES + 1) * 1_048_576
+_MOST_RESEARCH_UPLOAD: Final = 500_000_000
+_MOST_FILES: Final = 100  # somebody chose their whole album; more could not be sent anyway
+_MOST_RESEARCH_FILES: Final = 1_000
+_NO_DOCS: Final[Mapping[str, None]] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 
 
-def build_site(cache: Path, *, research: bool = False, auth: str = "") -> AsgiApp:
-    """Return the whole site, with the photo model opened; uploads pass through ``cache``.
+def build_app(
+    cache: Path, *, research: bool = False, auth: str = "", operator: str = ""
+) -> AsgiApp:
+    """Return the whole application, with the photo model opened; uploads pass through ``cache``.
 
-    With ``auth``, name:password, it answers to nobody who does not know them.
+    Args:
+        cache: the folder of uploads.
+        research: add the research page.
+        auth: name:password, without which nothing but ``/health`` answers.
+        operator: name and contact of who runs the page, shown on it.
     """
-    darkroom = Darkroom(Assessor())
-    darkroom.warm_up()
-    texts, model = page_texts(), darkroom.model
-    interviews = {code: Interview(load_in(code), model) for code in texts}
-    reception = Reception(interviews, darkroom, texts)
-    blocks = build_page(reception, texts, interviews[FALLBACK].knowledge, research=research)
-    blocks.state_session_capacity = MOST_SESSIONS
-    forgetter = Forgetter(blocks, cache)
-    site = FastAPI(
-        docs_url=None, redoc_url=None, openapi_url=None, lifespan=lambda _site: forgetter.sweeping()
+    analyzer = PhotoAnalyzer(Assessor())
+    analyzer.warm_up()
+    texts = page_texts()
+    interviews = {code: Interview(load_in(code), analyzer.model) for code in texts}
+    handlers = Handlers(interviews, analyzer, texts, cache)
+    engine = build_engine(handlers)
+    pages = Pages(
+        interviews,
+        texts,
+        handlers.screens,
+        calls=call_numbers(engine),
+        operator=operator,
+        research=research,
+    )
+    retained = [engine]
+    site = FastAPI(lifespan=lambda _: Retention(retained, cache).sweeping(), **_NO_DOCS)
+    add_routes(site, pages)
+    if research:
+        from reddots_app.ui.research_view import build_research  # noqa: PLC0415 - slow, and optional
+
+        retained.append(build_research(texts))
+        _mount(site, retained[-1], "/research")
+    _mount(site, engine, "/")
+    return AccessMiddleware(
+        site,
+        cache,
+        most_upload_bytes=_MOST_RESEARCH_UPLOAD if research else _MOST_UPLOAD,
+        most_files=_MOST_RESEARCH_FILES if research else _MOST_FILES,
+        at_once=frozenset(n for n, function in engine.fns.items() if not function.queue),
+        auth=auth,
+        research=research,
     )
 
-    @site.get("/health")
-    def health() -> dict[str, str]:
-        """Say that the site answers."""
-        return {"status": "ok"}
 
+def _mount(site: FastAPI, blocks: gr.Blocks, path: str) -> None:
     gr.mount_gradio_app(
         site,
         blocks,
-        path="/",
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        path=path,
+        app_kwargs=dict(_NO_DOCS),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -59,15 +87,4 @@ def build_site(cache: Path, *, research: bool = False, auth: str = "") -> AsgiAp
         enable_monitoring=False,
         pwa=False,
         mcp_server=False,
-        theme=theme(),
-        head=head(),
-    )
-    most = _MOST_RESEARCH_UPLOAD if research else _MOST_UPLOAD
-    return Guard(
-        site,
-        cache,
-        most_upload_bytes=most,
-        most_files=_MOST_RESEARCH_FILES if research else _MOST_FILES,
-        at_once=frozenset(number for number, function in blocks.fns.items() if not function.queue),
-        auth=auth,
     )

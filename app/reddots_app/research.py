@@ -1,4 +1,4 @@
-"""What the research tab does: measure a table of predictions, or make one from photos."""
+"""Research jobs of the page: evaluate a table of predictions, or make one from photos."""
 
 import shutil
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Starts the page on this machine and stops it without leaving anything behind."""
+"""HTTP server of the page (uvicorn): starts on this machine, and stops leaving nothing behind."""
 
 import os
 import signal
@@ -10,9 +10,9 @@ from types import FrameType
 from typing import NoReturn
 
 from reddots.errors import ServeError
-from reddots_app.http.upload_dir import own_folder, sweep_after_the_dead
-from reddots_app.privacy.log_filter import silence
-from reddots_app.privacy.malloc import steady_heap
+from reddots_app.http.upload_dir import delete_abandoned, own_folder
+from reddots_app.privacy.log_filter import filtered_log
+from reddots_app.privacy.malloc import limit_malloc
 from reddots_app.privacy.offline import go_offline
 
 _GRACE_SECONDS = 2
@@ -21,30 +21,42 @@ _NO_STATISTICS = {"GRADIO_ANALYTICS_ENABLED": "False", "ORT_DISABLE_TELEMETRY": 
 
 
 def serve(
-    *, host: str, port: int, open_browser: bool, research: bool = False, auth: str = ""
+    *,
+    host: str,
+    port: int,
+    open_browser: bool,
+    research: bool = False,
+    auth: str = "",
+    operator: str = "",
 ) -> None:
-    """Serve the page until Ctrl-C or a request to end; ``research`` adds a tab to it.
+    """Serve the page until Ctrl-C or a request to end.
 
-    With ``auth``, name:password, it answers to nobody who does not know them.
+    Args:
+        host: the address to listen on.
+        port: the port; 0 takes a free one.
+        open_browser: open the page in the browser of this machine.
+        research: add the research page.
+        auth: name:password, without which nobody gets an answer.
+        operator: name and contact of who runs the page, shown on it.
 
     Raises:
         ServeError: the address or ``auth`` cannot be used.
     """
     if auth and not all(auth.partition(":")):
         raise ServeError("The name and the password are to be given as NAME:PASSWORD.")
-    steady_heap()  # before there are threads, which would have heaps already
+    limit_malloc()  # before there are threads, which would have heaps already
     with _listen(host, port) as listener, own_folder() as cache:
-        sweep_after_the_dead()
+        delete_abandoned()
         signal.signal(signal.SIGTERM, _end)
         go_offline(os.environ)
         os.environ |= {"GRADIO_TEMP_DIR": cache, **_NO_STATISTICS}
         import uvicorn
 
-        from reddots_app.app import build_site
+        from reddots_app.app import build_app
         from reddots_app.http.idle_timeout import MOST_CONNECTIONS, Connection
 
         config = uvicorn.Config(
-            build_site(Path(cache), research=research, auth=auth),
+            build_app(Path(cache), research=research, auth=auth, operator=operator),
             http=Connection,
             ws="none",
             limit_concurrency=MOST_CONNECTIONS,
@@ -60,7 +72,7 @@ def serve(
         if open_browser:
             webbrowser.open(address)
         try:
-            with silence(sys.stderr):
+            with filtered_log(sys.stderr):
                 uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
             sys.stderr.write("Red Dots has stopped.\n")

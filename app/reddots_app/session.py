@@ -1,38 +1,45 @@
-"""What the page knows about one person; it lives in that person's session and nowhere else."""
+"""Session state of one person, which the browser keeps and sends along with every call.
 
+The server remembers nobody: each answer is computed from the state that came with the request, so a
+restart, another replica or a reload loses nothing. What comes in is checked value by value.
+"""
+
+import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Final, Literal
 
+import msgspec
+
+from reddots.errors import AnswersError, RedDotsError
+from reddots.knowledge import Knowledge
 from reddots.photo.result import PhotoResult
-from reddots.triage.answers import Answers
-from reddots_app.crop import WHOLE, Cut
+from reddots.triage.answers import Answers, parse_answers
 
-Step = Literal["photo", "question", "result"]
+Step = Literal["photo", "question", "review", "result"]
+Person = Literal["", "me", "child", "baby", "other"]
+VERSION: Final = 1
+MOST_PHOTOS: Final = 5
+_MOST_STOPS: Final = 200  # of a trail; nobody goes back further
+_ID: Final = re.compile(r"[\w-]{1,40}")
+
+
+class SessionError(RedDotsError):
+    """What a browser sent as its state cannot be used."""
 
 
 @dataclass(frozen=True)
-class LookedAt:
-    """One photo after it was looked at.
+class PhotoEntry:
+    """One analysed photo; its pixels stay in the browser, which knows them by ``id``.
 
     Attributes:
-        thumbnail: a small JPEG in base64 of what was looked at, made from the pixels alone, so
-            without metadata; empty when the photo could not be opened.
-        copy: a JPEG of the whole photo, smaller and without metadata, to cut a part out of.
-        cut: the part that was looked at.
+        cropped: what was analysed is a part of the photo.
     """
 
-    finding: PhotoResult
-    thumbnail: str = ""
-    copy: bytes = b""
-    cut: Cut = WHOLE
-
-
-@dataclass(frozen=True)
-class Cutting:
-    """A part of the photo at ``place`` is being chosen, in ``picture``: a JPEG in base64."""
-
-    place: int
-    picture: str
+    id: str
+    result: PhotoResult
+    cropped: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,39 +55,143 @@ class Session:
     """One person's way through the page.
 
     Attributes:
-        greeted: the page has been opened; a session that is not has been forgotten since.
+        country: ISO 3166 code of where the person is, for the emergency number; may be empty.
+        person: who has the spots, in the words of the first screen; may be empty.
         current: what is being asked, in the step ``question``.
         trail: the stops left behind, oldest first; “Back” follows it.
-        passed: questions that were skipped.
+        skipped: questions that were asked and left without an answer.
         thorough: ask everything there is, not only what would change the result.
         alarmed: the person has been interrupted by the emergency that the answers now amount to.
         interrupted: the result on the screen is that interruption.
-        note: what to say about the last action, such as a number out of range.
+        origin: the step from which the review of all answers was opened.
+        note: what to say about the last action, such as a number out of range; never kept.
+
+    Example:
+        >>> Session("en").step
+        'photo'
     """
 
     language: str
-    greeted: bool = False
+    country: str = ""
+    person: Person = ""
     step: Step = "photo"
     answers: Answers = field(default_factory=Answers)
-    photos: tuple[LookedAt, ...] = ()
-    photo_notes: tuple[str, ...] = ()
-    cutting: Cutting | None = None
+    photos: tuple[PhotoEntry, ...] = ()
     current: Stop | None = None
     trail: tuple[Stop, ...] = ()
-    passed: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
     thorough: bool = False
     alarmed: bool = False
     interrupted: bool = False
+    origin: Step = "photo"
     note: str = ""
 
     def cleared(self) -> "Session":
-        """Return a session that knows nothing but the language."""
-        return Session(self.language, greeted=True)
+        """Return a session that knows nothing but the language and the country."""
+        return Session(self.language, self.country)
 
-    def with_photos(self, photos: tuple[LookedAt, ...], notes: tuple[str, ...] = ()) -> "Session":
-        """Return the session with these photos in place of any before, and none being cut."""
-        return replace(self, photos=photos, photo_notes=notes, cutting=None)
 
-    def speaking(self, language: str) -> "Session":
-        """Return the session in another language; notes were in the old one."""
-        return replace(self, language=language, photo_notes=(), note="")
+class _Wire(msgspec.Struct, frozen=True):
+    """The JSON object; unknown keys are ignored, so that a newer page's state can be read."""
+
+    version: int
+    language: str
+    country: str = ""
+    person: Person = ""
+    step: Step = "photo"
+    answers: dict[str, Any] = {}
+    photos: tuple[PhotoEntry, ...] = ()
+    current: Stop | None = None
+    trail: tuple[Stop, ...] = ()
+    skipped: tuple[str, ...] = ()
+    thorough: bool = False
+    alarmed: bool = False
+    interrupted: bool = False
+    origin: Step = "photo"
+
+
+def encode_session(session: Session) -> dict[str, Any]:
+    """Return the session as a JSON object."""
+    wire = _Wire(
+        version=VERSION,
+        language=session.language,
+        country=session.country,
+        person=session.person,
+        step=session.step,
+        answers=session.answers.as_dict(),
+        photos=session.photos,
+        current=session.current,
+        trail=session.trail[-_MOST_STOPS:],
+        skipped=tuple(sorted(session.skipped)),
+        thorough=session.thorough,
+        alarmed=session.alarmed,
+        interrupted=session.interrupted,
+        origin=session.origin,
+    )
+    built: dict[str, Any] = msgspec.to_builtins(wire)
+    return built
+
+
+def decode_session(raw: object, knowledge: Knowledge) -> Session:
+    """Check a JSON object that a browser sent.
+
+    Questions and screens that are not there (any more) are left out.
+
+    Raises:
+        SessionError: it is not of the shape that :func:`encode_session` gives.
+    """
+    try:
+        wire = msgspec.convert(raw, _Wire)
+    except msgspec.ValidationError as error:
+        raise SessionError("The state of the page cannot be read.") from error
+    if wire.version != VERSION or len(wire.photos) > MOST_PHOTOS:
+        raise SessionError("The state of the page is from another version.")
+    outputs = {c.output for c in knowledge.categories.values() if c.output}
+    if not all(_is_sound(photo, outputs) for photo in wire.photos):
+        raise SessionError("A photo's values cannot be used.")
+    screens = {screen.id: screen.questions for screen in knowledge.screens}
+    current = _known(wire.current, screens) if wire.current else None
+    trail = [kept for stop in wire.trail[-_MOST_STOPS:] if (kept := _known(stop, screens))]
+    return Session(
+        language=wire.language,
+        country=wire.country if re.fullmatch(r"[A-Z]{2}", wire.country) else "",
+        person=wire.person,
+        step="photo" if wire.step == "question" and current is None else wire.step,
+        answers=_legal(wire.answers, knowledge),
+        photos=wire.photos,
+        current=current if wire.step == "question" else None,
+        trail=tuple(trail),
+        skipped=frozenset(wire.skipped) & knowledge.questions.keys(),
+        thorough=wire.thorough,
+        alarmed=wire.alarmed,
+        interrupted=wire.interrupted,
+        origin=wire.origin,
+    )
+
+
+def _known(stop: Stop, screens: Mapping[str, tuple[str, ...]]) -> Stop | None:
+    questions = tuple(q for q in stop.questions if q in screens.get(stop.screen, ()))
+    return replace(stop, questions=questions) if questions else None
+
+
+def _legal(raw: Mapping[str, Any], knowledge: Knowledge) -> Answers:
+    """Return the answers, one by one where they are not legal together."""
+    answers = Answers()
+    for question, value in raw.items():
+        try:
+            answers = parse_answers({**answers.given, question: value}, knowledge)
+        except AnswersError:
+            continue
+    return answers
+
+
+def _is_sound(photo: PhotoEntry, outputs: set[str]) -> bool:
+    result = photo.result
+    shares = (result.categories, result.training_priors)
+    return (
+        bool(_ID.fullmatch(photo.id))
+        and all(key in outputs for table in shares for key in table)
+        and all(0 <= value <= 1 for table in shares for value in table.values())
+        and set(result.simulated_ratios) <= outputs
+        and all(1 <= v < math.inf for v in result.simulated_ratios.values())
+    )

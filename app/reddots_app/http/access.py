@@ -1,4 +1,4 @@
-"""Who may ask the page for what: judged by a request's first lines, before any of its body."""
+"""Access control (allow-list, host and origin checks) by a request's first lines."""
 
 import os
 import re
@@ -7,21 +7,38 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 Scope = MutableMapping[str, Any]
+Routes = tuple[tuple[tuple[str, ...], str], ...]
 
 MOST_JSON_BYTES: Final = 256_000  # one touch of the page; a photo is sent on its own
 _MOST_HEADER_BYTES: Final = 16_000
 _MOST_QUERY_BYTES: Final = 500  # a session and an upload's name for its progress; Gradio keeps both
 _API: Final = "/gradio_api/"
-UPLOAD: Final = _API + "upload"
-CALLS: Final = (_API + "run/predict", _API + "queue/join")  # these may name uploaded files
+RESEARCH: Final = "/research"
+UPLOADS: Final = (f"{_API}upload", f"{RESEARCH}{_API}upload")
+AT_ONCE: Final = f"{_API}run/predict"
+CALLS: Final = (  # these may name uploaded files
+    AT_ONCE,
+    f"{_API}queue/join",
+    f"{RESEARCH}{_API}run/predict",
+    f"{RESEARCH}{_API}queue/join",
+)
 _READ: Final = ("GET", "HEAD")
-# What the page needs of Gradio's interface, and no more: uploaded files are never handed out again,
-# nothing is to be learnt about other people's use, and nothing may call another machine.
+# What the page needs, and no more: uploaded files are never handed out again, nothing is to be
+# learnt about other people's use, and nothing may call another machine.
 _USED: Final = (
-    (_READ, r"/|/health|/theme\.css|/favicon\.ico|/manifest\.json"),
-    (_READ, r"/(assets|static)(/[\w@-][\w.@-]*)+"),
-    (_READ, rf"{_API}(app_id|startup-events|upload_progress|queue/data|heartbeat/\w{{1,64}})"),
-    (("POST",), rf"{_API}(upload|run/predict|queue/join|reset|cancel)/?"),
+    (_READ, r"/|/health|/about|/glass-test|/kept|/favicon\.ico"),
+    (_READ, r"/service-worker\.js|/manifest\.webmanifest|/assets/[\w-]+\.[0-9a-f]{12}\.\w+"),
+    (_READ, rf"{_API}queue/data"),
+    (("POST",), rf"{_API}(upload|run/predict|queue/join)/?"),
+)
+# The research page is Gradio's own front end.
+_FOR_RESEARCH: Final = (
+    (_READ, r"/research/?|/research/theme\.css|/research/(assets|static)(/[\w@-][\w.@-]*)+"),
+    (
+        _READ,
+        rf"/research{_API}(app_id|startup-events|upload_progress|queue/data|heartbeat/\w{{1,64}})",
+    ),
+    (("POST",), rf"/research{_API}(upload|run/predict|queue/join|reset|cancel)/?"),
 )
 _LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1"))
 
@@ -50,7 +67,9 @@ def host_names() -> frozenset[str]:
     return frozenset(name.strip() for name in names if name.strip())
 
 
-def refusal(scope: Scope, names: frozenset[str], most_upload_bytes: int) -> Refusal | None:
+def refusal(
+    scope: Scope, names: frozenset[str], most_upload_bytes: int, *, research: bool = False
+) -> Refusal | None:
     """Return why the request ``scope`` is not let in; None when it is.
 
     Args:
@@ -59,13 +78,17 @@ def refusal(scope: Scope, names: frozenset[str], most_upload_bytes: int) -> Refu
             loopback address only its own, for a foreign page could otherwise reach it by a name
             that it points there.
         most_upload_bytes: of all files that are sent at once.
+        research: let the research page's routes in too.
     """
-    return next(_reasons(scope, names, most_upload_bytes), None)
+    used = (*_USED, *_FOR_RESEARCH) if research else _USED
+    return next(_reasons(scope, names, most_upload_bytes, used), None)
 
 
-def _reasons(scope: Scope, names: frozenset[str], most: int) -> Iterator[Refusal]:
+def _reasons(
+    scope: Scope, names: frozenset[str], most: int, used: Routes
+) -> Iterator[Refusal]:
     path, method = str(scope["path"]), str(scope["method"])
-    methods = [m for allowed, form in _USED if re.fullmatch(form, path) for m in allowed]
+    methods = [m for allowed, form in used if re.fullmatch(form, path) for m in allowed]
     if not methods:
         yield _NOTHING_HERE
     elif method not in methods:
@@ -86,7 +109,7 @@ def _reasons(scope: Scope, names: frozenset[str], most: int) -> Iterator[Refusal
 def _reasons_by_length(path: str, length: str, most: int) -> Iterator[Refusal]:
     if not length.isascii() or not length.isdigit():
         yield _NO_LENGTH
-    elif int(length) > (most if path == UPLOAD else MOST_JSON_BYTES):
+    elif int(length) > (most if path in UPLOADS else MOST_JSON_BYTES):
         yield TOO_LARGE
 
 

@@ -1,4 +1,4 @@
-"""A connection that is hung up when it asks nothing: slow clients must not use up the sockets."""
+"""Idle timeout (slowloris protection): a connection that asks nothing is hung up."""
 
 import asyncio
 from typing import Any, Final
@@ -27,10 +27,10 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def _watch(self, seen: Any) -> None:
-        self._alarm = self.loop.call_later(self.patience, self._look, seen)
+        self._alarm = self.loop.call_later(self.patience, self._check, seen)
 
-    def _look(self, seen: Any) -> None:
-        """Hang up if nothing was asked since the last look."""
+    def _check(self, seen: Any) -> None:
+        """Hang up if nothing was asked since the last check."""
         busy = self.cycle is not None and not self.cycle.response_complete
         if self.cycle is seen and not busy:
             self.transport.close()

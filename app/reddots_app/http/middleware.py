@@ -1,4 +1,4 @@
-"""The web application around Gradio's: it refuses what the page never needs."""
+"""ASGI middleware for access control: it refuses what the page never needs."""
 
 import asyncio
 import base64
@@ -7,7 +7,17 @@ from collections.abc import Awaitable, Callable, Container
 from pathlib import Path
 from typing import Final
 
-from reddots_app.http.access import CALLS, UPLOAD, Refusal, Scope, header, host_names, refusal
+from reddots_app.http.access import (
+    AT_ONCE,
+    CALLS,
+    RESEARCH,
+    UPLOADS,
+    Refusal,
+    Scope,
+    header,
+    host_names,
+    refusal,
+)
 from reddots_app.http.request_body import (
     FULL,
     Intake,
@@ -26,8 +36,8 @@ _MISLEADING: Final = frozenset((b"x-forwarded-host", b"x-gradio-server", b"forwa
 _OPEN: Final = "/health"  # asked by what watches the service, without a password
 
 
-class Guard:
-    """Answers what may be asked."""
+class AccessMiddleware:
+    """Passes on what may be asked, and answers everything else with a refusal."""
 
     def __init__(
         self,
@@ -38,17 +48,19 @@ class Guard:
         most_files: int = 1_000,
         at_once: Container[int] | None = None,
         auth: str = "",
+        research: bool = False,
         patience: Patience | None = None,
     ) -> None:
-        """Guard a site.
+        """Stand before a site.
 
         Args:
-            app: what is guarded.
+            app: the site.
             uploads: the folder of what is uploaded.
             most_upload_bytes: of all files that are sent at once.
             most_files: how many those may be.
             at_once: numbers of Gradio's functions that need not wait in its queue; None for all.
             auth: name:password, if any.
+            research: let the research page's routes in too.
             patience: how slowly a request may come.
         """
         self._app = app
@@ -59,7 +71,9 @@ class Guard:
         self._patience = patience or Patience()
         self._pass = f"basic {base64.b64encode(auth.encode()).decode()}" if auth else ""
         self._names = host_names()
+        self._research = research
         self._headers = safe_headers()
+        self._research_headers = safe_headers(for_gradio=True)
         self._arriving = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,17 +83,21 @@ class Guard:
                 await self._app(scope, receive, send)
             return
         path = str(scope["path"]).rstrip("/")
-        intake = Intake(receive, self._patience, self._most_files if path == UPLOAD else None)
-        refused = refusal(scope, self._names, self._most) or self._unknown(scope)
+        intake = Intake(receive, self._patience, self._most_files if path in UPLOADS else None)
+        refused = (
+            refusal(scope, self._names, self._most, research=self._research)
+            or self._unknown(scope)
+        )
         if refused is None and path in CALLS:
             body = await intake.body()
-            at_once = self._at_once if path == CALLS[0] else None
+            at_once = self._at_once if path == AT_ONCE else None
             refused = intake.refusal or call_refusal(body, self._uploads, at_once)
             intake = Intake(_again(body, receive), self._patience)
-        reply = Reply(send, self._headers, path, intake)
+        headers = self._research_headers if path.startswith(RESEARCH) else self._headers
+        reply = Reply(send, headers, path, intake)
         if refused is not None:
             await reply.refuse(refused)
-        elif path == UPLOAD:
+        elif path in UPLOADS:
             await self._take_in(scope, intake, reply)
         else:
             await self._let_in(scope, intake, reply)

@@ -1,4 +1,4 @@
-"""What a request carries: how long it may take to come, and which files it may speak of."""
+"""Request bodies: how large and slow they may be, and which files a call may name."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ FULL: Final = Refusal(503, "Too many photos are coming in just now. Try again in
 _NO_JSON: Final = Refusal(400, "The request cannot be understood.")
 _PAST_THE_QUEUE: Final = Refusal(403, "This has to wait in the queue.")
 TOO_MANY: Final = Refusal(400, "These are too many files at once.")
-_FOREIGN_FILE: Final = Refusal(403, "Only a file that was uploaded here can be looked at.")
+_FOREIGN_FILE: Final = Refusal(403, "Only a file that was uploaded here can be analysed.")
 _SESSION: Final = re.compile(r"[\w-]{1,64}")  # Gradio keeps it, whatever it is
 _PART: Final = b"content-disposition"  # every part of an upload has this header
 _LEAST_BYTES: Final = 100_000  # that a file counts as: a million of one byte fill a disk too
@@ -112,7 +112,7 @@ def call_refusal(
         return _NO_JSON
     if at_once is not None and (not isinstance(function, int) or function not in at_once):
         return _PAST_THE_QUEUE
-    return None if all(_is_upload(path, uploads) for path in paths) else _FOREIGN_FILE
+    return None if all(is_upload(path, uploads) for path in paths) else _FOREIGN_FILE
 
 
 def size_of(folder: Path) -> int:
@@ -120,7 +120,7 @@ def size_of(folder: Path) -> int:
     total = 0
     for inner, _, names in os.walk(folder):  # which, unlike rglob, bears that a folder goes
         for name in names:
-            with suppress(FileNotFoundError):  # it was looked at, and so deleted, just now
+            with suppress(FileNotFoundError):  # it was read, and so deleted, just now
                 total += max(os.lstat(os.path.join(inner, name)).st_size, _LEAST_BYTES)  # noqa: PTH118
     return total
 
@@ -137,7 +137,7 @@ def _paths(value: object) -> Iterator[object]:
             yield from _paths(inner)
 
 
-def _is_upload(path: object, uploads: Path) -> bool:
+def is_upload(path: object, uploads: Path) -> bool:
     """Whether ``path`` is ``uploads``/one folder/one file, spelt plainly, and not a link."""
     if not isinstance(path, str) or "\0" in path:
         return False

@@ -1,4 +1,4 @@
-"""What goes back to the browser: every answer with the headers that keep the browser here."""
+"""HTTP response headers (content security policy, caching) on every answer, and refusals."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,6 @@ Headers = list[tuple[bytes, bytes]]
 
 _POLICY: Final = (
     "default-src 'self'",
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio's page does not work without
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
@@ -22,6 +21,9 @@ _POLICY: Final = (
     "base-uri 'self'",
     "form-action 'self'",
 )
+_SCRIPTS: Final = "script-src 'self'"
+# Of the research page alone: Gradio's front end does not work without.
+_GRADIO_SCRIPTS: Final = "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
 _HEADERS: Final = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
@@ -30,17 +32,21 @@ _HEADERS: Final = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 _NO_STORE: Final = (b"cache-control", b"no-store")
-_FIXED: Final = ("/assets/", "/static/", "/theme.css")
+_FIXED: Final = ("/assets/", "/favicon.ico", "/research/assets/", "/research/static/")
 _SERVER_ERROR: Final = 500
 UNKNOWN: Final = Refusal(401, "Please give the name and the password.")
 # Gradio's own sentence would repeat what was sent.
 _BROKEN: Final = Refusal(500, "This could not be answered.")
 
 
-def safe_headers() -> Headers:
-    """Return the headers of every answer; ``$REDDOTS_FRAMED_BY`` may show the page in a frame."""
+def safe_headers(*, for_gradio: bool = False) -> Headers:
+    """Return the headers of every answer; ``$REDDOTS_FRAMED_BY`` may show the page in a frame.
+
+    ``for_gradio`` allows the inline scripts that Gradio's own front end needs.
+    """
     frames = os.environ.get("REDDOTS_FRAMED_BY", "").strip() or "'none'"
-    policy = "; ".join((*_POLICY, f"frame-ancestors {frames}"))
+    scripts = _GRADIO_SCRIPTS if for_gradio else _SCRIPTS
+    policy = "; ".join((*_POLICY, scripts, f"frame-ancestors {frames}"))
     return [(b"content-security-policy", policy.encode()), *_HEADERS]
 
 

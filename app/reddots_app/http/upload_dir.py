@@ -1,4 +1,4 @@
-"""This server's own folder for what is uploaded, and those of servers that were killed."""
+"""Upload directory of this server, and those that killed servers left behind."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ def own_folder() -> "tempfile.TemporaryDirectory[str]":
     return tempfile.TemporaryDirectory(prefix=f"{_FOLDER}{os.getpid()}-")
 
 
-def sweep_after_the_dead() -> None:
+def delete_abandoned() -> None:
     """Delete the upload folders of servers that were killed before they could."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
         number = folder.name.removeprefix(_FOLDER).partition("-")[0]

@@ -1,4 +1,4 @@
-"""Keeps what people send out of the log: Gradio would write it there when something goes wrong."""
+"""Log filtering: of an error only its kind is written, never what people sent."""
 
 import builtins
 import contextlib
@@ -8,28 +8,28 @@ import re
 from collections.abc import Iterator
 from typing import Final, TextIO
 
-_OUTSPOKEN: Final = "REDDOTS_DEBUG"  # when it is 1, all is written, answers and file names too
+_UNFILTERED: Final = "REDDOTS_DEBUG"  # when it is 1, all is written, answers and file names too
 _LAST_LINE: Final = re.compile(r"(?:\w+\.)*(\w*(?:Error|Exception))(?::|$)")
 _MOST_LINES: Final = 200  # of the log by this stream: a flood must not fill the disk
 
 
-class Silence(io.TextIOBase):
-    """A stream that tells of each error its kind alone."""
+class LogFilter(io.TextIOBase):
+    """A stream that passes on the kind of each error alone."""
 
     def __init__(self, log: TextIO) -> None:
-        """Tell ``log``."""
+        """Write to ``log``."""
         self._log = log
         self._rest = ""
-        self._told = 0
+        self._written = 0
 
     def write(self, text: str) -> int:
-        """Take what was to be written; say the kind of error at a traceback's last line."""
+        """Take what was to be written; pass on the kind of error at a traceback's last line."""
         *lines, self._rest = (self._rest + text).split("\n")
         self._rest = self._rest[-1000:]
         for line in lines:
             found = _LAST_LINE.match(line)
-            if found and self._told < _MOST_LINES:
-                self._told += 1
+            if found and self._written < _MOST_LINES:
+                self._written += 1
                 # A name that Python does not know may have been sent.
                 kind = found[1] if hasattr(builtins, found[1]) else "Error"
                 self._log.write(f"A request could not be answered ({kind}).\n")
@@ -42,11 +42,11 @@ class Silence(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def silence(log: TextIO) -> Iterator[None]:
-    """Keep everything else out of standard error and output, and tell ``log`` of errors' kinds."""
-    if os.environ.get(_OUTSPOKEN) == "1":
+def filtered_log(log: TextIO) -> Iterator[None]:
+    """Keep standard error and output empty, and write the kinds of errors to ``log``."""
+    if os.environ.get(_UNFILTERED) == "1":
         yield
         return
-    quiet = Silence(log)
+    quiet = LogFilter(log)
     with contextlib.redirect_stderr(quiet), contextlib.redirect_stdout(quiet):
         yield

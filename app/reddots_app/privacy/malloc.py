@@ -1,4 +1,4 @@
-"""Keeps the page's memory flat: what a photo took is given back when the photo is forgotten."""
+"""Memory allocator (glibc malloc) settings: what a photo took is given back at once."""
 
 import ctypes
 import sys
@@ -13,7 +13,7 @@ _ARENA_MAX: Final = -8
 _SETTINGS: Final = ((_MMAP_THRESHOLD, 128 * 1024), (_ARENA_MAX, 2))
 
 
-def steady_heap() -> None:
+def limit_malloc() -> None:
     """Have large blocks given back at once; where there is no glibc, do nothing."""
     if sys.platform != "linux":
         return

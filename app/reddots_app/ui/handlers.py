@@ -1,186 +1,132 @@
-"""What happens when a part of the page is touched: a session and values in, updates out."""
+"""Event handlers: the state of the page and what was touched in, the next state and its HTML out.
 
-from collections.abc import Callable, Mapping, Sequence
+They are the functions that Gradio serves. They keep nothing: everything about a person comes with
+the call and goes back with the answer.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, get_args
 
-import gradio as gr
+import msgspec
 
 from reddots.errors import CheckpointError
-from reddots_app.crop import WHOLE, read_cut
-from reddots_app.i18n import FALLBACK, PageTexts, preferred_language
-from reddots_app.photos import MOST_PHOTOS, Darkroom
-from reddots_app.privacy.retention import FORGET_MINUTES
-from reddots_app.session import Cutting, Session
+from reddots_app.http.request_body import is_upload
+from reddots_app.i18n import FALLBACK, Texts
+from reddots_app.photos import PhotoAnalyzer
+from reddots_app.session import Person, Session, SessionError, decode_session, encode_session
 from reddots_app.ui.interview import Interview
 from reddots_app.ui.presenter import MONTHS_A_YEAR
-from reddots_app.ui.question_view import MONTHS
 from reddots_app.ui.render import Screens
 
-Move = Callable[..., Session]  # an interview, a session and what was entered; the next session
+MONTHS: Final = "months"
+Values = Mapping[str, object]
+Move = Callable[[Interview, Session, Values], Session]
 
 
-class Reception:
-    """Answers everybody; what it knows about a person is in that person's session only."""
+class Handlers:
+    """Answers the calls of everybody's page."""
 
     def __init__(
         self,
         interviews: Mapping[str, Interview],
-        darkroom: Darkroom,
-        texts: Mapping[str, PageTexts],
+        analyzer: PhotoAnalyzer,
+        texts: Mapping[str, Texts],
+        uploads: Path,
     ) -> None:
-        """Speak the languages of ``texts``."""
+        """Speak the languages of ``texts``; photos are read from the folder ``uploads`` alone."""
         self._interviews = interviews
-        self._darkroom = darkroom
+        self._analyzer = analyzer
         self._texts = texts
-        self._screens = Screens(interviews, texts, minutes=FORGET_MINUTES)
-        self._names: tuple[str, ...] = ()
+        self._uploads = uploads
+        self.screens = Screens(interviews, texts)
 
-    def serve(self, names: Sequence[str]) -> None:
-        """Learn the page's parts, in the order in which updates are to be returned."""
-        self._names = tuple(names)
+    def answer(self, state: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
+        """Make the move that ``event`` names, and return the state and the HTML that follow.
 
-    def greet(self, request: gr.Request) -> list[Any]:
-        """Begin with somebody who has just come, in the language that the browser asks for."""
-        accepted = request.headers.get("accept-language", "")
-        language = preferred_language(accepted, self._texts)
-        return self._shown(Session(language, greeted=True), with_frame=True)
-
-    def speak(self, session: Session, language: str) -> list[Any]:
-        """Go on in another language."""
-        session = self._found(session, language)
-        return self._shown(session.speaking(self._spoken(language)), with_frame=True)
-
-    def move(self, move: Move, session: Session, language: str, *values: object) -> list[Any]:
-        """Make a move, unless there is nothing left to move."""
-        if not session.greeted:
-            return self._shown(self._found(session, language))
-        return self._shown(move(self._interviews[session.language], session, *values))
-
-    def tick(self, session: Session, language: str, *rows: object) -> list[Any]:
-        """Take a tick on a checklist; the screen stays, unless the tick means danger."""
-        if not session.greeted:
-            return self._shown(self._found(session, language))
-        interview = self._interviews[session.language]
-        after = interview.tick(session, ticked(interview, session, rows))
-        if after.step != session.step or after.note:
-            return self._shown(after)
-        return self._updated(after, self._screens.ticked(after))
-
-    def enter(
-        self,
-        interview: Interview,
-        session: Session,
-        number: object,
-        choices: object,
-        unit: object,
-        *rows: object,
-    ) -> Session:
-        """Go on with what was entered: a number in its unit, choices, or a checklist's ticks."""
-        asked = interview.questions(session)
-        words = self._texts[session.language].question
-        if len(asked) != 1:
-            return interview.none_of_the_others(session, ticked(interview, session, rows))
-        if asked[0].kind == "choices":
-            chosen = {asked[0].id: choices or []}
-            return interview.answer(session, chosen, note=words.need_choice)
-        low, high = asked[0].minimum, asked[0].maximum
-        note = words.need_number.format(low=f"{low:g}", high=f"{high:g}")
-        in_months = unit == MONTHS and asked[0].months_below is not None
-        if in_months and isinstance(number, int | float):
-            number /= MONTHS_A_YEAR
-        return interview.answer(session, {asked[0].id: number}, note=note)
-
-    def look(self, session: Session, language: str, files: list[str] | None) -> list[Any]:
-        """Look at uploaded photos."""
-        session = self._found(session, language)
-        words = self._texts[session.language].photo
-        room = MOST_PHOTOS - len(session.photos)
+        A state that cannot be read begins afresh, and says so.
+        """
+        language = state.get("language")
+        spoken = language if isinstance(language, str) and language in self._texts else FALLBACK
+        interview, words = self._interviews[spoken], self._texts[spoken]
         try:
-            seen = self._darkroom.look([Path(file) for file in files or ()], most=room)
+            session = replace(decode_session(state, interview.knowledge), language=spoken)
+            after = self._move(interview, session, event)
+        except SessionError:
+            after = Session(spoken, note=words.message.unreadable)
+        return {"state": encode_session(after), "html": self.screens.show(after)}
+
+    def photo(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Analyse one uploaded photo; the file named by ``path`` is deleted.
+
+        Returns:
+            ``result`` and, where ``with_copy`` asked for one, ``copy`` (JPEG in base64); only
+            ``missing`` is true where no checkpoint can analyse photos.
+        """
+        path = event.get("path")
+        if not is_upload(path, self._uploads):
+            raise SessionError("Only a file that was uploaded here can be analysed.")
+        try:
+            result, copy = self._analyzer.analyze(
+                Path(str(path)), with_copy=event.get("with_copy") is True
+            )
         except CheckpointError:
-            return self._shown(session.with_photos(session.photos, (words.no_model,)))
-        notes = (words.too_many.format(limit=MOST_PHOTOS),) if len(set(files or ())) > room else ()
-        return self._shown(session.with_photos((*session.photos, *seen), notes))
+            return {"missing": True}
+        return {"result": msgspec.to_builtins(result), "copy": copy}
 
-    def touch_photo(self, session: Session, language: str, touch: gr.EventData) -> list[Any]:
-        """Take one photo back, or show it large so that a part can be cut out."""
-        session = self._found(session, language)
-        place = _told(touch, "photo")
-        if type(place) is not int or not 0 <= place < len(session.photos):
-            return self._shown(session)
-        photo = session.photos[place]
-        if _told(touch, "act") == "remove":
-            kept = (*session.photos[:place], *session.photos[place + 1 :])
-            return self._shown(session.with_photos(kept))
-        picture = self._darkroom.preview(photo) if photo.copy else ""
-        cutting = Cutting(place, picture) if picture else None
-        return self._shown(replace(session, cutting=cutting, photo_notes=()))
+    def _move(self, interview: Interview, session: Session, event: Mapping[str, Any]) -> Session:
+        values = event.get("values")
+        values = values if isinstance(values, dict) else {}
+        act = event.get("act")
+        if act in {"answer", "tick", "skip"}:
+            return self._enter(interview, session, str(act), values)
+        move = _MOVES.get(str(act))
+        return move(interview, session, event) if move else session
 
-    def cut(self, session: Session, language: str, touch: gr.EventData) -> list[Any]:
-        """Look at the part that was cut out; at the whole photo if none was."""
-        session = self._found(session, language)
-        photos = session.photos
-        place = session.cutting.place if session.cutting else len(photos)
-        if place < len(photos):
-            wanted = read_cut(_told(touch, "cut")) or WHOLE
-            if wanted != photos[place].cut:
-                seen = self._darkroom.look_closer(photos[place], wanted)
-                photos = (*photos[:place], seen, *photos[place + 1 :])
-        return self._shown(session.with_photos(photos))
-
-    def show_what_mattered(self, session: Session, language: str) -> list[Any]:
-        """Mark in each photo what mattered."""
-        if not session.greeted:
-            return self._shown(self._found(session, language))
-        found = [
-            self._darkroom.what_mattered(photo) if photo.finding.status == "ok" else None
-            for photo in session.photos
-        ]
-        return self._updated(session, self._screens.mattered(session, found))
-
-    def _spoken(self, language: str) -> str:
-        return language if language in self._texts else FALLBACK
-
-    def _found(self, session: Session, language: str) -> Session:
-        """Return the session, or where it was forgotten a new one that says so."""
-        if session.greeted:
-            return session
-        spoken = self._spoken(language)
-        forgotten = self._texts[spoken].frame.forgotten.format(minutes=FORGET_MINUTES)
-        return Session(spoken, greeted=True, photo_notes=(forgotten,))
-
-    def _shown(self, session: Session, *, with_frame: bool = False) -> list[Any]:
-        updates = self._screens.show(session)
-        if with_frame:
-            updates |= self._screens.frame(session)
-        return self._updated(session, updates)
-
-    def _updated(self, session: Session, updates: Mapping[str, Any]) -> list[Any]:
-        return [session, *(updates.get(name, gr.skip()) for name in self._names)]
+    def _enter(self, interview: Interview, session: Session, act: str, values: Values) -> Session:
+        """Take what was entered: a number in its unit, choices, or a checklist's rows."""
+        entered = {key: _plain(value) for key, value in values.items()}
+        if act == "tick":
+            return interview.tick(session, entered)
+        if act == "skip":
+            return interview.skip(session, entered)
+        words = self._texts[session.language].question
+        asked = interview.questions(session)
+        note = words.need_choice
+        if len(asked) == 1 and asked[0].kind == "number":
+            low, high = asked[0].minimum, asked[0].maximum
+            note = words.need_number.format(low=f"{low:g}", high=f"{high:g}")
+        return interview.answer(session, entered, note=note, rest=words.need_rows)
 
 
-def _told(touch: gr.EventData, name: str) -> object:
-    """Return what the browser sent along with a touch under ``name``; None if nothing."""
-    data = touch._data
-    return data.get(name) if isinstance(data, dict) else None
+def _plain(value: object) -> object:
+    """Return a value as the answers take it: a number that is given in months, in years."""
+    if not isinstance(value, dict):
+        return value
+    number = value.get("number")
+    if isinstance(number, int | float) and value.get("unit") == MONTHS:
+        return number / MONTHS_A_YEAR
+    return number
 
 
-def choose(option: int, interview: Interview, session: Session) -> Session:
-    """Answer a single question with its option of that number."""
-    asked = interview.questions(session)
-    if len(asked) != 1 or option >= len(asked[0].values):
-        return session
-    return interview.answer(session, {asked[0].id: asked[0].values[option]})
+def _with_person(_interview: Interview, session: Session, event: Values) -> Session:
+    person = event.get("person")
+    return replace(session, person=person) if person in get_args(Person) else session  # type: ignore[arg-type]
 
 
-def start_again(_interview: Interview, session: Session) -> Session:
-    """Forget everything but the language."""
-    return session.cleared()
-
-
-def ticked(interview: Interview, session: Session, rows: Sequence[object]) -> dict[str, object]:
-    """Return the ticks on the screen by question; a row without one is left out."""
-    asked = interview.questions(session)
-    return {q.id: value for q, value in zip(asked, rows, strict=False) if value}
+_MOVES: Final[Mapping[str, Move]] = {
+    "person": _with_person,
+    "begin": lambda interview, session, _: interview.begin(session),
+    "back": lambda interview, session, _: interview.back(session),
+    "finish": lambda interview, session, _: interview.finish(session),
+    "more": lambda interview, session, _: interview.more(session),
+    "review": lambda interview, session, _: interview.review(session),
+    "close": lambda interview, session, _: interview.close_review(session),
+    "change": lambda interview, session, event: interview.change(
+        session, str(event.get("question"))
+    ),
+    "gate": lambda interview, session, event: interview.ask_gate(session, str(event.get("gate"))),
+    "restart": lambda _interview, session, _: session.cleared(),
+    "photos": lambda _interview, session, _: replace(session, step="photo", current=None),
+}

@@ -1,7 +1,12 @@
-"""One person's way through the questions: every step takes a session and returns the next one."""
+"""Adaptive interview: each move takes a session and returns the next one.
+
+Which questions come, and in which order, is triage's; here a long checklist is shown in parts, and
+an emergency interrupts.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from reddots.assessor import merge
 from reddots.errors import AnswersError
@@ -11,24 +16,26 @@ from reddots.triage.answers import Answers, parse_answers
 from reddots.triage.assessment import Assessment, ModelIdentity, assess
 from reddots_app.session import Session, Stop
 
-_MOST_VISITS = 2  # a screen whose answers are in doubt is asked once again, not for ever
+MOST_ROWS: Final = 6  # of a checklist on one screen
+_MOST_VISITS: Final = 2  # a screen whose answers are in doubt is asked once again, not for ever
 
 
 @dataclass(frozen=True)
-class Progress:
-    """The number of the screen in front, from 1, and how many are left with it."""
+class Part:
+    """A named part of the questions, for the progress display."""
 
-    number: int
-    left: int
-
-    @property
-    def share(self) -> float:
-        """The part that is done, 0 to 1."""
-        return (self.number - 1) / max(self.number - 1 + self.left, 1)
+    id: str
+    state: str  # done, current or ahead
 
 
 class Interview:
-    """Moves sessions along; it remembers nobody."""
+    """Moves sessions along; it remembers nobody.
+
+    Example:
+        >>> from reddots.knowledge import load
+        >>> Interview(load()).begin(Session("en")).step
+        'question'
+    """
 
     def __init__(self, knowledge: Knowledge, model: ModelIdentity | None = None) -> None:
         """Ask what ``knowledge`` knows; ``model`` names the checkpoint in the assessment."""
@@ -36,44 +43,43 @@ class Interview:
         self._model = model
 
     def assess(self, session: Session) -> Assessment:
-        """Return what is to be said, from the answers and photos so far."""
-        finding = merge([photo.finding for photo in session.photos])
+        """Return the assessment of the answers and photos so far."""
+        photo = merge([photo.result for photo in session.photos])
         return assess(
             session.answers,
-            finding,
-            model=self._model if finding else None,
+            photo,
+            model=self._model if photo else None,
             knowledge=self.knowledge,
-            skipped=session.passed,
+            skipped=session.skipped,
         )
 
     def upcoming(self, session: Session, assessment: Assessment) -> tuple[Stop, ...]:
         """Return what is still to be asked, in order, without what was skipped."""
         given = session.answers.given
-        visits = [stop.screen for stop in session.trail]
-        stops = [
-            Stop(ask.screen.id, ask.questions)
-            for ask in assessment.asks
-            if visits.count(ask.screen.id) < _MOST_VISITS
-        ]
+        asked = [(ask.screen.id, ask.questions) for ask in assessment.asks]
         if session.thorough:
-            listed = {stop.screen for stop in stops}
+            listed = {screen for screen, _ in asked}
             for screen in self.knowledge.screens:
                 left = tuple(
-                    q for q in screen.questions if q not in given and q not in session.passed
+                    q for q in screen.questions if q not in given and q not in session.skipped
                 )
                 if left and screen.id not in listed:
-                    stops.append(Stop(screen.id, left))
-        return tuple(stops)
+                    asked.append((screen.id, left))
+        stops = [stop for screen, questions in asked for stop in _in_parts(screen, questions)]
+        return tuple(stop for stop in stops if _visits(stop, session) < _MOST_VISITS)
 
-    def progress(self, session: Session, assessment: Assessment) -> Progress:
-        """Return how far the questions have come."""
-        here = session.current.screen if session.current else None
-        ahead = [s for s in self.upcoming(session, assessment) if s.screen != here]
-        return Progress(len(session.trail) + 1, len(ahead) + 1)
-
-    def open_count(self, session: Session) -> int:
-        """Return how many questions have no answer yet."""
-        return len(self.knowledge.questions) - len(session.answers.given)
+    def parts(self, session: Session, assessment: Assessment) -> tuple[Part, ...]:
+        """Return the named parts of the questions that were asked or are still to come."""
+        ahead = [self._part(s) for s in self.upcoming(session, assessment) if s != session.current]
+        here = self._part(session.current) if session.current else None
+        named = [*map(self._part, session.trail), *([here] if here else []), *ahead]
+        return tuple(
+            Part(
+                part,
+                "current" if part == here else "ahead" if part in ahead else "done",
+            )
+            for part in dict.fromkeys(named)
+        )
 
     def questions(self, session: Session) -> tuple[Question, ...]:
         """Return the questions on the screen."""
@@ -90,32 +96,31 @@ class Interview:
         emergency = self.assess(after).urgency is Urgency.EMERGENCY
         return self._leave(after) if emergency and not after.alarmed else after
 
-    def answer(self, session: Session, values: Mapping[str, object], *, note: str = "") -> Session:
+    def answer(
+        self, session: Session, values: Mapping[str, object], *, note: str = "", rest: str = ""
+    ) -> Session:
         """Take the answers to the questions on the screen and go on.
 
-        Answers that are not legal leave everything as it was, with ``note`` to show; of a checklist
-        only those given count, and :meth:`none_of_the_others` is the way to answer the rest. When
-        the answers come to amount to an emergency, the questions stop at once.
+        Answers that are not legal leave everything as it was, with ``note`` to show. A checklist
+        with a row still open stays too, with ``rest``, unless what was given is an emergency.
         """
         after = self._take(session, values, note=note)
-        return after if after.note else self._leave(after)
+        if after.note:
+            return after
+        open_rows = [q.id for q in self.questions(after) if after.answers.get(q.id) is None]
+        emergency = self.assess(after).urgency is Urgency.EMERGENCY
+        if open_rows and not (emergency and not after.alarmed):
+            return replace(after, note=rest or note)
+        return self._leave(after)
 
-    def none_of_the_others(self, session: Session, values: Mapping[str, object]) -> Session:
-        """Answer “no” to everything on the checklist that has no answer, and go on."""
-        stop = session.current
-        if stop is None:
-            return session
-        given = {q: a for q, a in session.answers.given.items() if q in stop.questions}
-        return self.answer(session, {**dict.fromkeys(stop.questions, "no"), **given, **values})
-
-    def skip(self, session: Session) -> Session:
+    def skip(self, session: Session, values: Mapping[str, object] | None = None) -> Session:
         """Go on; a single question stays open even if it had an answer, a checklist keeps its."""
         stop = session.current
         if stop is None:
             return session
-        given = dict(session.answers.given)
-        if len(stop.questions) == 1:
-            given.pop(stop.questions[0], None)
+        if len(stop.questions) > 1:
+            return self._leave(replace(self._take(session, values or {}, note=""), note=""))
+        given = {q: a for q, a in session.answers.given.items() if q != stop.questions[0]}
         return self._leave(replace(session, answers=Answers(given), note=""))
 
     def back(self, session: Session) -> Session:
@@ -129,7 +134,7 @@ class Interview:
             if upcoming:
                 return replace(session, step="question", current=upcoming[0], note="")
         if not session.trail:
-            return replace(session, step="photo", current=None, note="")
+            return replace(session, step="photo", current=None, interrupted=False, note="")
         return replace(
             session,
             step="question",
@@ -147,8 +152,54 @@ class Interview:
     def more(self, session: Session) -> Session:
         """Ask everything that is still open, the skipped questions too."""
         return self._ask_next(
-            replace(session, thorough=True, passed=frozenset(), interrupted=False, note="")
+            replace(session, thorough=True, skipped=frozenset(), interrupted=False, note="")
         )
+
+    def review(self, session: Session) -> Session:
+        """Show all answers."""
+        origin = session.origin if session.step == "review" else session.step
+        trail = (*session.trail, session.current) if session.current else session.trail
+        return replace(
+            session, step="review", current=None, trail=trail, origin=origin, note=""
+        )
+
+    def close_review(self, session: Session) -> Session:
+        """Go back to where the review was opened."""
+        if session.origin != "question" or not session.trail:
+            return replace(session, step="result" if session.trail else session.origin)
+        return self.back(session)
+
+    def change(self, session: Session, question: str) -> Session:
+        """Ask one question again, alone, whatever its answer was."""
+        screen = next((s for s in self.knowledge.screens if question in s.questions), None)
+        if screen is None:
+            return session
+        stop = Stop(screen.id, (question,))
+        return replace(
+            session, step="question", current=stop, alarmed=False, interrupted=False, note=""
+        )
+
+    def ask_gate(self, session: Session, gate: str) -> Session:
+        """Ask what a gate still needs to be settled: the open questions of its screens."""
+        stops = [s for s in self.open_stops(session) if gate in {s.screen, *s.questions}]
+        if not stops:
+            return self.more(session)
+        skipped = session.skipped - set(stops[0].questions)
+        return replace(session, step="question", current=stops[0], skipped=skipped, note="")
+
+    def open_stops(self, session: Session) -> tuple[Stop, ...]:
+        """Return every screen with a question that has no answer, in asking order."""
+        given = session.answers.given
+        found = []
+        for screen in self.knowledge.screens:
+            left = tuple(q for q in screen.questions if q not in given)
+            found += list(_in_parts(screen.id, left)) if left else []
+        return tuple(found)
+
+    def _part(self, stop: Stop) -> str:
+        guarded = {q for gate in self.knowledge.gates for q in gate.questions}
+        first = self.knowledge.questions[stop.questions[0]]
+        return first.group if guarded.isdisjoint(stop.questions) else "warning"
 
     def _take(self, session: Session, values: Mapping[str, object], *, note: str) -> Session:
         stop = session.current
@@ -157,21 +208,22 @@ class Interview:
             parsed = parse_answers(wanted, self.knowledge)
         except AnswersError:
             return replace(session, note=note)
+        single = stop is not None and len(stop.questions) == 1
         if not parsed.given:
-            return replace(session, note=note)
+            return replace(session, note=note if single else "")
         try:
             answers = parse_answers({**session.answers.given, **parsed.given}, self.knowledge)
         except AnswersError as error:  # it contradicts another answer, and says which
             return replace(session, note=str(error))
-        passed = session.passed - parsed.given.keys()
-        return replace(session, answers=answers, passed=passed, note="")
+        skipped = session.skipped - parsed.given.keys()
+        return replace(session, answers=answers, skipped=skipped, note="")
 
     def _leave(self, session: Session) -> Session:
         if session.current is None:
             return self._ask_next(session)
         trail = (*session.trail, session.current)
         left_open = {q for q in session.current.questions if q not in session.answers.given}
-        return self._ask_next(replace(session, trail=trail, passed=session.passed | left_open))
+        return self._ask_next(replace(session, trail=trail, skipped=session.skipped | left_open))
 
     def _ask_next(self, session: Session) -> Session:
         assessment = self.assess(session)
@@ -183,3 +235,17 @@ class Interview:
         if not upcoming:
             return replace(session, step="result", current=None)
         return replace(session, step="question", current=upcoming[0])
+
+
+def _in_parts(screen: str, questions: tuple[str, ...]) -> list[Stop]:
+    """Return a long checklist as several of about equal length."""
+    count = -(-len(questions) // MOST_ROWS)
+    size = -(-len(questions) // max(count, 1))
+    return [Stop(screen, questions[i : i + size]) for i in range(0, len(questions), size)]
+
+
+def _visits(stop: Stop, session: Session) -> int:
+    return sum(
+        past.screen == stop.screen and not set(past.questions).isdisjoint(stop.questions)
+        for past in session.trail
+    )

@@ -1,43 +1,44 @@
-"""What the result says about an assessment, in values that the templates lay out."""
+"""View model (presenter) of the result: an assessment as the values that the templates lay out."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from reddots.knowledge import Knowledge
 from reddots.knowledge.questions import Answer, Question
-from reddots.triage.assessment import Assessment
+from reddots.triage.assessment import Assessment, Candidate
 from reddots.triage.differential import PHOTO, Contribution
 from reddots.triage.guidance import About
-from reddots_app.i18n import PageTexts
+from reddots_app.i18n import Texts
+from reddots_app.session import Session
+from reddots_app.settings import page_settings
 
-MORE_LIKELY = 0.35  # at least this probable
-POSSIBLE = 0.10
-MONTHS_A_YEAR = 12
-_NEXT_SOURCE = re.compile(r"; (?=[A-Z])")  # in small letters a source goes on: “; our judgement”
-_LEAST_SHARE = 0.01  # what lies nearer to 0 or 1 is not given as a number
-_EXPLAINED = 3  # candidates whose evidence is shown
-_FULL_BAR = 13.0  # decibans, a likelihood ratio of 20: the longest bar
+MONTHS_A_YEAR: Final = 12
+_NEXT_SOURCE: Final = re.compile(r"; (?=[A-Z])")  # in small letters a source goes on
+_LEAST_SHARE: Final = 0.01  # what lies nearer to 0 or 1 is not given as a number
+_EXPLAINED: Final = 3  # candidates whose evidence is shown
+_FULL_BAR: Final = 13.0  # decibans, a likelihood ratio of 20: the longest bar
 
 
 @dataclass(frozen=True)
-class CandidateBar:
-    """One kind of spot, how likely in words and in percent, and its bar's length in percent."""
+class CandidateRow:
+    """One kind of spot: how likely by word and in percent, and the named kind inside it."""
 
     name: str
-    words: str
+    kind: str
+    word_id: str
+    word: str
     share: str
-    percent: int
 
 
 @dataclass(frozen=True)
 class EvidenceBar:
-    """One finding: what was said, which way it counts, and the bar's length in percent."""
+    """One answer or photo: which way it counts, and the bar's length in percent."""
 
     label: str
     speaks_for: bool
     percent: int
-    source: str
     counted: bool
 
 
@@ -49,31 +50,26 @@ class EvidenceGroup:
     bars: tuple[EvidenceBar, ...]
 
 
-def likelihood_word(probability: float, texts: PageTexts) -> str:
-    """Return a probability, 0 to 1, in words."""
-    if probability >= MORE_LIKELY:
-        return texts.result.more_likely
-    return texts.result.possible if probability >= POSSIBLE else texts.result.less_likely
+@dataclass(frozen=True)
+class AnswerRow:
+    """One question with its answer in words; ``warning`` where that answer is a warning sign."""
+
+    id: str
+    question: str
+    answer: str
+    warning: bool = False
 
 
-def candidate_bars(assessment: Assessment, texts: PageTexts) -> tuple[CandidateBar, ...]:
-    """Return a bar for each candidate, most probable first; none when nothing is known."""
+def candidate_rows(assessment: Assessment, texts: Texts) -> tuple[CandidateRow, ...]:
+    """Return a row for each candidate, most probable first; none when nothing is known."""
     usable_photo = assessment.photo is not None and assessment.photo.status == "ok"
     if not assessment.answers.given and not usable_photo:
         return ()
-    return tuple(
-        CandidateBar(
-            c.name,
-            likelihood_word(c.probability, texts),
-            _percent(c.probability, texts),
-            round(100 * c.probability),
-        )
-        for c in assessment.candidates
-    )
+    return tuple(_row(candidate, texts) for candidate in assessment.candidates)
 
 
 def evidence_groups(
-    assessment: Assessment, knowledge: Knowledge, texts: PageTexts
+    assessment: Assessment, knowledge: Knowledge, texts: Texts
 ) -> tuple[EvidenceGroup, ...]:
     """Return what speaks for and against the most probable candidates, weightiest first."""
     groups = []
@@ -86,23 +82,18 @@ def evidence_groups(
 
 
 def answer_rows(
-    assessment: Assessment, knowledge: Knowledge, texts: PageTexts
-) -> tuple[tuple[str, str], ...]:
-    """Return each answered question with its answer in words, without what was simply denied."""
+    session: Session, knowledge: Knowledge, texts: Texts
+) -> tuple[AnswerRow, ...]:
+    """Return every answered question with its answer in words, in asking order."""
     return tuple(
-        (question.text, answer_words(question, answer, texts))
-        for question, answer in _answered(assessment, knowledge)
-        if not _is_denied(question, answer)
+        AnswerRow(q.id, q.text, answer_words(q, answer, texts), _is_warning(q, answer))
+        for q, answer in _answered(session, knowledge)
     )
 
 
-def denied(assessment: Assessment, knowledge: Knowledge) -> tuple[str, ...]:
-    """Return each question that was answered with “no”, where that is no warning sign."""
-    return tuple(
-        question.text
-        for question, answer in _answered(assessment, knowledge)
-        if _is_denied(question, answer)
-    )
+def is_denied(question: Question, answer: Answer) -> bool:
+    """Whether an answer simply says “no”, where that is no warning sign."""
+    return answer == "no" and question.red_flag != "no"
 
 
 def in_months(question: Question, answer: Answer | None) -> int | None:
@@ -113,40 +104,40 @@ def in_months(question: Question, answer: Answer | None) -> int | None:
     return round(answer * MONTHS_A_YEAR) or None
 
 
-def answer_words(question: Question, answer: Answer, texts: PageTexts) -> str:
+def answer_words(question: Question, answer: Answer, texts: Texts) -> str:
     """Return an answer as a person reads it."""
     months = in_months(question, answer)
     if months:
         words = texts.question
-        return words.one_month if months == 1 else words.some_months.format(count=months)
+        template = words.one_month if months == 1 else words.some_months
+        return str(template.format(count=months))
     if isinstance(answer, float):
         return f"{answer:g} {question.unit or ''}".strip()
     chosen = (answer,) if isinstance(answer, str) else answer
     return ", ".join(option_text(question, value, texts) for value in chosen)
 
 
-def option_text(question: Question, value: str, texts: PageTexts) -> str:
+def option_text(question: Question, value: str, texts: Texts) -> str:
     """Return what a person reads for one legal value."""
     if question.kind == "tristate":
-        words = texts.question
-        return {"yes": words.yes, "no": words.no, "not_sure": words.not_sure}[value]
+        return str(texts.question[value])
     return next(option.text for option in question.option if option.id == value)
 
 
-def photo_sentence(assessment: Assessment, texts: PageTexts) -> str:
+def photo_sentence(assessment: Assessment, texts: Texts) -> str:
     """Return what became of the photo."""
     words, photo = texts.result, assessment.photo
     if photo is None:
-        return words.photo_none
+        return str(words.photo_none)
     if photo.status == "rejected":
-        return words.photo_unused
-    return words.photo_abstained if photo.abstained else words.photo_used
+        return str(words.photo_unused)
+    return str(words.photo_abstained if photo.abstained else words.photo_used)
 
 
 def about_groups(
     assessment: Assessment, knowledge: Knowledge
 ) -> tuple[tuple[str, tuple[About, ...]], ...]:
-    """Return what is told about each kind of spot, under its name; general facts under ''."""
+    """Return the facts about each kind of spot, under its name; general facts under ''."""
     groups: dict[str, list[About]] = {}
     for item in assessment.guidance.about:
         groups.setdefault(item.category, []).append(item)
@@ -167,31 +158,43 @@ def sources(assessment: Assessment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in single if part))
 
 
-def _answered(assessment: Assessment, knowledge: Knowledge) -> Iterator[tuple[Question, Answer]]:
-    for question, answer in assessment.answers.given.items():
+def _row(candidate: Candidate, texts: Texts) -> CandidateRow:
+    word = page_settings().likelihood_of(candidate.probability)
+    kind = getattr(candidate, "kind", None)
+    return CandidateRow(
+        candidate.name,
+        kind.name if kind else "",
+        word,
+        str(texts.result[word]),
+        _percent(candidate.probability, texts),
+    )
+
+
+def _answered(session: Session, knowledge: Knowledge) -> Iterator[tuple[Question, Answer]]:
+    for question, answer in session.answers.given.items():
         yield knowledge.questions[question], answer
 
 
-def _is_denied(question: Question, answer: Answer) -> bool:
-    return answer == "no" and question.red_flag != "no"
+def _is_warning(question: Question, answer: Answer) -> bool:
+    return question.red_flag is not None and answer in {question.red_flag, "not_sure"}
 
 
-def _percent(probability: float, texts: PageTexts) -> str:
+def _percent(probability: float, texts: Texts) -> str:
     if probability < _LEAST_SHARE:
-        return texts.result.under_one_percent
+        return str(texts.result.under_one_percent)
     if probability > 1 - _LEAST_SHARE:
-        return texts.result.over_99_percent
-    return texts.result.percent.format(percent=round(100 * probability))
+        return str(texts.result.over_99_percent)
+    return str(texts.result.percent.format(percent=round(100 * probability)))
 
 
 def _bar(
-    item: Contribution, assessment: Assessment, knowledge: Knowledge, texts: PageTexts
+    item: Contribution, assessment: Assessment, knowledge: Knowledge, texts: Texts
 ) -> EvidenceBar:
     if item.evidence == PHOTO:
-        label = texts.result.the_photo
+        label = str(texts.result.the_photo)
     else:
         question = knowledge.questions[item.evidence.partition("=")[0]]
         answer = assessment.answers.given[question.id]
         label = f"{question.text} {answer_words(question, answer, texts)}"
     percent = round(100 * min(abs(item.weight) / _FULL_BAR, 1.0))
-    return EvidenceBar(label, item.weight > 0, percent, item.source, item.counted)
+    return EvidenceBar(label, item.weight > 0, percent, item.counted)

@@ -1,164 +1,103 @@
-"""The step that asks: a single question or a checklist, its help, and the ways to answer it."""
+"""View of the question step: a single question or a checklist, its help, and ways to answer it."""
 
-from typing import Any
-
-import gradio as gr
+from typing import Any, Final
 
 from reddots.knowledge import Knowledge
 from reddots.knowledge.questions import TRISTATE, Question
 from reddots.triage.assessment import Assessment
-from reddots_app.i18n import PageTexts
+from reddots_app.i18n import Texts
 from reddots_app.session import Session
 from reddots_app.ui import presenter
+from reddots_app.ui.drawings import drawing_of, drawings_for
 from reddots_app.ui.interview import Interview
 from reddots_app.ui.templating import fragment
 
-YEARS, MONTHS = "years", "months"
-
-
-def most_options(knowledge: Knowledge) -> int:
-    """Return how many buttons a single question may need."""
-    kinds = {"tristate", "choice"}
-    return max(len(q.values) for q in knowledge.questions.values() if q.kind in kinds)
-
-
-def most_rows(knowledge: Knowledge) -> int:
-    """Return how many rows a checklist may need."""
-    return max(len(screen.questions) for screen in knowledge.screens)
+YEARS: Final = "years"
+MONTHS: Final = "months"
 
 
 def question_screen(
-    session: Session, assessment: Assessment, texts: PageTexts, interview: Interview
-) -> dict[str, Any]:
-    """Return the updates of the question step's parts."""
-    asked = interview.questions(session) if session.step == "question" else ()
-    words = texts.question
-    fixed = {
-        "question_step": gr.update(visible=bool(asked)),
-        "back": gr.update(value=words.back),
-        "skip": gr.update(value=words.skip),
-        "show_result": gr.update(value=words.show_result),
-    }
-    if not asked:  # nothing that was entered stays in a field
-        rows, number = most_rows(interview.knowledge), _fields(session, None, texts)
-        return {**fixed, "question": "", **_rows(session, (), texts, rows), **number}
-    single = asked[0] if len(asked) == 1 else None
-    return {
-        **fixed,
-        "question": _card(session, asked, assessment, texts, interview),
-        **_buttons(session, single, texts, most_options(interview.knowledge)),
-        **_rows(session, () if single else asked, texts, most_rows(interview.knowledge)),
-        **_fields(session, single, texts),
-        "next": next_button(session, asked, texts),
-    }
-
-
-def next_button(session: Session, asked: tuple[Question, ...], texts: PageTexts) -> Any:
-    """Return the update of the button that goes on; on a checklist it says what it answers."""
-    words = texts.question
-    if len(asked) == 1:
-        return gr.update(value=words.next, visible=asked[0].kind in {"number", "choices"})
-    open_ones = [q for q in asked if session.answers.get(q.id) is None]
-    label = words.next
-    if open_ones:
-        label = words.none if len(open_ones) == len(asked) else words.none_other
-    return gr.update(value=label, visible=True)
-
-
-def _buttons(
-    session: Session, single: Question | None, texts: PageTexts, count: int
-) -> dict[str, Any]:
-    values = single.values if single and single.kind in {"tristate", "choice"} else ()
-    parts = {}
-    for i in range(count):
-        if single is None or i >= len(values):
-            parts[f"option_{i}"] = gr.update(visible=False, value="")
-            continue
-        chosen = values[i] == session.answers.get(single.id)
-        parts[f"option_{i}"] = gr.update(
-            visible=True,
-            value=presenter.option_text(single, values[i], texts),
-            variant="primary" if chosen else "secondary",
-        )
-    return parts
-
-
-def _rows(
-    session: Session, asked: tuple[Question, ...], texts: PageTexts, count: int
-) -> dict[str, Any]:
-    parts = {}
-    for i in range(count):
-        if i >= len(asked):
-            parts[f"row_{i}"] = gr.update(visible=False, value=None)
-            continue
-        choices = [(presenter.option_text(asked[i], v, texts), v) for v in TRISTATE]
-        parts[f"row_{i}"] = gr.update(
-            visible=True,
-            label=asked[i].text,
-            choices=choices,
-            value=session.answers.get(asked[i].id),
-        )
-    return parts
-
-
-def _fields(session: Session, single: Question | None, texts: PageTexts) -> dict[str, Any]:
-    words = texts.question
-    kind = single.kind if single else None
-    given = session.answers.get(single.id) if single else None
-    unit = (single.unit or "") if single else ""
-    is_age = single is not None and single.months_below is not None
-    months = presenter.in_months(single, given) if single else None
-    return {
-        "number": gr.update(
-            visible=kind == "number",
-            label=words.age if is_age else words.number_label.format(unit=unit),
-            value=months or given if kind == "number" else None,
-        ),
-        "unit": gr.update(
-            visible=is_age,
-            label=words.unit,
-            choices=[(words.years, YEARS), (words.months, MONTHS)] if is_age else [],
-            value=(MONTHS if months else YEARS) if is_age else None,
-        ),
-        "choices": gr.update(
-            visible=kind == "choices",
-            label=words.choose_all,
-            choices=[(o.text, o.id) for o in single.option] if single else [],
-            value=list(given) if isinstance(given, tuple) else [],
-        ),
-    }
-
-
-def _card(
-    session: Session,
-    asked: tuple[Question, ...],
-    assessment: Assessment,
-    texts: PageTexts,
-    interview: Interview,
+    session: Session, assessment: Assessment, texts: Texts, interview: Interview
 ) -> str:
-    words = texts.question
+    """Return the question step."""
+    asked = interview.questions(session)
     stop = session.current
     screen = next(s for s in interview.knowledge.screens if stop and s.id == stop.screen)
-    first = asked[0]
-    topic = words.about_person if first.group in {"person", "background"} else words.about_spots
-    warning = any(q.red_flag for q in asked)
-    progress = interview.progress(session, assessment)
-    given = session.answers.get(first.id)
     checklist = len(asked) > 1
-    help_text = first.help if first.months_below is None else words.age_help
+    first = asked[0]
+    given = session.answers.given
     return fragment(
         "question",
         texts,
+        key=f"{len(session.trail)}.{'.'.join(q.id for q in asked)}",
+        kind="checklist" if checklist else first.kind,
+        parts=interview.parts(session, assessment),
         text=screen.text if checklist else first.text,
-        help=screen.help if checklist else help_text,
+        help=screen.help if checklist else _help(first, texts),
         why=screen.why if checklist else first.why,
-        explained=asked if checklist else (),
-        progress=progress,
-        topic=words.warning_signs if warning else topic,
-        left=words.left_one
-        if progress.left == 1
-        else words.left_many.format(count=progress.left - 1),
-        previous="" if given is None or checklist else presenter.answer_words(first, given, texts),
-        doubts=assessment.doubts if all(q.id in session.answers.given for q in asked) else (),
+        rows=[_row(q, session, texts) for q in asked] if checklist else (),
+        question=first,
+        options=() if checklist else _options(first, session, texts),
+        number=_number(first, session, texts) if first.kind == "number" else None,
+        drawings=drawings_for(first.id) if not checklist else (),
+        doubts=assessment.doubts if all(q.id in given for q in asked) else (),
+        answered=len(given),
         note=session.note,
     )
+
+
+def review_screen(session: Session, knowledge: Knowledge, texts: Texts) -> str:
+    """Return the list of all answers, each with a way to change it."""
+    rows = presenter.answer_rows(session, knowledge, texts)
+    skipped = [q for q in knowledge.questions.values() if q.id in session.skipped]
+    return fragment(
+        "review",
+        texts,
+        rows=rows,
+        skipped=[q for q in skipped if q.id not in session.answers.given],
+        photos=session.photos,
+        origin=session.origin,
+    )
+
+
+def _help(question: Question, texts: Texts) -> str:
+    return str(question.help if question.months_below is None else texts.question.age_help)
+
+
+def _row(question: Question, session: Session, texts: Texts) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "text": question.text,
+        "help": question.help,
+        "options": [(v, texts.question[v]) for v in TRISTATE],
+        "given": session.answers.get(question.id),
+    }
+
+
+def _options(question: Question, session: Session, texts: Texts) -> list[dict[str, Any]]:
+    given = session.answers.get(question.id)
+    chosen = given if isinstance(given, tuple) else (given,)
+    return [
+        {
+            "value": value,
+            "text": presenter.option_text(question, value, texts),
+            "chosen": value in chosen,
+            "drawing": drawing_of(question.id, value),
+        }
+        for value in question.values
+    ]
+
+
+def _number(question: Question, session: Session, texts: Texts) -> dict[str, Any]:
+    given = session.answers.get(question.id)
+    months = presenter.in_months(question, given)
+    is_age = question.months_below is not None
+    value = months or given
+    in_months = bool(months) or (given is None and session.person == "baby")
+    words = texts.question
+    return {
+        "value": "" if value is None else f"{value:g}" if isinstance(value, float) else value,
+        "label": words.age if is_age else words.number_label.format(unit=question.unit or ""),
+        "units": [(YEARS, words.years), (MONTHS, words.months)] if is_age else [],
+        "unit": MONTHS if is_age and in_months else YEARS,
+    }

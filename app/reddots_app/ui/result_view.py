@@ -1,27 +1,38 @@
-"""The step that tells: how urgent it is before all else, then why, and what to do."""
+"""View of the result: how urgent it is before all else, then what to do; the rest is folded."""
 
-from collections.abc import Sequence
-from typing import Any
-
-import gradio as gr
+from typing import Any, Final
 
 from reddots.knowledge import Knowledge, Urgency
 from reddots.triage.assessment import Assessment
-from reddots_app.i18n import PageTexts
+from reddots_app.emergency import emergency_numbers
+from reddots_app.i18n import Texts
 from reddots_app.session import Session
+from reddots_app.settings import page_settings
 from reddots_app.ui import presenter
+from reddots_app.ui.doctor_sheet import doctor_sheet
 from reddots_app.ui.interview import Interview
+from reddots_app.ui.photo_view import is_bare, photo_card
 from reddots_app.ui.templating import fragment
 
+_STEPS: Final = 3  # things to do that are not folded
+UNSETTLED: Final = "unsettled"
 
-def banner(session: Session, assessment: Assessment, texts: PageTexts) -> str:
+
+def level_of(assessment: Assessment) -> str:
+    """Return which look a result has: its urgency, or “unsettled”.
+
+    While a safety question is open nothing calm is said; what is urgent already looks so.
+    """
+    calm = assessment.urgency <= Urgency.ROUTINE
+    return UNSETTLED if calm and not assessment.settled else assessment.urgency.id
+
+
+def banner(session: Session, assessment: Assessment, texts: Texts) -> str:
     """Return how urgent it is, in colour, sign and words."""
-    level = assessment.urgency.id
-    words = texts.result
-    title = getattr(words, level)
-    if not assessment.settled and assessment.urgency is not Urgency.EMERGENCY:
-        calm = assessment.urgency <= Urgency.ROUTINE
-        title = words.unsettled if calm else words.at_least.format(level=title)
+    level = level_of(assessment)
+    title = texts.result[level]
+    if level not in {UNSETTLED, Urgency.EMERGENCY.id} and not assessment.settled:
+        title = texts.result.at_least.format(level=title)
     return fragment(
         "banner",
         texts,
@@ -29,94 +40,83 @@ def banner(session: Session, assessment: Assessment, texts: PageTexts) -> str:
         title=title,
         summary=assessment.guidance.summary,
         interrupted=session.interrupted,
+        numbers=emergency_numbers(session.country, texts),
+        photo_ignored=any(p.result.status == "rejected" for p in session.photos),
     )
 
 
 def result_screen(
-    session: Session, assessment: Assessment, texts: PageTexts, interview: Interview
-) -> dict[str, Any]:
-    """Return the updates of the result step's parts."""
-    here = session.step == "result"
-    words = texts.result
-    count = interview.open_count(session)
-    photos = [p for p in _photos(session, texts) if p["thumbnail"]]
-    return {
-        "result_step": gr.update(visible=here),
-        "result": _result(assessment, texts, interview.knowledge) if here else "",
-        "result_more": _more(assessment, texts, interview.knowledge) if here else "",
-        "photos": fragment("photos", texts, photos=photos, marked=False) if here else "",
-        "show_mattered": gr.update(
-            value=words.show_mattered,
-            visible=any(p.finding.status == "ok" and p.copy for p in session.photos),
-        ),
-        "correct": gr.update(value=words.wrong_answer, visible=session.interrupted),
-        "result_back": gr.update(value=words.back, visible=not session.interrupted),
-        "more": gr.update(value=f"{words.more} ({count})", visible=here and count > 0),
-        "print_photo": gr.update(
-            label=words.print_photo, visible=any(p.thumbnail for p in session.photos)
-        ),
-        "print": gr.update(value=words.print),
-        "start_again": gr.update(value=texts.frame.start_again),
-    }
-
-
-def what_mattered(
-    session: Session,
-    found: Sequence[tuple[str, str] | None],
-    texts: PageTexts,
-    knowledge: Knowledge,
-) -> dict[str, Any]:
-    """Return the updates that show, by photo, what mattered: an output and a picture, or None."""
-    names = {c.output: c.name for c in reversed(knowledge.candidates) if c.output}
-    words = texts.result
+    session: Session, assessment: Assessment, texts: Texts, interview: Interview
+) -> str:
+    """Return the result step."""
+    knowledge = interview.knowledge
+    level = level_of(assessment)
+    guidance = assessment.guidance
+    likely, unlikely = _split(assessment, texts)
     photos = [
-        {
-            **photo,
-            "map": item[1] if item else "",
-            "sentence": words.mattered.format(name=names.get(item[0], item[0]))
-            if item
-            else words.nothing_mattered,
-        }
-        for photo, item in zip(_photos(session, texts), found, strict=True)
-        if photo["thumbnail"]
+        photo_card(number, photo, texts, knowledge)
+        for number, photo in enumerate(session.photos, start=1)
     ]
-    html = fragment("photos", texts, photos=photos, marked=True)
-    return {"photos": html, "show_mattered": gr.update(visible=False)}
-
-
-def _photos(session: Session, texts: PageTexts) -> list[dict[str, str]]:
-    return [
-        {"thumbnail": p.thumbnail, "name": texts.photo.name.format(number=n), "map": ""}
-        for n, p in enumerate(session.photos, start=1)
-    ]
-
-
-def _result(assessment: Assessment, texts: PageTexts, knowledge: Knowledge) -> str:
-    problems = knowledge.guidance.photo_problems
-    found = assessment.photo.problems if assessment.photo else ()
     return fragment(
         "result",
         texts,
+        level=level,
         emergency=assessment.urgency is Urgency.EMERGENCY,
+        banner=banner(session, assessment, texts),
+        interrupted=session.interrupted,
+        gates=() if level == Urgency.EMERGENCY.id else _open_gates(assessment, knowledge),
+        steps=guidance.do_now[:_STEPS],
+        more_steps=guidance.do_now[_STEPS:],
+        guidance=guidance,
+        doubts=assessment.doubts,
         reasons=[r for r in assessment.reasons if r.urgency == assessment.urgency],
         lesser=[r for r in assessment.reasons if r.urgency < assessment.urgency],
-        doubts=assessment.doubts,
-        guidance=assessment.guidance,
-        candidates=presenter.candidate_bars(assessment, texts),
+        likely=likely,
+        unlikely=unlikely,
         evidence=presenter.evidence_groups(assessment, knowledge, texts),
         photo_sentence=presenter.photo_sentence(assessment, texts),
-        photo_problems=[problems[p] for p in found if p in problems],
-    )
-
-
-def _more(assessment: Assessment, texts: PageTexts, knowledge: Knowledge) -> str:
-    return fragment(
-        "result_more",
-        texts,
+        photos=photos,
+        no_spots=bool(session.photos) and all(is_bare(p) for p in session.photos),
         about=presenter.about_groups(assessment, knowledge),
-        answers=presenter.answer_rows(assessment, knowledge, texts),
-        denied=presenter.denied(assessment, knowledge),
         sources=presenter.sources(assessment),
-        disclaimer=assessment.disclaimer,
+        open_count=len(knowledge.questions) - len(session.answers.given),
+        sheet=doctor_sheet(session, assessment, knowledge, texts),
         model=assessment.model,
+        disclaimer=assessment.disclaimer,
+        numbers=emergency_numbers(session.country, texts),
+        summary=plain_summary(assessment, texts, level),
     )
+
+
+def plain_summary(assessment: Assessment, texts: Texts, level: str) -> str:
+    """Return the result as plain text to copy or share: what to do, and when to worry."""
+    guidance = assessment.guidance
+    blocks = [
+        f"{texts.frame.title}: {texts.result[level]}",
+        guidance.summary,
+        _listed(texts.result.do_now, guidance.do_now),
+        _listed(texts.result.watch_for, guidance.watch_for),
+        assessment.disclaimer,
+    ]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _listed(title: str, lines: tuple[str, ...]) -> str:
+    return "\n".join([f"{title}:", *(f"- {line}" for line in lines)]) if lines else ""
+
+
+def _split(assessment: Assessment, texts: Texts) -> tuple[list[Any], list[Any]]:
+    """Return the candidates worth naming, and those of the last word."""
+    last = page_settings().likelihood[-1].id
+    rows = presenter.candidate_rows(assessment, texts)
+    return [r for r in rows if r.word_id != last], [r for r in rows if r.word_id == last]
+
+
+def _open_gates(assessment: Assessment, knowledge: Knowledge) -> list[tuple[str, str]]:
+    """Return each gate that is still open: its first open question, and its name."""
+    open_questions = set(assessment.open_gates)
+    return [
+        (next(q for q in gate.questions if q in open_questions), gate.name)
+        for gate in knowledge.gates
+        if not open_questions.isdisjoint(gate.questions)
+    ]

@@ -1,31 +1,36 @@
-"""Pieces of HTML from the templates beside this module; every value is escaped."""
+"""HTML templating (Jinja2) from the templates beside this module; every value is escaped."""
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from reddots.knowledge.translation import SOURCE_LANGUAGE, languages
-from reddots_app.i18n import PageTexts
+from reddots_app.i18n import Texts
+from reddots_app.ui.drawings import drawing
 
-_PACKAGE = Path(__file__).resolve().parent
+_TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_PACKAGE / "templates"),
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["drawing"] = drawing
+    return environment
 
 
-def fragment(name: str, texts: PageTexts, /, **values: object) -> str:
-    """Render the template ``name`` in the language of ``texts``."""
+def fragment(name: str, texts: Texts, /, **values: object) -> Markup:
+    """Render the template ``name`` in the language of ``texts``; the result is safe HTML."""
     code = texts.language.code
-    return (
+    rendered = (
         _environment()
         .get_template(f"{name}.html.j2")
         .render(
@@ -36,8 +41,4 @@ def fragment(name: str, texts: PageTexts, /, **values: object) -> str:
             source_language=SOURCE_LANGUAGE,
         )
     )
-
-
-def static(name: str) -> str:
-    """Return the text of a style sheet or script that the page carries."""
-    return (_PACKAGE / "static" / name).read_text(encoding="utf-8")
+    return Markup(rendered)  # noqa: S704 - rendered with escaping just above

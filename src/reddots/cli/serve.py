@@ -26,6 +26,14 @@ def serve(
             help="Ask for this name and password. Others see a command line: set the variable.",
         ),
     ] = "",
+    operator: Annotated[
+        str,
+        typer.Option(
+            envvar="REDDOTS_OPERATOR",
+            metavar='"NAME, CONTACT"',
+            help="Who runs this page, and how to reach them; shown on it.",
+        ),
+    ] = "",
 ) -> None:
     """Start the web page. Photos and answers stay on this machine."""
     pages = list(entry_points(group="reddots.page"))
@@ -33,7 +41,14 @@ def serve(
         raise ServeError("The web page is not installed. Please install Red Dots again.")
     start = pages[0].load()
     sys.stderr.write(f"reddots: {_protections()}\n")
-    start(host=host, port=port, open_browser=open_browser, research=research, auth=auth)
+    start(
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        research=research,
+        auth=auth,
+        operator=operator,
+    )
 
 
 def _protections() -> str:
