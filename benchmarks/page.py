@@ -32,9 +32,7 @@ from typing import Any, Final
 PORT: Final = 7893
 ADDRESS: Final = f"http://127.0.0.1:{PORT}"
 _STEP: Final = "() => document.querySelector('.rd-question')?.dataset.step ?? 'none'"
-_PAINT: Final = (
-    "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
-)
+_PAINT: Final = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
 
 
 @dataclass(frozen=True)
@@ -120,14 +118,14 @@ def summary(visits: list[dict[str, float]]) -> Mapping[str, float]:
 
 def main() -> None:
     """Measure some visits on each line and write their medians."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the dev extra
+    from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--visits", type=int, default=5)
     given = parser.parse_args()
     command = [sys.executable, "-m", "reddots", "serve", "--port", str(PORT)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         for _ in range(120):
             try:

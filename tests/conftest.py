@@ -5,6 +5,7 @@ Hypothesis examples and the whole corpus of hostile files.
 """
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, settings
 
 from tiny_checkpoint import write_checkpoint
 from tiny_detector import write_detector
+
+CHROMIUM = Path("/usr/bin/chromium")
 
 for name, examples in (("quick", 200), ("thorough", 2000)):
     settings.register_profile(
@@ -64,6 +67,21 @@ def tiny_detector_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A spot detector's side-car, made here."""
     pytest.importorskip("onnx", reason="making a detector needs onnx, of the extra “train”")
     return write_detector(tmp_path_factory.mktemp("detectors"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium without a screen: one for all tests of the page, a context for each."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the dev extra brings it")
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", *quiet]
+        )
+        yield running
+        running.close()
 
 
 @pytest.fixture

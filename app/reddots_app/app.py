@@ -1,8 +1,7 @@
 """The web application: pages, Gradio's engine, and the access control in front of both."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import gradio as gr
 from fastapi import FastAPI
@@ -25,7 +24,7 @@ _MOST_UPLOAD: Final = (MOST_PHOTOS * MOST_MEGABYTES + 1) * 1_048_576
 _MOST_RESEARCH_UPLOAD: Final = 500_000_000
 _MOST_FILES: Final = 100  # somebody chose their whole album; more could not be sent anyway
 _MOST_RESEARCH_FILES: Final = 1_000
-_NO_DOCS: Final[Mapping[str, None]] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+_NO_DOCS: Final[dict[str, Any]] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
 
 
 def build_app(
@@ -57,10 +56,10 @@ def build_app(
     site = FastAPI(lifespan=lambda _: Retention(retained, cache).sweeping(), **_NO_DOCS)
     add_routes(site, pages)
     if research:
-        from reddots_app.ui.research_view import build_research  # noqa: PLC0415 - slow, and optional
+        from reddots_app.ui.research_view import build_research, translations
 
-        retained.append(build_research(texts))
-        _mount(site, retained[-1], "/research")
+        retained.append(build_research())
+        _mount(site, retained[-1], "/research", i18n=translations(texts))
     _mount(site, engine, "/")
     return AccessMiddleware(
         site,
@@ -73,7 +72,7 @@ def build_app(
     )
 
 
-def _mount(site: FastAPI, blocks: gr.Blocks, path: str) -> None:
+def _mount(site: FastAPI, blocks: gr.Blocks, path: str, **more: Any) -> None:
     gr.mount_gradio_app(
         site,
         blocks,
@@ -87,4 +86,5 @@ def _mount(site: FastAPI, blocks: gr.Blocks, path: str) -> None:
         enable_monitoring=False,
         pwa=False,
         mcp_server=False,
+        **more,
     )

@@ -91,7 +91,7 @@ def preferred_language(accept: str, known: Mapping[str, object]) -> str:
 def preferred_region(accept: str) -> str:
     """Return the region of ``Accept-Language``, such as ``GB``; empty where it names none."""
     regions = (part.upper() for tag in _tags(accept) for part in tag.split("-")[1:])
-    return next((region for region in regions if len(region) == 2 and region.isalpha()), "")  # noqa: PLR2004 - ISO 3166-1
+    return next((region for region in regions if len(region) == 2 and region.isalpha()), "")
 
 
 def _tags(accept: str) -> list[str]:

@@ -1,15 +1,21 @@
 """Research jobs of the page: evaluate a table of predictions, or make one from photos."""
 
+import io
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
+
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.run import run_batch
-from reddots.errors import TableError
+from reddots.errors import PhotoError, TableError
+from reddots.photo.loader import load_photo
 from reddots_app.http.upload_dir import own_folder
 
+_MINIATURE_SIDE = 96  # pixels
+_MOST_MINIATURES = 50
 MOST_PHOTOS = 200  # of one batch; the command line takes any number
 
 
@@ -46,8 +52,11 @@ def evaluation_page(predictions: Path, manifest: Path) -> str:
         return page(report, draw_all(report), f"Evaluation of {table.name}", source)
 
 
-def prediction_table(photos: Sequence[Path]) -> str:
-    """Return the prediction table of ``photos`` as CSV, a row for each; they are deleted.
+def prediction_table(photos: Sequence[Path]) -> tuple[str, dict[str, bytes]]:
+    """Return the prediction table of ``photos`` as CSV, and a miniature (JPEG) of each by name.
+
+    The table has a row for each photo; the miniatures lack those that cannot be opened. The photos
+    are deleted.
 
     Raises:
         TableError: there are too many.
@@ -60,7 +69,32 @@ def prediction_table(photos: Sequence[Path]) -> str:
         with own_folder() as folder:
             table = Path(folder) / "predictions.csv"
             run_batch(inputs, table)
-            return table.read_text(encoding="utf-8")
+            rows = table.read_text(encoding="utf-8")
+        return rows, {p.name: small for p in taken[:_MOST_MINIATURES] if (small := _miniature(p))}
+
+
+def example_files() -> dict[str, str]:
+    """Return two tables to try the evaluation with, by their file names."""
+    outputs = ("cherry_angioma", "keratosis_pilaris", "other_rash")
+    shares = ((0.8, 0.1, 0.1), (0.2, 0.7, 0.1), (0.1, 0.2, 0.7), (0.3, 0.3, 0.4), (0.6, 0.3, 0.1))
+    head = ",".join(["photo", *(f"p_{output}" for output in outputs)])
+    predictions = [f"{n}.jpg,{','.join(map(str, row))}" for n, row in enumerate(shares)]
+    truth = [f"{n}.jpg,{outputs[n % 3]},{n}" for n in range(len(shares))]
+    return {
+        "predictions.csv": "\n".join([head, *predictions]) + "\n",
+        "manifest.csv": "\n".join(["photo,label,group", *truth]) + "\n",
+    }
+
+
+def _miniature(path: Path) -> bytes:
+    try:
+        image = Image.fromarray(load_photo(path, short_side=_MINIATURE_SIDE).pixels)
+    except PhotoError:
+        return b""
+    image.thumbnail((2 * _MINIATURE_SIDE, _MINIATURE_SIDE))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
 
 
 @contextmanager

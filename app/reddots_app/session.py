@@ -63,6 +63,8 @@ class Session:
         thorough: ask everything there is, not only what would change the result.
         alarmed: the person has been interrupted by the emergency that the answers now amount to.
         interrupted: the result on the screen is that interruption.
+        earlier: answers of hours ago to questions that are asked anew; the more worrying of both
+            answers counts.
         origin: the step from which the review of all answers was opened.
         note: what to say about the last action, such as a number out of range; never kept.
 
@@ -83,6 +85,7 @@ class Session:
     thorough: bool = False
     alarmed: bool = False
     interrupted: bool = False
+    earlier: Mapping[str, str] = field(default_factory=dict)
     origin: Step = "photo"
     note: str = ""
 
@@ -107,6 +110,7 @@ class _Wire(msgspec.Struct, frozen=True):
     thorough: bool = False
     alarmed: bool = False
     interrupted: bool = False
+    earlier: dict[str, str] = {}
     origin: Step = "photo"
 
 
@@ -126,6 +130,7 @@ def encode_session(session: Session) -> dict[str, Any]:
         thorough=session.thorough,
         alarmed=session.alarmed,
         interrupted=session.interrupted,
+        earlier=dict(session.earlier),
         origin=session.origin,
     )
     built: dict[str, Any] = msgspec.to_builtins(wire)
@@ -165,6 +170,7 @@ def decode_session(raw: object, knowledge: Knowledge) -> Session:
         thorough=wire.thorough,
         alarmed=wire.alarmed,
         interrupted=wire.interrupted,
+        earlier={q: a for q, a in wire.earlier.items() if (q, a) in knowledge.legal},
         origin=wire.origin,
     )
 

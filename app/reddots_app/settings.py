@@ -1,4 +1,4 @@
-"""Page settings from ``data/page.toml``: words for probabilities, the doctor's sheet, the review."""
+"""Page settings from ``data/page.toml``: words for probabilities, sheet, review date."""
 
 import datetime
 from functools import cache
@@ -32,12 +32,20 @@ class Sheet(Entry, frozen=True):
     source: str
 
 
+class Again(Entry, frozen=True):
+    """Which questions are asked anew when somebody looks again."""
+
+    questions: tuple[str, ...]
+    source: str
+
+
 class PageSettings(Entry, frozen=True):
     """Everything in the file."""
 
     review: Review
     likelihood: tuple[Likelihood, ...]
     sheet: Sheet
+    again: Again
 
     def likelihood_of(self, probability: float) -> str:
         """Return the id of the word for a probability, 0 to 1.
@@ -59,14 +67,15 @@ def read_page_settings(path: Path, knowledge: Knowledge) -> PageSettings:
     """Read the settings.
 
     Raises:
-        KnowledgeError: the file does not fit, the words' ranges do not fall to 0, or the sheet
-            names a question that does not exist.
+        KnowledgeError: the file does not fit, the words' ranges do not fall to 0, or a question
+            is named that does not exist or, to be asked anew, has no warning answer.
     """
     settings = read_toml(path, PageSettings)
     minima = [word.minimum for word in settings.likelihood]
     if not minima or minima != sorted(set(minima), reverse=True) or minima[-1] != 0:
         raise KnowledgeError(f"{path.name}: the words' ranges must fall, the last one to 0.")
-    odd = set(settings.sheet.first) - knowledge.questions.keys()
+    flags = {q.id for q in knowledge.questions.values() if q.red_flag}
+    odd = {*settings.sheet.first} - knowledge.questions.keys() | {*settings.again.questions} - flags
     if odd:
-        raise KnowledgeError(f"{path.name}: the sheet names no such question: {sorted(odd)}.")
+        raise KnowledgeError(f"{path.name}: these questions do not fit: {sorted(odd)}.")
     return settings

@@ -1,4 +1,4 @@
-"""A site of its own for the tests: a tiny checkpoint, pictures made here, a server, a browser."""
+"""A site of its own for the tests: a tiny checkpoint, pictures made here, a server."""
 
 import hashlib
 import json
@@ -13,8 +13,6 @@ from skin_pictures import picture
 
 from reddots.knowledge import load
 
-CHROMIUM = Path("/usr/bin/chromium")
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 _SIDE = 64
 
 
@@ -95,21 +93,6 @@ def site(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     running = start_site(checkpoint, tmp_path_factory.mktemp("site"))
     yield running
     stop_site(running)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium without a screen."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="the dev extra brings it")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", *quiet]
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from pathlib import Path
 
 _START = (
     "from reddots_app.server import serve; "
-    "serve(host='127.0.0.1', port=0, open_browser=False, research={research})"
+    "serve(host='127.0.0.1', port={port}, open_browser=False, research={research}, "
+    "operator={operator!r})"
 )
 
 
@@ -32,16 +33,22 @@ class Site:
 
 
 def start_site(
-    checkpoint: Path | None, folder: Path, *, temp: Path | None = None, research: bool = False
+    checkpoint: Path | None,
+    folder: Path,
+    *,
+    temp: Path | None = None,
+    research: bool = False,
+    port: int = 0,
+    operator: str = "",
 ) -> Site:
-    """Start a server of its own on a free port."""
+    """Start a server of its own, on a free port unless one is given."""
     temp, log = temp or folder / "temp", folder / "stderr.txt"
     temp.mkdir(exist_ok=True)
     environment = {**os.environ, "TMPDIR": str(temp)}
     environment["REDDOTS_CHECKPOINT"] = str(checkpoint or folder / "none.json")
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-c", _START.format(research=research)],
+            [sys.executable, "-c", _START.format(research=research, port=port, operator=operator)],
             stdout=stream,
             stderr=stream,
             env=environment,

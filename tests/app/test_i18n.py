@@ -8,7 +8,12 @@ import pytest
 from reddots._resources import folder
 from reddots.errors import KnowledgeError
 from reddots.knowledge import Urgency, load
-from reddots_app.i18n import page_texts, preferred_language, read_page_texts
+from reddots_app.i18n import (
+    page_texts,
+    preferred_language,
+    preferred_region,
+    read_page_texts,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,15 +32,30 @@ def test_language_follows_the_browser(accept: str, language: str) -> None:
     assert preferred_language(accept, page_texts()) == language
 
 
+@pytest.mark.parametrize(
+    ("accept", "region"),
+    [
+        ("en-GB,en;q=0.9", "GB"),  # as browsers say it
+        ("es,es-MX;q=0.9", "MX"),  # a language without one comes first
+        ("zh-Hant-TW", "TW"),  # a script is no region
+        ("en;q=0.9,de-CH;q=0.1", "CH"),  # the least wish that has one
+        ("es-419", ""),  # a continent has no number
+        ("", ""),  # nothing is said
+    ],
+)
+def test_region_follows_the_browser(accept: str, region: str) -> None:
+    assert preferred_region(accept) == region
+
+
 @pytest.mark.parametrize("code", sorted(page_texts()))
 def test_every_topic_of_a_fact_has_a_heading(code: str) -> None:
     topics = {fact.topic for category in load().categories.values() for fact in category.fact}
-    assert topics <= set(page_texts()[code].topics)
+    assert topics <= {key for key, _ in page_texts()[code].topics.items()}
 
 
 @pytest.mark.parametrize("code", sorted(page_texts()))
 def test_every_level_has_a_title(code: str) -> None:
-    titles = [getattr(page_texts()[code].result, level.id) for level in Urgency]
+    titles = [page_texts()[code].result[level.id] for level in Urgency]
     assert len(set(titles)) == len(Urgency)
 
 

@@ -1,6 +1,5 @@
 """Photos of every kind, in a browser: each leads on."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from running_site import start_site, stop_site
 from skin_pictures import picture
 
 from reddots.knowledge import load
-from reddots_app.photos import MOST_MEGABYTES, MOST_PHOTOS
+from reddots_app.photos import SHORT_SIDE
+from reddots_app.session import MOST_PHOTOS
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Any]
@@ -78,7 +78,6 @@ def test_good_photos_are_used(
     ("name", "make", "problem"),
     [
         ("broken.jpg", broken, "unreadable"),  # cut off
-        ("enormous.png", enormous, "too_large"),  # 90 megapixels
         ("wall.jpg", blue, "not_skin"),  # no skin in it
         ("letter.pdf", pdf, "unsupported_format"),  # no photo at all
     ],
@@ -88,13 +87,75 @@ def test_bad_photos_are_explained_and_lead_on(
 ) -> None:
     person = Person(visit())
     person.upload(make(tmp_path / name))
-    text = person.page.locator(".rd-photos").inner_text()
+    text = person.page.locator(".rd-step").inner_text()
     assert ENGLISH.photo.rejected in text
     assert PROBLEMS[problem].text in text
     assert PROBLEMS[problem].retake in text
     assert ENGLISH.photo.not_dead_end in text
     person.picture(f"phone-photo-{problem}")
     person.begin()
+
+
+def test_a_large_photo_is_made_smaller_before_it_is_sent(visit: Visit, tmp_path: Path) -> None:
+    person = Person(visit())
+    sizes: list[int] = []
+    person.page.on(
+        "request",
+        lambda r: sizes.append(len(r.post_data_buffer or b"")) if "upload" in r.url else None,
+    )
+    path = enormous(tmp_path / "enormous.png")
+    person.upload(path)
+    assert person.page.locator(".rd-photo img").count() == 1
+    side = "i => Math.min(i.naturalWidth, i.naturalHeight)"
+    assert person.page.locator(".rd-photo img").evaluate(side) == SHORT_SIDE
+    assert len(sizes) == 1
+
+
+def test_what_is_sent_has_no_place_and_no_time(visit: Visit, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "MARK-4711"
+    exif.get_ifd(0x8825)[1] = "N"
+    picture().save(tmp_path / "a.jpg", exif=exif)
+    sent: list[bytes] = []
+    person = Person(visit())
+    person.page.on(
+        "request",
+        lambda r: sent.append(r.post_data_buffer or b"") if "upload" in r.url else None,
+    )
+    person.upload(tmp_path / "a.jpg")
+    assert b"MARK-4711" in (tmp_path / "a.jpg").read_bytes()
+    assert all(b"MARK-4711" not in body for body in sent)
+
+
+def test_a_bar_moves_while_a_photo_is_sent(visit: Visit, photo: Path) -> None:
+    person = Person(visit())
+    page = person.page
+    tools = page.context.new_cdp_session(page)
+    limits = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 30_000}
+    tools.send("Network.emulateNetworkConditions", limits)
+    page.locator("input[type=file]").set_input_files(str(photo))
+    page.wait_for_function(
+        "(() => { const v = document.querySelector('#rd-progress progress').value; return v > 0 && v < 100; })()"
+    )
+    person.picture("phone-photo-sending")
+    page.locator(".rd-photo").wait_for()
+
+
+def test_no_spots_have_no_green_tick_and_are_said_so(visit: Visit) -> None:
+    person = Person(visit())
+    page = person.page
+    body = {"status": "ok", "categories": {"normal_skin": 1.0}}
+    page.evaluate(
+        "result => { redDots.state.photos = [{id: 'a', result, cropped: false}]; redDots.answer({act: 'show'}); }",
+        body,
+    )
+    page.locator(".rd-photo").wait_for()
+    assert ENGLISH.photo.no_spots in page.locator(".rd-photo").inner_text()
+    assert page.locator(".rd-mark-good").count() == 0
+    person.settle()
+    person.begin()
+    person.go_on("#rd-show-result")
+    assert ENGLISH.result.no_spots in page.locator(".rd-result").inner_text()
 
 
 def test_several_photos_one_of_them_bad(visit: Visit, photo: Path, tmp_path: Path) -> None:
@@ -104,7 +165,7 @@ def test_several_photos_one_of_them_bad(visit: Visit, photo: Path, tmp_path: Pat
     assert person.page.locator(".rd-photo").count() == 2
     person.page.locator("[data-act=remove]").nth(1).click()
     person.page.wait_for_function("document.querySelectorAll('.rd-photo').length === 1")
-    assert ENGLISH.photo.rejected not in person.page.locator(".rd-photos").inner_text()
+    assert ENGLISH.photo.rejected not in person.page.locator("#rd-photos").inner_text()
 
 
 def test_too_many_photos_are_said_so(visit: Visit, tmp_path: Path) -> None:
@@ -114,36 +175,14 @@ def test_too_many_photos_are_said_so(visit: Visit, tmp_path: Path) -> None:
     person = Person(visit())
     person.upload(*paths)
     assert person.page.locator(".rd-photo").count() == MOST_PHOTOS
-    note = ENGLISH.photo.too_many.format(limit=MOST_PHOTOS)
-    assert note in person.page.locator(".rd-photos").inner_text()
+    note = ENGLISH.message.too_many.format(limit=MOST_PHOTOS)
+    assert note in person.page.locator("#rd-message").inner_text()
 
 
 def test_the_same_photo_chosen_twice_is_one_photo(visit: Visit, photo: Path) -> None:
     person = Person(visit())
     person.upload(photo, photo)
     assert person.page.locator(".rd-photo").count() == 1
-
-
-@pytest.mark.parametrize(
-    ("address", "status", "message"),
-    [
-        (r"/queue/join", 503, ENGLISH.photo.busy),  # too many people at once
-        (
-            r"/upload(\?|$)",
-            413,
-            ENGLISH.photo.failed.format(megabytes=MOST_MEGABYTES),
-        ),  # too big a file
-    ],
-)
-def test_a_refusal_is_said_in_plain_words_and_leads_on(
-    visit: Visit, photo: Path, address: str, status: int, message: str
-) -> None:
-    person = Person(visit())
-    person.page.route(re.compile(address), lambda route: route.fulfill(status=status, body="{}"))
-    person.page.locator("input[type=file]").first.set_input_files(str(photo))
-    person.page.get_by_text(message).wait_for()
-    person.picture(f"phone-photo-refused-{status}")
-    person.begin()
 
 
 @pytest.fixture
@@ -157,8 +196,8 @@ def test_without_a_checkpoint_the_questions_go_on(
     visit: Visit, without_checkpoint: str, photo: Path
 ) -> None:
     person = Person(visit(without_checkpoint))
-    person.page.locator("input[type=file]").first.set_input_files(str(photo))
-    person.page.get_by_text(ENGLISH.photo.no_model).wait_for()
+    person.page.locator("input[type=file]").set_input_files(str(photo))
+    person.page.get_by_text(ENGLISH.message.no_model).wait_for()
     person.begin()
     person.type_number(30)
     person.go_on("#rd-show-result")

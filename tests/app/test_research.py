@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from person import ENGLISH
+from person import SCREENSHOTS
 from running_site import start_site, stop_site
 from skin_pictures import picture
 
 from reddots.errors import ManifestError, TableError
+from reddots_app.i18n import page_texts
 from reddots_app.research import MOST_PHOTOS, evaluation_page, prediction_table
 
 PREDICTIONS = """photo,p_other_rash,p_normal_skin,p_cherry_angioma
@@ -68,7 +69,9 @@ def test_a_table_has_a_row_for_each_photo_good_or_bad(
     monkeypatch.setenv("REDDOTS_CHECKPOINT", str(checkpoint))
     picture().save(tmp_path / "good.jpg")
     (tmp_path / "bad.jpg").write_bytes(b"no photo")
-    rows = list(csv.DictReader(io.StringIO(prediction_table(sorted(tmp_path.glob("*.jpg"))))))
+    table, miniatures = prediction_table(sorted(tmp_path.glob("*.jpg")))
+    assert list(miniatures) == ["good.jpg"]
+    rows = list(csv.DictReader(io.StringIO(table)))
     assert [(row["photo"], row["status"]) for row in rows] == [
         ("bad.jpg", "error"),
         ("good.jpg", "ok"),
@@ -89,27 +92,36 @@ def research_site(checkpoint: Path, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.browser
-def test_the_research_tab(
-    visit: Callable[..., Any], research_site: str, tables: tuple[Path, Path], photo: Path
+@pytest.mark.parametrize("language", sorted(page_texts()))
+def test_the_research_page(
+    browser: Any, research_site: str, tables: tuple[Path, Path], photo: Path, language: str
 ) -> None:
     pytest.importorskip("matplotlib", reason="the evaluate extra draws the figures")
-    words = ENGLISH.research
-    page = visit(research_site, viewport={"width": 1280, "height": 900})
-    page.get_by_role("tab", name=words.tab).click()
+    words = page_texts()[language].research
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=language)
+    page = context.new_page()
+    page.goto(f"{research_site}/?language={language}")
+    page.get_by_role("link", name=words.tab).click()
+    page.get_by_role("tab", name=words.evaluate_tab).wait_for()
+    assert page.locator("a[download='manifest.csv']").is_visible(), "an example to try"
     for element, table in zip(("table", "truth"), tables, strict=True):
         page.locator(f"#rd-research-{element} input[type=file]").set_input_files(str(table))
-        page.get_by_text(table.name).first.wait_for()
+        page.get_by_text(table.stem).first.wait_for()
     page.locator("#rd-research-evaluate").click()
     report = page.frame_locator("iframe.rd-report")
     report.get_by_role("heading").first.wait_for(timeout=60_000)
     assert page.locator("a[download='report.html']").is_visible()
+    page.get_by_role("tab", name=words.classify_tab).click()
     page.locator("#rd-research-photos input[type=file]").set_input_files(str(photo))
     page.get_by_text(photo.stem).first.wait_for()
     page.locator("#rd-research-classify").click()
-    page.locator("a[download='predictions.csv']").wait_for(timeout=60_000)
+    page.locator("a[download='predictions.csv']:visible").wait_for(timeout=60_000)
     assert photo.name in page.locator(".rd-table").inner_text()
+    assert page.locator(".rd-table img").count() == 1
+    page.screenshot(path=SCREENSHOTS / f"desk-research-{language}.png", full_page=True)
+    context.close()
 
 
 @pytest.mark.browser
-def test_there_is_no_research_tab_unless_asked_for(visit: Callable[..., Any]) -> None:
-    assert visit().get_by_role("tab").count() == 2
+def test_there_is_no_research_page_unless_asked_for(visit: Callable[..., Any]) -> None:
+    assert visit().locator("a[href='/research']").count() == 0

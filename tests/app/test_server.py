@@ -53,6 +53,8 @@ def test_it_listens_on_this_machine_only(site: Site) -> None:
         "/gradio_api/vibe-starter-queries",  # would call another machine
         "/gradio_api/vibe-code",  # the source
         "/gradio_api/proxy=https://example.org/",  # another machine
+        "/research",  # tables and batches, unless it is asked for
+        "/assets/page.000000000000.js",  # a script of another version
         "/docs",  # API pages
         "/openapi.json",  # the same
         "/config",  # the page's inner plan, which is in the page already
@@ -68,6 +70,33 @@ def test_the_browser_is_told_to_stay_here(site: Site) -> None:
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"
     assert "set-cookie" not in headers
+
+
+ASSETS = [
+    ("script src", "text/javascript; charset=utf-8", "the script"),
+    ('link rel="apple-touch-icon" href', "image/png", "an icon"),
+]
+
+
+@pytest.mark.parametrize(("mark", "kind", "why"), ASSETS)
+def test_hashed_assets_are_kept_for_a_year(site: Site, mark: str, kind: str, why: str) -> None:
+    url = httpx.get(site.address).text.partition(f'{mark}="')[2].partition('"')[0]
+    answer = httpx.get(site.address + url)
+    assert answer.headers["content-type"] == kind, why
+    assert "immutable" in answer.headers["cache-control"]
+    assert "no-store" not in answer.headers["cache-control"]
+
+
+def test_who_runs_the_page_and_when_it_was_reviewed_stand_on_it(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    running = start_site(checkpoint, tmp_path, operator="Clinic <Example>, 555-0100")
+    try:
+        html = httpx.get(running.address).text
+    finally:
+        stop_site(running)
+    assert "Clinic &lt;Example&gt;, 555-0100" in html
+    assert "<time datetime=" in html
 
 
 def upload(address: str, content: bytes, name: str = "a.jpg") -> httpx.Response:

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import gradio as gr
 import pytest
 
 from app.running_site import Site
-from reddots_app.http.middleware import Guard
+from reddots_app.http.middleware import AccessMiddleware
 from reddots_app.http.request_body import size_of
-from reddots_app.privacy.retention import Forgetter
+from reddots_app.privacy.retention import Retention
 from security.visitor import Visitor
 
 MANY = 200
@@ -44,8 +43,8 @@ def test_many_sessions_do_not_mix(victim: Site) -> None:
     def stay(number: int) -> str:
         visitor = Visitor(victim.address)
         visitor.open()
-        visitor.touch("click", [None, "en"], "rd-go-on")
-        visitor.touch("click", [None, "en"], "rd-show-result")
+        visitor.answer("begin")
+        visitor.answer("finish")
         return f"{number} {visitor.session}"
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -58,7 +57,7 @@ def test_a_full_queue_says_so_and_empties(victim: Site) -> None:
         visitor = Visitor(victim.address)
         visitor.open()
         (path,) = visitor.upload(b"no photo %d" % number).body.decode().strip('[]"').split('","')
-        return visitor.look(path).status
+        return visitor.analyse(path).status
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(send, range(60)))
@@ -67,7 +66,7 @@ def test_a_full_queue_says_so_and_empties(victim: Site) -> None:
     visitor.open()
     end = time.monotonic() + 20
     (path,) = visitor.upload(b"the next one").body.decode().strip('[]"').split('","')
-    while visitor.look(path).status == 503 and time.monotonic() < end:
+    while visitor.analyse(path).status == 503 and time.monotonic() < end:
         time.sleep(0.2)
     assert "process_completed" in visitor.outcome()
 
@@ -84,7 +83,7 @@ def test_photos_do_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyP
         await send({"type": "http.response.start", "status": 200, "headers": []})  # type: ignore[operator]
         await send({"type": "http.response.body", "body": b""})  # type: ignore[operator]
 
-    guard = Guard(app, tmp_path, most_upload_bytes=10_000)  # type: ignore[arg-type]
+    guard = AccessMiddleware(app, tmp_path, most_upload_bytes=10_000)  # type: ignore[arg-type]
     (tmp_path / "waiting").write_bytes(b"x" * 900)
     transport = httpx.ASGITransport(app=guard)  # type: ignore[arg-type]
     address = "/gradio_api/upload"
@@ -115,19 +114,10 @@ def test_nobody_gets_past_the_queue(victim: Site) -> None:
     visitor = Visitor(victim.address)
     visitor.open()
     (path,) = visitor.upload(b"no photo").body.decode().strip('[]"').split('","')
-    file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-    for event, values, element in (
-        ("upload", [None, "en", [file]], "rd-upload"),
-        ("click", [None, "en"], "rd-show-mattered"),
-    ):
-        assert visitor.touch(event, values, element).status == 403
-    assert visitor.plan is not None
-    queued = [d["id"] for d in visitor.plan["dependencies"] if d["queue"] is not False]
-    assert len(queued) >= 2
-    for number in (*queued, -1, 10_000, None, "0", 0.5, [0]):
-        call = {"data": [], "fn_index": number, "session_hash": visitor.session}
+    for number in (visitor.calls["photo"], -1, 10_000, None, "0", 0.5, [0]):
+        call = visitor.body("photo", {"path": path}) | {"fn_index": number}
         assert visitor.send_json("/gradio_api/run/predict", call).status == 403, number
-    assert visitor.touch("click", [None, "en"], "rd-go-on").status == 200
+    assert visitor.answer("begin").status == 200
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sets another process's limits")
@@ -141,7 +131,7 @@ def test_a_full_disk_costs_the_upload_alone(victim: Site) -> None:
         answer = visitor.upload(b"x" * 300_000)
         assert (answer.status, answer.body) == (500, b"This could not be answered.")
         visitor.open()
-        assert visitor.touch("click", [None, "en"], "rd-go-on").status == 200
+        assert visitor.answer("begin").status == 200
     finally:
         resource.prlimit(number, resource.RLIMIT_FSIZE, (soft, hard))
     assert visitor.upload(b"x" * 300_000).status == 200
@@ -161,7 +151,7 @@ def test_uploads_are_counted_and_swept_while_others_go(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     try:
-        forgetter = Forgetter(gr.Blocks(), tmp_path)
+        forgetter = Retention([], tmp_path)
         end = time.monotonic() + 1
         while time.monotonic() < end:
             assert size_of(tmp_path) <= len(threads) * 100_000

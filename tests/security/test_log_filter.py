@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from reddots_app.privacy.log_filter import silence
+from reddots_app.privacy.log_filter import filtered_log
 
 SENT = "my-secret-file-name.jpg"
 
 
 def logged(text: str) -> str:
     log = io.StringIO()
-    with silence(log):
+    with filtered_log(log):
         sys.stderr.write(text)
         print(text)  # that is what must not get out
     return log.getvalue()
@@ -44,7 +44,7 @@ def test_it_tells_of_kinds_alone(text: str, lines: int, why: str) -> None:
 
 def test_a_traceback_is_told_by_its_kind(tmp_path: Path) -> None:
     log = io.StringIO()
-    with silence(log):
+    with filtered_log(log):
         try:
             (tmp_path / f"{SENT}\nValueError: {SENT}").read_bytes()
         except OSError:

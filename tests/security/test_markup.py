@@ -30,23 +30,47 @@ def visitor(victim: Site) -> Visitor:
 @pytest.mark.parametrize("markup", MARKUP)
 def test_an_answer_never_comes_back_as_it_was_written(visitor: Visitor, markup: str) -> None:
     visitor.open()
-    visitor.touch("click", [None, "en"], "rd-go-on")
-    assert visitor.plan is not None
-    function = visitor.call("click", [], "rd-next")["fn_index"]
-    inputs = next(d for d in visitor.plan["dependencies"] if d["id"] == function)["inputs"]
-    for value in (markup, [markup], {"value": markup}):
-        values = [None, markup, value, value, *[markup] * (len(inputs) - 4)]
-        answer = visitor.touch("click", values, "rd-next")
+    visitor.answer("begin")
+    for value in (markup, [markup], {"value": markup}, {"number": markup, "unit": markup}):
+        answer = visitor.answer("answer", values={"age_years": value, markup: value})
+        assert answer.status == 200
         assert "boom" not in answer.body.decode()
         assert "boom" not in str(answer.headers)
-    assert visitor.touch("click", [None, "en"], "rd-show-result").status == 200, "it goes on"
+    assert visitor.answer("finish").status == 200, "it goes on"
+
+
+STATES = [
+    "language",
+    "country",
+    "person",
+    "step",
+    "answers",
+    "photos",
+    "current",
+    "trail",
+    "origin",
+]
+
+
+@pytest.mark.parametrize("key", STATES)
+@pytest.mark.parametrize("markup", MARKUP)
+def test_a_state_never_comes_back_as_it_was_written(
+    visitor: Visitor, key: str, markup: str
+) -> None:
+    visitor.open()
+    for value in (markup, [markup], {markup: markup}, [{"id": markup, "result": {"status": "ok"}}]):
+        visitor.state = {"version": 1, "language": "en", key: value}
+        answer = visitor.answer("show")
+        assert answer.status == 200
+        assert "boom" not in answer.body.decode()
 
 
 @pytest.mark.parametrize("markup", MARKUP)
-def test_a_language_that_is_none_is_english(visitor: Visitor, markup: str) -> None:
+def test_an_unknown_touch_changes_nothing(visitor: Visitor, markup: str) -> None:
     visitor.open()
-    answer = visitor.touch("input", [None, markup], "rd-language")
-    assert "boom" not in answer.body.decode()
+    for event in ({"question": markup}, {"gate": markup}, {"person": markup}, {"values": markup}):
+        for act in ("change", "gate", "person", "answer", markup):
+            assert "boom" not in visitor.answer(act, **event).body.decode()
 
 
 @pytest.mark.parametrize("markup", MARKUP)
@@ -57,7 +81,7 @@ def test_a_file_name_is_never_shown(victim: Site, visitor: Visitor, markup: str)
     folder = Path(path).parent.parent
     assert folder.parent == victim.temp, "it stays in the page's folder"
     assert not re.search(r"[<>/\\]", Path(path).name), "and loses its markup"
-    assert visitor.look(path, orig_name=markup).status == 200
+    assert visitor.analyse(path, orig_name=markup).status == 200
     outcome = visitor.outcome()
     assert "process_completed" in outcome
     assert "boom" not in outcome
@@ -72,7 +96,7 @@ def test_what_stands_in_a_header_is_never_shown(visitor: Visitor, markup: str) -
         assert "boom" not in str(answer.headers), header
 
 
-QUERIES = ["?__theme={}", "?view={}", "?{}", "?x={}", "?deep_link={}", "?__lang={}", "?logs={}"]
+QUERIES = ["?language={}", "?country={}", "?{}", "?x={}"]
 
 
 @pytest.mark.parametrize("query", QUERIES)

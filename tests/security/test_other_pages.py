@@ -7,7 +7,7 @@ import pytest
 from app.running_site import Site
 from security.visitor import Visitor
 
-CALLS = ("upload", "run/predict", "queue/join", "cancel", "reset")
+CALLS = ("upload", "run/predict", "queue/join")
 FOREIGN = [
     ({"origin": "https://evil.example"}, "another site"),
     ({"origin": "null"}, "a page without an address, such as a sandbox"),
@@ -36,7 +36,7 @@ def test_another_page_cannot_do_anything_here(
         told = filled(headers, visitor)
         assert visitor.send_json(f"/gradio_api/{call}", {}, told).status == 403, why
     assert visitor.upload(b"x", headers=filled(headers, visitor)).status == 403, why
-    assert visitor.ask("GET", "/gradio_api/app_id", headers=filled(headers, visitor)).status == 403
+    assert visitor.ask("GET", "/about", headers=filled(headers, visitor)).status == 403
 
 
 def test_our_own_page_can(visitor: Visitor) -> None:
@@ -83,6 +83,7 @@ def test_a_name_in_a_header_does_not_get_into_the_page(visitor: Visitor) -> None
 HEADERS = [
     ("content-security-policy", "default-src 'self'", "nothing comes from elsewhere"),
     ("content-security-policy", "frame-ancestors 'none'", "no page shows this one inside itself"),
+    ("content-security-policy", "script-src 'self';", "no script but the page's own file"),
     ("content-security-policy", "object-src 'none'", "no plug-ins"),
     ("content-security-policy", "form-action 'self'", "nothing is sent elsewhere"),
     ("content-security-policy", "base-uri 'self'", "no other base of addresses"),
@@ -97,7 +98,7 @@ HEADERS = [
 
 @pytest.mark.parametrize(("header", "part", "why"), HEADERS)
 def test_the_browser_is_told(visitor: Visitor, header: str, part: str, why: str) -> None:
-    for path in ("/", "/gradio_api/app_id", "/not-there"):
+    for path in ("/", "/about", "/not-there"):
         assert part in visitor.ask("GET", path).headers[header], why
 
 

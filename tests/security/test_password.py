@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from reddots.errors import ServeError
-from reddots_app.http.middleware import Guard
+from reddots_app.http.middleware import AccessMiddleware
 from reddots_app.server import serve
 
 SECRET = "doctor:päss:word"  # noqa: S105 - of this test alone
@@ -30,7 +30,7 @@ def ask(
     **headers: str,
 ) -> httpx.Response:
     """Ask a guarded site that stands in for the page."""
-    guard = Guard(hello, folder, most_upload_bytes=1_000, auth=auth)
+    guard = AccessMiddleware(hello, folder, most_upload_bytes=1_000, auth=auth)
     transport = httpx.ASGITransport(app=guard)
 
     async def fetch() -> httpx.Response:

@@ -18,7 +18,7 @@ def visitor(victim: Site) -> Visitor:
 
 def test_a_call_has_no_room_for_a_photo(visitor: Visitor) -> None:
     visitor.open()
-    assert visitor.touch("click", ["x" * 300_000, "en"], "rd-go-on").status == 413
+    assert visitor.answer("x" * 300_000).status == 413
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_a_call_has_no_room_for_a_photo(visitor: Visitor) -> None:
         ("/gradio_api/upload", 10**12),  # more than any disk
         ("/gradio_api/upload", (MOST_PHOTOS * MOST_MEGABYTES + 2) * MEGABYTE),  # a little too much
         ("/gradio_api/queue/join", 10**9),  # a call
-        ("/gradio_api/cancel", 10**9),  # the like
+        ("/gradio_api/run/predict", 10**9),  # the like
     ],
 )
 def test_what_says_it_is_too_large_is_not_even_read(
@@ -78,7 +78,7 @@ def test_a_long_address_is_refused(visitor: Visitor) -> None:
 def test_a_session_of_another_form_is_refused(visitor: Visitor, session: object) -> None:
     visitor.open()
     for path in ("/gradio_api/run/predict", "/gradio_api/queue/join"):
-        call = visitor.call("click", [None, "en"], "rd-go-on") | {"session_hash": session}
+        call = visitor.body("answer", visitor.state, {"act": "begin"}) | {"session_hash": session}
         assert visitor.send_json(path, call).status == 400
 
 
@@ -107,7 +107,8 @@ def test_a_call_that_makes_no_sense_is_refused(visitor: Visitor, body: bytes) ->
 
 def test_what_goes_wrong_is_answered_without_saying_how(visitor: Visitor) -> None:
     visitor.open()
-    answer = visitor.touch("click", ["no session", "no such language"], "rd-go-on")
+    call = visitor.body("answer", "no state", "no event")
+    answer = visitor.send_json("/gradio_api/run/predict", call)
     assert (answer.status, answer.body) == (500, b"This could not be answered.")
 
 

@@ -14,7 +14,7 @@ import uvicorn
 
 from app.running_site import Site
 from reddots_app.http.idle_timeout import Connection
-from reddots_app.http.middleware import Guard
+from reddots_app.http.middleware import AccessMiddleware
 from reddots_app.http.request_body import Patience
 from security.visitor import Visitor
 
@@ -46,7 +46,7 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
 @pytest.fixture(scope="module")
 def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     """A site with little patience."""
-    guard = Guard(
+    guard = AccessMiddleware(
         echo,
         tmp_path_factory.mktemp("uploads"),
         most_upload_bytes=1_000_000,

@@ -6,7 +6,7 @@ import re
 import secrets
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,7 +28,8 @@ class Visitor:
 
     address: str
     session: str = ""
-    plan: Mapping[str, Any] | None = None
+    calls: dict[str, int] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=lambda: {"version": 1, "language": "en"})
 
     def __post_init__(self) -> None:
         self.session = self.session or secrets.token_hex(6)
@@ -64,32 +65,24 @@ class Visitor:
             return answer
 
     def open(self) -> None:
-        """Open the page."""
+        """Open the page, and learn the numbers of its calls."""
         page = self.ask("GET", "/").body.decode()
-        found = re.search(r"window\.gradio_config = (\{.*?\});</script>", page)
-        assert found
-        self.plan = json.loads(found[1])
-        assert self.touch("load", []).status == 200
+        for name in ("answer", "photo"):
+            found = re.search(rf'data-{name}="(\d+)"', page)
+            assert found
+            self.calls[name] = int(found[1])
 
-    def call(self, event: str, values: list[Any], element: str | None = None) -> dict[str, Any]:
+    def body(self, name: str, *values: object) -> dict[str, Any]:
         """Return the body of a call."""
-        assert self.plan is not None
-        targets = {
-            c["id"]
-            for c in self.plan["components"]
-            if element is None or c["props"].get("elem_id") == element
-        }
-        function = next(
-            d["id"]
-            for d in self.plan["dependencies"]
-            for target, name in d["targets"]
-            if name == event and (element is None or target in targets)
-        )
-        return {"data": values, "fn_index": function, "session_hash": self.session}
+        return {"data": list(values), "fn_index": self.calls[name], "session_hash": self.session}
 
-    def touch(self, event: str, values: list[Any], element: str | None = None) -> Answer:
-        """Do what needs no queue."""
-        return self.send_json("/gradio_api/run/predict", self.call(event, values, element))
+    def answer(self, act: str, **event: object) -> Answer:
+        """Do what needs no queue; the state that comes back is kept."""
+        call = self.body("answer", self.state, {"act": act, **event})
+        answer = self.send_json("/gradio_api/run/predict", call)
+        if answer.status == 200:
+            self.state = json.loads(answer.body)["data"][0]["state"]
+        return answer
 
     def send_json(
         self, path: str, content: object, headers: Mapping[str, str] | None = None
@@ -112,11 +105,11 @@ class Visitor:
         told = {"content-type": "multipart/form-data; boundary=b", **(headers or {})}
         return self.ask("POST", "/gradio_api/upload", body, told)
 
-    def look(self, path: object, **more: object) -> Answer:
-        """Ask to have an uploaded file looked at; return the answer to the asking."""
-        file = {"path": path, "meta": {"_type": "gradio.FileData"}, **more}
-        body = self.call("upload", [None, "en", [file]], "rd-upload")
-        return self.send_json("/gradio_api/queue/join", body)
+    def analyse(self, path: object, **more: object) -> Answer:
+        """Ask to have an uploaded file analysed; return the answer to the asking."""
+        return self.send_json(
+            "/gradio_api/queue/join", self.body("photo", {"path": path, "with_copy": True, **more})
+        )
 
     def outcome(self) -> str:
         """Return what came of what is in the queue."""

@@ -84,9 +84,7 @@ def refusal(
     return next(_reasons(scope, names, most_upload_bytes, used), None)
 
 
-def _reasons(
-    scope: Scope, names: frozenset[str], most: int, used: Routes
-) -> Iterator[Refusal]:
+def _reasons(scope: Scope, names: frozenset[str], most: int, used: Routes) -> Iterator[Refusal]:
     path, method = str(scope["path"]), str(scope["method"])
     methods = [m for allowed, form in used if re.fullmatch(form, path) for m in allowed]
     if not methods:

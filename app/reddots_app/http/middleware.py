@@ -84,9 +84,8 @@ class AccessMiddleware:
             return
         path = str(scope["path"]).rstrip("/")
         intake = Intake(receive, self._patience, self._most_files if path in UPLOADS else None)
-        refused = (
-            refusal(scope, self._names, self._most, research=self._research)
-            or self._unknown(scope)
+        refused = refusal(scope, self._names, self._most, research=self._research) or self._unknown(
+            scope
         )
         if refused is None and path in CALLS:
             body = await intake.body()

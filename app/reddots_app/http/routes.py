@@ -52,14 +52,18 @@ def _service_worker(request: Request) -> Response:
     files = [*_PATHS, assets()["page.js"].url, assets()["icon-192.png"].url]
     body = static("service-worker.js").replace("FILES", str(files).replace("'", '"')).encode()
     asset = Asset("", "text/javascript; charset=utf-8", body, compressed(body))
-    return _sent(request, asset, {"cache-control": "no-cache"})
+    return _sent(request, asset, {})
 
 
 def _manifest(pages: Pages) -> Callable[[Request], JSONResponse]:
     def manifest(request: Request) -> JSONResponse:
         texts = pages.texts_for(request.headers.get("accept-language", ""))
         icons = [
-            {"src": assets()[f"icon-{side}.png"].url, "sizes": f"{side}x{side}", "type": "image/png"}
+            {
+                "src": assets()[f"icon-{side}.png"].url,
+                "sizes": f"{side}x{side}",
+                "type": "image/png",
+            }
             for side in (192, 512)
         ]
         content = {

@@ -30,7 +30,7 @@ class Retention:
     """Sweeps what Gradio keeps, and one folder of uploads."""
 
     def __init__(self, engines: Sequence[gr.Blocks], cache: Path) -> None:
-        """Sweep after ``engines``, to which more may be added later, and in the folder ``cache``."""
+        """Sweep after ``engines``, to which more may be added later, and in ``cache``."""
         self._engines = engines
         self._cache = cache
         self._progress: dict[str, float] = {}  # when each was first seen

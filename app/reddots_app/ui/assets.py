@@ -36,7 +36,7 @@ _LEAST_COMPRESSED: Final = 500
 
 @dataclass(frozen=True)
 class Asset:
-    """A file as it is sent: its address, kind, bytes, and the same compressed (empty: not worth)."""
+    """A file as it is sent: its address, kind and bytes; ``gzipped`` may be empty."""
 
     url: str
     kind: str

@@ -7,6 +7,7 @@ be read. Gradio takes uploads in, keeps photos in a queue with an end, and tells
 from typing import Final
 
 import gradio as gr
+from gradio.events import api
 
 from reddots_app.photos import AT_ONCE
 from reddots_app.ui.handlers import Handlers
@@ -21,8 +22,8 @@ def build_engine(handlers: Handlers) -> gr.Blocks:
     """Return the functions ``answer`` (at once) and ``photo`` (queued)."""
     blocks = gr.Blocks(analytics_enabled=False, delete_cache=_SWEEP_SECONDS)
     with blocks:
-        gr.api(handlers.answer, api_name=ANSWER, queue=False, api_visibility="private")
-        gr.api(
+        api(handlers.answer, api_name=ANSWER, queue=False, api_visibility="private")
+        api(
             handlers.photo,
             api_name=PHOTO,
             concurrency_limit=AT_ONCE,

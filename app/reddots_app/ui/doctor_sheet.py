@@ -42,9 +42,7 @@ def doctor_sheet(
     first = page_settings().sheet.first
     guarded = {q for gate in knowledge.gates for q in gate.questions}
     rows = {row.id: row for row in presenter.answer_rows(session, knowledge, texts)}
-    denied = [
-        q for q, answer in given.items() if presenter.is_denied(questions[q], answer)
-    ]
+    denied = [q for q, answer in given.items() if presenter.is_denied(questions[q], answer)]
     present = [row for q, row in rows.items() if q not in first and q not in denied]
     open_ones = [q for q in questions if q not in given]
     skipped = [q for q in open_ones if q in session.skipped]

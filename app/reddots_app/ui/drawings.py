@@ -1,8 +1,8 @@
 """Inline SVG drawings, by the name of what they show: ``static/drawings/<name>.svg``.
 
 The drawing of an answer is called ``<question>.<value>``, the steps of a test ``<question>.step1``
-and so on, a body to tap ``<question>.map``, and that of a kind of spot ``category.<id>``. Colours of
-skin and spots are CSS variables, so that each can be shown on light, brown and black skin.
+and so on, a body to tap ``<question>.map``, and that of a kind of spot ``category.<id>``. Colours
+of skin and spots are CSS variables, so that each can be shown on light, brown and black skin.
 """
 
 from functools import cache

@@ -126,6 +126,7 @@ _MOVES: Final[Mapping[str, Move]] = {
     "change": lambda interview, session, event: interview.change(
         session, str(event.get("question"))
     ),
+    "again": lambda interview, session, _: interview.look_again(session),
     "gate": lambda interview, session, event: interview.ask_gate(session, str(event.get("gate"))),
     "restart": lambda _interview, session, _: session.cleared(),
     "photos": lambda _interview, session, _: replace(session, step="photo", current=None),

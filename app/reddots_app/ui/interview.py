@@ -11,10 +11,11 @@ from typing import Final
 from reddots.assessor import merge
 from reddots.errors import AnswersError
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.questions import Question
+from reddots.knowledge.questions import UNSURE, Question
 from reddots.triage.answers import Answers, parse_answers
 from reddots.triage.assessment import Assessment, ModelIdentity, assess
 from reddots_app.session import Session, Stop
+from reddots_app.settings import page_settings
 
 MOST_ROWS: Final = 6  # of a checklist on one screen
 _MOST_VISITS: Final = 2  # a screen whose answers are in doubt is asked once again, not for ever
@@ -46,7 +47,7 @@ class Interview:
         """Return the assessment of the answers and photos so far."""
         photo = merge([photo.result for photo in session.photos])
         return assess(
-            session.answers,
+            self._worse_of_both(session),
             photo,
             model=self._model if photo else None,
             knowledge=self.knowledge,
@@ -57,6 +58,10 @@ class Interview:
         """Return what is still to be asked, in order, without what was skipped."""
         given = session.answers.given
         asked = [(ask.screen.id, ask.questions) for ask in assessment.asks]
+        anew = [q for q in session.earlier if q not in given and q not in session.skipped]
+        for screen in reversed(self.knowledge.screens if anew else ()):
+            if questions := tuple(q for q in screen.questions if q in anew):
+                asked.insert(0, (screen.id, questions))
         if session.thorough:
             listed = {screen for screen, _ in asked}
             for screen in self.knowledge.screens:
@@ -159,9 +164,7 @@ class Interview:
         """Show all answers."""
         origin = session.origin if session.step == "review" else session.step
         trail = (*session.trail, session.current) if session.current else session.trail
-        return replace(
-            session, step="review", current=None, trail=trail, origin=origin, note=""
-        )
+        return replace(session, step="review", current=None, trail=trail, origin=origin, note="")
 
     def close_review(self, session: Session) -> Session:
         """Go back to where the review was opened."""
@@ -187,6 +190,20 @@ class Interview:
         skipped = session.skipped - set(stops[0].questions)
         return replace(session, step="question", current=stops[0], skipped=skipped, note="")
 
+    def look_again(self, session: Session) -> Session:
+        """Begin anew after some hours, with the answers of then to compare with.
+
+        The questions that may have another answer by now are asked again; so are photos.
+        """
+        given = session.answers.given
+        anew = [q for q in page_settings().again.questions if q in given]
+        return replace(
+            session.cleared(),
+            person=session.person,
+            answers=Answers({q: a for q, a in given.items() if q not in anew}),
+            earlier={q: str(given[q]) for q in anew} | dict(session.earlier),
+        )
+
     def open_stops(self, session: Session) -> tuple[Stop, ...]:
         """Return every screen with a question that has no answer, in asking order."""
         given = session.answers.given
@@ -195,6 +212,15 @@ class Interview:
             left = tuple(q for q in screen.questions if q not in given)
             found += list(_in_parts(screen.id, left)) if left else []
         return tuple(found)
+
+    def _worse_of_both(self, session: Session) -> Answers:
+        """Return the answers, each that was asked anew with the more worrying of both."""
+        given = dict(session.answers.given)
+        for question, then in session.earlier.items():
+            flag = self.knowledge.questions[question].red_flag
+            answers = (given.get(question), then)
+            given[question] = next((a for a in (flag, UNSURE) if a and a in answers), then)
+        return parse_answers(given, self.knowledge) if session.earlier else session.answers
 
     def _part(self, stop: Stop) -> str:
         guarded = {q for gate in self.knowledge.gates for q in gate.questions}

@@ -1,9 +1,10 @@
-"""HTML documents of the page, complete before any script runs: the check, the facts, the glass test.
+"""HTML documents of the page, complete before any script runs.
 
 The first answer of the server holds what this is, the emergency number as a link and a way on for
 browsers without scripts.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -65,7 +66,7 @@ class Pages:
     def visitor(self, accept: str, wanted: str = "", country: str = "") -> Visitor:
         """Return how to render, by ``Accept-Language`` and by what the address asks for."""
         language = wanted if wanted in self._texts else preferred_language(accept, self._texts)
-        region = country.upper() if country.isalpha() else ""
+        region = country.upper() if re.fullmatch(r"[A-Za-z]{2}", country) else ""
         return Visitor(language, region or preferred_region(accept))
 
     def texts_for(self, accept: str) -> Texts:
@@ -78,18 +79,18 @@ class Pages:
         interview = self._interviews[visitor.language]
         session = Session(visitor.language, visitor.country)
         numbers = emergency_numbers(visitor.country, texts)
-        content = {
-            "check": lambda: self._screens.show(session),
-            "about": lambda: about(texts, interview.knowledge),
-            "glass": lambda: fragment("glass", texts, numbers=numbers),
-            "kept": lambda: fragment("kept", texts),
-        }[tab]()
+        if tab == "check":
+            content = Markup(self._screens.show(session))  # noqa: S704 - rendered with escaping
+        elif tab == "about":
+            content = about(texts, interview.knowledge)
+        else:
+            content = fragment(tab, texts, numbers=numbers)
         return str(
             fragment(
                 "page",
                 texts,
                 tab=tab,
-                content=Markup(content),  # noqa: S704 - rendered with escaping
+                content=content,
                 country=visitor.country,
                 numbers=numbers,
                 languages=[(code, t.language.name) for code, t in self._texts.items()],
@@ -106,7 +107,7 @@ class Pages:
         )
 
 
-def about(texts: Texts, knowledge: Knowledge) -> str:
+def about(texts: Texts, knowledge: Knowledge) -> Markup:
     """Return what is known about each kind of spot that the page is about."""
     categories = []
     for category in knowledge.candidates:

@@ -81,9 +81,7 @@ def evidence_groups(
     return tuple(groups)
 
 
-def answer_rows(
-    session: Session, knowledge: Knowledge, texts: Texts
-) -> tuple[AnswerRow, ...]:
+def answer_rows(session: Session, knowledge: Knowledge, texts: Texts) -> tuple[AnswerRow, ...]:
     """Return every answered question with its answer in words, in asking order."""
     return tuple(
         AnswerRow(q.id, q.text, answer_words(q, answer, texts), _is_warning(q, answer))

@@ -1,23 +1,118 @@
-"""Research page, only where it is asked for: two tasks, each with a page of its own in tabs.
+"""Research page, only where it is asked for: two tasks apart, in Gradio's own front end.
 
-It is Gradio's own front end, mounted beside the page.
+Its labels are translated in the browser (``gr.I18n``), by the language that the browser prefers.
 """
 
 import base64
+import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
-from PIL import Image
+from gradio.i18n import I18n
 
-from reddots.errors import PhotoError, RedDotsError
-from reddots.photo.loader import load_photo
-from reddots_app.i18n import FALLBACK, Texts, preferred_language
-from reddots_app.research import evaluation_page, example_files, prediction_rows
+from reddots.errors import RedDotsError
+from reddots_app.i18n import FALLBACK, Texts, page_texts, preferred_language
+from reddots_app.research import evaluation_page, example_files, prediction_table
 from reddots_app.ui.templating import fragment
 
 _TABLES: Final = [".csv", ".jsonl", ".parquet"]
-_THUMBNAIL_SIDE: Final = 120
-_MOST_THUMBNAILS: Final = 24
+_COLUMNS: Final = ("status", "category", "confidence", "urgency", "quality", "error")
+
+
+def translations(texts: Mapping[str, Texts]) -> I18n:
+    """Return the labels of the research page in every language."""
+    return I18n(
+        **{
+            code: {key: value for key, value in page.research.items() if isinstance(value, str)}
+            for code, page in texts.items()
+        }
+    )
+
+
+def build_research() -> gr.Blocks:
+    """Return the page: one tab evaluates predictions, the other classifies photos."""
+    texts = page_texts()
+    say = translations(texts)
+    blocks: gr.Blocks = gr.Blocks(title="Red Dots", analytics_enabled=False, delete_cache=(15, 45))
+    with blocks:
+        gr.HTML(fragment("research_lead", texts[FALLBACK]), padding=False)
+        with gr.Tab(say("evaluate_tab")):
+            gr.Markdown(say("evaluate_lead"))
+            predictions = gr.File(
+                label=say("predictions"), file_types=_TABLES, elem_id="rd-research-table"
+            )
+            manifest = gr.File(
+                label=say("manifest"), file_types=_TABLES, elem_id="rd-research-truth"
+            )
+            gr.HTML(fragment("research_examples", texts[FALLBACK], files=_examples()))
+            evaluate = gr.Button(say("evaluate"), variant="primary", elem_id="rd-research-evaluate")
+            report = gr.HTML(padding=False)
+        with gr.Tab(say("classify_tab")):
+            gr.Markdown(say("classify_lead"))
+            photos = gr.File(
+                label=say("photos"), file_count="multiple", elem_id="rd-research-photos"
+            )
+            classify = gr.Button(say("classify"), variant="primary", elem_id="rd-research-classify")
+            table = gr.HTML(padding=False)
+        for button, run, inputs, output in (
+            (evaluate, _report, [predictions, manifest], report),
+            (classify, _table, [photos], table),
+        ):
+            button.click(
+                run,
+                inputs,
+                output,
+                concurrency_limit=1,
+                concurrency_id="research",
+                api_visibility="private",
+            )
+    blocks.queue(max_size=10)
+    return blocks
+
+
+def _report(predictions: str | None, manifest: str | None, request: gr.Request) -> str:
+    texts = _texts_for(request)
+    if not predictions or not manifest:
+        return fragment("research", texts, note=texts.research.need_both)
+    try:
+        made = evaluation_page(Path(predictions), Path(manifest))
+    except RedDotsError as error:
+        return fragment("research", texts, note=str(error))
+    return fragment("research", texts, report=made, name="report.html", data=_base64(made.encode()))
+
+
+def _table(photos: list[str] | None, request: gr.Request) -> str:
+    texts = _texts_for(request)
+    if not photos:
+        return fragment("research", texts, note=texts.research.need_photos)
+    try:
+        made, miniatures = prediction_table([Path(photo) for photo in photos])
+    except RedDotsError as error:
+        return fragment("research", texts, note=str(error))
+    rows = list(csv.DictReader(io.StringIO(made)))
+    return fragment(
+        "research",
+        texts,
+        rows=rows,
+        columns=[column for column in _COLUMNS if any(row.get(column) for row in rows)],
+        miniatures={name: _base64(small) for name, small in miniatures.items()},
+        name="predictions.csv",
+        data=_base64(made.encode()),
+    )
+
+
+def _examples() -> dict[str, str]:
+    return {name: _base64(text.encode()) for name, text in example_files().items()}
+
+
+def _texts_for(request: gr.Request) -> Texts:
+    texts = page_texts()
+    headers: Any = request.headers
+    return texts[preferred_language(headers.get("accept-language", ""), texts)]
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

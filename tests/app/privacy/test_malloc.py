@@ -10,8 +10,8 @@ import pytest
 COME_AND_GO = """
 import sys
 if sys.argv[1] == "steady":
-    from reddots_app.privacy.malloc import steady_heap
-    steady_heap()
+    from reddots_app.privacy.malloc import limit_malloc
+    limit_malloc()
 
 def megabytes():
     with open("/proc/self/statm") as file:

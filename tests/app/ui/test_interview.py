@@ -1,12 +1,16 @@
 """One person's way through the questions."""
 
+from dataclasses import replace
+
 import pytest
 
 from reddots.knowledge import Urgency, load
 from reddots.knowledge.questions import Question
 from reddots.photo.result import PhotoResult
-from reddots_app.session import LookedAt, Session
-from reddots_app.ui.interview import Interview
+from reddots.triage.answers import parse_answers
+from reddots_app.session import PhotoEntry, Session
+from reddots_app.settings import page_settings
+from reddots_app.ui.interview import MOST_ROWS, Interview
 
 TALK = Interview(load())
 START = Session("en")
@@ -72,7 +76,7 @@ def test_an_emergency_interrupts_at_once_and_can_be_corrected() -> None:
     corrected = TALK.back(session)
     assert corrected.current == asked.current
     assert corrected.answers.get(DANGER) == "yes"
-    fine = TALK.none_of_the_others(corrected, {DANGER: "no"})
+    fine = TALK.answer(corrected, dict.fromkeys(on_screen(corrected), "no"))
     assert (fine.step, fine.alarmed) == ("question", False)
     again = TALK.tick(TALK.back(fine), {DANGER: "yes"})
     assert again.interrupted, "a second emergency interrupts again"
@@ -86,22 +90,30 @@ def test_an_emergency_that_is_known_does_not_interrupt_again() -> None:
     assert (session.step, session.alarmed) == ("question", True)
 
 
-def test_none_of_the_others_answers_no_to_the_rest_only() -> None:
+def test_a_checklist_stays_until_every_row_has_an_answer() -> None:
     asked = asked_until(TALK.begin(START), "sore_throat")
     ticked = TALK.tick(asked, {"sore_throat": "not_sure"})
     assert ticked.current == asked.current, "a tick alone does not leave the screen"
-    session = TALK.none_of_the_others(ticked, {"weakness": "yes"})
-    given = {q: session.answers.get(q) for q in on_screen(asked)}
-    assert given.pop("sore_throat") == "not_sure"
-    assert given.pop("weakness") == "yes"
-    assert set(given.values()) == {"no"}
+    stayed = TALK.answer(ticked, {"sore_throat": "yes"}, rest="A row is open.")
+    assert (stayed.current, stayed.note) == (asked.current, "A row is open.")
+    rows = dict.fromkeys(on_screen(asked), "no")
+    assert TALK.answer(stayed, rows).current != asked.current
+
+
+def test_long_checklists_come_in_parts() -> None:
+    session, seen = TALK.begin(START), []
+    while session.step == "question":
+        seen.append(on_screen(session))
+        session = TALK.skip(session)
+    assert all(len(questions) <= MOST_ROWS for questions in seen)
+    assert len({q for questions in seen for q in questions}) == sum(map(len, seen)), "none twice"
 
 
 def test_skipping_a_checklist_keeps_what_was_ticked_and_asks_the_rest_no_more() -> None:
     asked = asked_until(TALK.begin(START), "sore_throat")
     session = TALK.skip(TALK.tick(asked, {"sore_throat": "no"}))
     assert session.answers.given == {"sore_throat": "no"}
-    assert set(on_screen(asked)) - {"sore_throat"} <= session.passed
+    assert set(on_screen(asked)) - {"sore_throat"} <= session.skipped
 
 
 @pytest.mark.parametrize(
@@ -178,24 +190,77 @@ def test_from_an_early_result_back_leads_to_what_was_left_open() -> None:
     assert TALK.back(TALK.finish(session)).current == session.current
 
 
-def test_the_number_of_the_step_grows_and_the_share_ends_below_all() -> None:
+def test_the_parts_end_done_and_the_one_in_front_is_marked() -> None:
     session = TALK.begin(START)
-    seen = []
+    before: list[str] = []
     while session.step == "question":
-        seen.append(TALK.progress(session, TALK.assess(session)))
+        parts = TALK.parts(session, TALK.assess(session))
+        assert [p.state for p in parts].count("current") == 1
+        before = [p.id for p in parts]
         session = TALK.skip(session)
-    assert [p.number for p in seen] == list(range(1, len(seen) + 1))
-    assert seen[0].share == 0.0
-    assert all(p.share < 1.0 for p in seen)
-    assert seen[-1].left == 1
+    assert len(before) == len(set(before)) >= 3
+
+
+def test_changing_an_answer_asks_it_alone_and_goes_on() -> None:
+    session = TALK.answer(TALK.begin(START), {"age_years": 30})
+    changed = TALK.change(TALK.review(session), "age_years")
+    assert on_screen(changed) == ("age_years",)
+    after = TALK.answer(changed, {"age_years": 31})
+    assert after.answers.get("age_years") == 31
+    assert on_screen(after) == on_screen(session), "it goes on where it was"
+    assert TALK.change(session, "no such question") == session
+
+
+@pytest.mark.parametrize(
+    ("finished", "step"),
+    [
+        (False, "question"),  # opened from a question
+        (True, "result"),  # opened from a result that was asked for early
+    ],
+)
+def test_the_review_goes_back_to_where_it_was_opened(finished: bool, step: str) -> None:
+    session = TALK.answer(TALK.begin(START), {"age_years": 30})
+    session = TALK.finish(session) if finished else session
+    after = TALK.close_review(TALK.review(TALK.review(session)))
+    assert (after.step, after.current) == (step, session.current)
+
+
+FLAGS = [
+    ("no", "yes", "no", "it faded later: the first counts"),
+    ("yes", "no", "no", "it no longer fades: worse counts"),
+    ("yes", "not_sure", "not_sure", "unsure is worse than fine"),
+    ("not_sure", "yes", "not_sure", "fine does not calm"),
+    ("yes", "yes", "yes", "fine both times"),
+]
+
+
+@pytest.mark.parametrize(("then", "now", "counts", "why"), FLAGS)
+def test_looking_again_the_worse_of_both_answers_counts(
+    then: str, now: str, counts: str, why: str
+) -> None:
+    kept = Session("en", answers=parse_answers({"age_years": 30, "blanches": then}))
+    again = TALK.begin(TALK.look_again(kept))
+    assert on_screen(again) == ("blanches",), "it is asked again first"
+    after = TALK.answer(again, {"blanches": now})
+    assert TALK.assess(after).answers.get("blanches") == counts, why
+    assert TALK.assess(again).answers.get("blanches") == then, "and until it is answered"
+
+
+def test_looking_again_never_lowers_the_urgency() -> None:
+    kept = answered(TALK.begin(START))
+    for question in page_settings().again.questions:
+        flag = load().questions[question].red_flag
+        worse = replace(kept, answers=parse_answers({**kept.answers.given, question: flag}))
+        again = TALK.look_again(worse)
+        calmer = replace(again, answers=parse_answers({**again.answers.given, **calm_again()}))
+        assert TALK.assess(calmer).urgency >= TALK.assess(worse).urgency, question
+
+
+def calm_again() -> dict[str, object]:
+    return {q: calm(load().questions[q]) for q in page_settings().again.questions}
 
 
 def test_a_rejected_photo_never_stops_the_questions() -> None:
     finding = PhotoResult(status="rejected", problems=("unreadable",))
-    session = START.with_photos((LookedAt(finding),), ())
+    session = replace(START, photos=(PhotoEntry("a", finding),))
     assert TALK.begin(session).step == "question"
-
-
-def test_start_again_keeps_the_language_only() -> None:
-    session = TALK.answer(TALK.begin(Session("es")), {"age_years": 30})
-    assert session.cleared() == Session("es", greeted=True)

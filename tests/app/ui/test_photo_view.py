@@ -1,18 +1,19 @@
 """What a person is told about each photo."""
 
-from html import unescape
+from types import SimpleNamespace
 
 import pytest
 
 from reddots.knowledge import load
 from reddots.photo.result import PhotoResult
 from reddots_app.i18n import page_texts
-from reddots_app.session import LookedAt, Session
-from reddots_app.ui.photo_view import photo_screen, problems
+from reddots_app.session import PhotoEntry
+from reddots_app.ui.photo_view import is_bare, photo_card, problems
 
 KNOWN = load()
 TEXTS = page_texts()["en"]
 FAR = "spots_too_small"
+RASH, BARE = {"other_rash": 1.0}, {"normal_skin": 1.0}
 
 # status, problems, told, why
 PHOTOS = [
@@ -20,20 +21,50 @@ PHOTOS = [
     ("ok", (FAR,), [FAR], "taken from too far"),
     ("ok", ("blurred", FAR), ["blurred", FAR], "two problems, worst first"),
     ("rejected", ("not_skin", FAR), ["not_skin"], "where no skin is, no spots are small"),
-    ("ok", ("unheard_of",), [], "without words nothing is told"),
+    ("ok", ("unheard_of",), [], "without words nothing is said"),
 ]
 
 
 @pytest.mark.parametrize(("status", "found", "told", "why"), PHOTOS)
 def test_problems_in_words(status: str, found: tuple[str, ...], told: list[str], why: str) -> None:
-    photo = LookedAt(PhotoResult(status, found))  # type: ignore[arg-type]
+    photo = PhotoEntry("a", PhotoResult(status, found))  # type: ignore[arg-type]
     assert [problem.id for problem in problems(photo, KNOWN)] == told, why
 
 
-def test_a_far_photo_offers_the_frame_first_and_never_blocks() -> None:
-    photo = LookedAt(PhotoResult("ok", (FAR,)), thumbnail="eA==", copy=b"x")
-    parts = photo_screen(Session("en", photos=(photo,)), TEXTS, KNOWN)
-    report = unescape(parts["photo_report"])
-    assert KNOWN.guidance.photo_problems[FAR].retake in report
-    assert 'class="primary" data-act="open"' in report
-    assert parts["go_on"]["visible"]
+# categories, problems, spots that were counted (None: they were not), quality, why
+CARDS = [
+    (RASH, (), None, "usable", "no spots were counted: no green tick"),
+    (RASH, ("blurred",), None, "weak", "a problem"),
+    (BARE, (), None, "weak", "bare skin, by the network"),
+    (RASH, (), 0, "weak", "no spots, whatever the network calls it"),
+    (BARE, (), 3, "good", "spots were found"),
+    (RASH, (), 3, "good", "spots were found"),
+]
+
+
+@pytest.mark.parametrize(("categories", "found", "count", "quality", "why"), CARDS)
+def test_a_green_tick_only_where_spots_were_found(
+    categories: dict[str, float], found: tuple[str, ...], count: int | None, quality: str, why: str
+) -> None:
+    result = SimpleNamespace(
+        status="ok",
+        problems=found,
+        categories=categories,
+        spots=None if count is None else SimpleNamespace(count=count, marks=()),
+    )
+    photo = PhotoEntry("a", result)  # type: ignore[arg-type]
+    card = photo_card(1, photo, TEXTS, KNOWN)
+    assert card["quality"] == quality, why
+    assert (card["sentence"] == TEXTS.photo.no_spots) == (is_bare(photo) and not found)
+
+
+@pytest.mark.parametrize(
+    ("cropped", "first"),
+    [
+        (False, True),  # a far photo offers the zoom first
+        (True, False),  # not once it was used
+    ],
+)
+def test_a_far_photo_offers_the_zoom_first(cropped: bool, first: bool) -> None:
+    photo = PhotoEntry("a", PhotoResult("ok", (FAR,), RASH), cropped=cropped)
+    assert photo_card(1, photo, TEXTS, KNOWN)["zoom_first"] is first

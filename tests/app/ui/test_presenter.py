@@ -7,7 +7,10 @@ from reddots.photo.result import PhotoResult
 from reddots.triage.answers import parse_answers
 from reddots.triage.assessment import Assessment, assess
 from reddots_app.i18n import page_texts
+from reddots_app.session import Session
+from reddots_app.settings import page_settings
 from reddots_app.ui import presenter
+from reddots_app.ui.doctor_sheet import doctor_sheet
 
 TEXTS = page_texts()["en"]
 KNOWN = load()
@@ -15,20 +18,6 @@ KNOWN = load()
 
 def case(**answers: object) -> Assessment:
     return assess(parse_answers(answers))
-
-
-@pytest.mark.parametrize(
-    ("probability", "word"),
-    [
-        (0.99, TEXTS.result.more_likely),  # nearly certain
-        (0.35, TEXTS.result.more_likely),  # the limit itself
-        (0.2, TEXTS.result.possible),  # in between
-        (0.10, TEXTS.result.possible),  # the limit itself
-        (0.01, TEXTS.result.less_likely),  # hardly
-    ],
-)
-def test_likelihood_in_words(probability: float, word: str) -> None:
-    assert presenter.likelihood_word(probability, TEXTS) == word
 
 
 @pytest.mark.parametrize(
@@ -52,27 +41,22 @@ def test_an_answer_in_words(question: str, answer: float | str, words: str) -> N
 
 
 def test_nothing_known_names_nothing() -> None:
-    assert presenter.candidate_bars(case(), TEXTS) == ()
+    assert presenter.candidate_rows(case(), TEXTS) == ()
 
 
 def test_a_rejected_photo_alone_names_nothing() -> None:
     rejected = assess(parse_answers({}), PhotoResult(status="rejected", problems=("not_skin",)))
-    assert presenter.candidate_bars(rejected, TEXTS) == ()
+    assert presenter.candidate_rows(rejected, TEXTS) == ()
     assert presenter.photo_sentence(rejected, TEXTS) == TEXTS.result.photo_unused
 
 
-def test_candidates_are_all_there_most_probable_first() -> None:
-    bars = presenter.candidate_bars(case(blanches="no", surface=["flat"], size="pinpoint"), TEXTS)
-    assert len(bars) == len(KNOWN.candidates)
-    assert [b.percent for b in bars] == sorted((b.percent for b in bars), reverse=True)
-    assert sum(b.percent for b in bars) == pytest.approx(100, abs=5)
-
-
-def test_no_share_is_called_nought_or_all() -> None:
+def test_candidates_have_words_and_shares_most_probable_first() -> None:
     answers = {"blanches": "no", "surface": ["flat"], "size": "pinpoint", "onset": "days"}
-    shares = [b.share for b in presenter.candidate_bars(case(**answers), TEXTS)]
-    assert "0 %" not in shares
-    assert "100 %" not in shares
+    rows = presenter.candidate_rows(case(**answers), TEXTS)
+    assert len(rows) == len(KNOWN.candidates)
+    order = [word.id for word in page_settings().likelihood]
+    assert [order.index(r.word_id) for r in rows] == sorted(order.index(r.word_id) for r in rows)
+    assert {"0%", "100%"}.isdisjoint(r.share for r in rows)
 
 
 def test_evidence_names_the_answer_and_the_way_it_points() -> None:
@@ -89,9 +73,22 @@ def test_sources_stand_once_and_whole() -> None:
     assert all(source[0].isupper() for source in sources), "no half of one stands alone"
 
 
-def test_every_answer_is_on_the_sheet_what_was_denied_apart() -> None:
-    told = case(fever="no", age_years=6, sites=["face"], blanches="no", itchy="not_sure")
-    rows = presenter.answer_rows(told, KNOWN, TEXTS)
-    assert [words for _, words in rows] == ["6 years", "No", "Face", "Not sure"]
-    assert rows[1][0] == KNOWN.questions["blanches"].text, "this “no” is a warning sign"
-    assert presenter.denied(told, KNOWN) == (KNOWN.questions["fever"].text,)
+def test_the_sheet_keeps_apart_what_was_denied_skipped_and_never_asked() -> None:
+    answers = {"fever": "no", "age_years": 6, "blanches": "no", "itchy": "not_sure", "cough": "no"}
+    session = Session("en", answers=parse_answers(answers), skipped=frozenset({"vomiting"}))
+    assessment = assess(session.answers, skipped=session.skipped)
+    sheet = doctor_sheet(session, assessment, KNOWN, TEXTS)
+    facts = {row.id: row.answer for row in sheet.facts}
+    assert tuple(facts) == page_settings().sheet.first
+    assert facts["age_years"] == "6 years"
+    assert facts["blanches"] == "No"
+    assert facts["onset"] == TEXTS.sheet.not_asked
+    assert next(row for row in sheet.facts if row.id == "blanches").warning
+    assert KNOWN.questions["fever"].text in sheet.warnings_denied
+    assert KNOWN.questions["blanches"].text not in sheet.warnings_denied, "this “no” warns"
+    assert KNOWN.questions["cough"].text in sheet.denied
+    assert [row.id for row in sheet.present] == ["itchy"]
+    assert sheet.skipped == (KNOWN.questions["vomiting"].text,)
+    assert KNOWN.questions["vomiting"].text not in sheet.never_asked
+    total = len(sheet.never_asked) + len(sheet.skipped) + len(answers)
+    assert total == len(KNOWN.questions), "every question stands somewhere"

@@ -1,69 +1,90 @@
-"""Every value on the page is escaped."""
+"""Every value on the page is escaped, and every drawing is there."""
 
 from types import SimpleNamespace
 
-import msgspec
 import pytest
 
 from reddots.knowledge import load
 from reddots.knowledge.translation import load_in
-from reddots_app.i18n import page_texts
+from reddots_app.emergency import EmergencyNumbers
+from reddots_app.i18n import Texts, page_texts
 from reddots_app.session import Session
-from reddots_app.ui.interview import Interview, Progress
-from reddots_app.ui.render import Screens
-from reddots_app.ui.templating import fragment, static
+from reddots_app.ui.assets import assets, static
+from reddots_app.ui.drawings import TONES, drawing, drawing_of, drawings_for, map_of
+from reddots_app.ui.interview import Part
+from reddots_app.ui.pages import about
+from reddots_app.ui.templating import fragment
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 TEXTS = page_texts()["en"]
+NUMBERS = EmergencyNumbers(HOSTILE, ((HOSTILE, HOSTILE),))
 
 
 def item(**values: object) -> SimpleNamespace:
     return SimpleNamespace(**values)
 
 
+QUESTION = {
+    "key": HOSTILE,
+    "kind": "checklist",
+    "text": HOSTILE,
+    "help": HOSTILE,
+    "why": HOSTILE,
+    "rows": [{"id": HOSTILE, "text": HOSTILE, "help": HOSTILE, "options": [], "given": None}],
+    "question": item(id=HOSTILE),
+    "options": (),
+    "number": None,
+    "drawings": (),
+    "parts": (Part("spots", "current"),),
+    "doubts": [HOSTILE],
+    "answered": 1,
+    "note": HOSTILE,
+}
+PHOTO = {
+    "id": HOSTILE,
+    "name": HOSTILE,
+    "quality": "usable",
+    "sentence": HOSTILE,
+    "problems": [item(text=HOSTILE, retake=HOSTILE)],
+    "bare": True,
+    "zoom_first": True,
+    "cropped": False,
+    "marks": ((HOSTILE, 0, 0),),
+}
+PHOTO_STEP = {
+    "session": Session("en"),
+    "photos": [PHOTO],
+    "more_allowed": True,
+    "most": 5,
+    "short_side": 1,
+    "retake": True,
+    "note": HOSTILE,
+}
+BANNER = {
+    "level": "emergency",
+    "title": HOSTILE,
+    "floor": HOSTILE,
+    "summary": HOSTILE,
+    "interrupted": True,
+    "numbers": NUMBERS,
+    "photo_ignored": False,
+}
+REVIEW = {
+    "rows": [item(id=HOSTILE, question=HOSTILE, answer=HOSTILE, warning=True)],
+    "skipped": [item(id=HOSTILE, text=HOSTILE)],
+    "photos": (),
+    "origin": HOSTILE,
+}
+
+
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        (
-            "question",
-            {
-                "text": HOSTILE,
-                "help": HOSTILE,
-                "why": HOSTILE,
-                "explained": [item(text=HOSTILE, help=HOSTILE)],
-                "progress": Progress(1, 2),
-                "topic": HOSTILE,
-                "left": HOSTILE,
-                "previous": HOSTILE,
-                "doubts": [HOSTILE],
-                "note": HOSTILE,
-            },
-        ),  # a question, its help, and what was answered
-        (
-            "photo_report",
-            {
-                "photos": [
-                    {
-                        "name": HOSTILE,
-                        "thumbnail": HOSTILE,
-                        "verdict": "fine",
-                        "sentence": HOSTILE,
-                        "problems": [item(text=HOSTILE, retake=HOSTILE)],
-                        "bare": True,
-                        "far": True,
-                        "can_be_cut": True,
-                        "is_cut": False,
-                    }
-                ],
-                "notes": [HOSTILE],
-                "retake": True,
-            },
-        ),  # photos and their problems
-        (
-            "banner",
-            {"level": "emergency", "title": HOSTILE, "summary": HOSTILE, "interrupted": True},
-        ),  # the banner
-        ("privacy", {"disclaimer": HOSTILE, "privacy": HOSTILE}),  # the foot of the page
+        ("question", QUESTION),  # a question, its help, and what was answered
+        ("photo", PHOTO_STEP),  # photos and their problems
+        ("banner", BANNER),  # how urgent it is
+        ("review", REVIEW),  # all answers
+        ("research", {"note": HOSTILE}),  # a refusal of the research page
     ],
 )
 def test_hostile_values_are_escaped(name: str, values: dict[str, object]) -> None:
@@ -74,31 +95,49 @@ def test_hostile_values_are_escaped(name: str, values: dict[str, object]) -> Non
 
 
 def test_hostile_page_texts_are_escaped() -> None:
-    frame = msgspec.structs.replace(TEXTS.frame, tagline=HOSTILE, emergency_line=HOSTILE)
-    html = fragment("emergency_line", msgspec.structs.replace(TEXTS, frame=frame))
-    assert "<script" not in html
+    glass = {**dict(TEXTS.glass.items()), "lead": HOSTILE, "steps": [HOSTILE]}
+    texts = Texts({**{k: v for k, v in TEXTS.items() if k != "glass"}, "glass": glass})
+    assert "<script" not in fragment("glass", texts, numbers=NUMBERS)
 
 
 @pytest.mark.parametrize("language", sorted(page_texts()))
 def test_text_in_another_language_is_marked(language: str) -> None:
-    texts = page_texts()[language]
-    screens = Screens({language: Interview(load_in(language))}, {language: texts}, minutes=30)
-    about = screens.frame(Session(language))["about"]
-    assert ('lang="en"' in about) == (language != "en"), "sources keep their own names"
+    html = about(page_texts()[language], load_in(language))
+    assert ('lang="en"' in html) == (language != "en"), "sources keep their own names"
 
 
-def test_every_part_is_rendered_in_every_step() -> None:
-    talk = Interview(load())
-    screens = Screens({"en": talk}, page_texts(), minutes=30)
-    session = Session("en")
-    begun = talk.begin(session)
-    for step in (session, begun, talk.finish(begun)):
-        shown = screens.show(step)
-        assert {"banner", "photo_step", "question_step", "result_step"} <= shown.keys()
-        visible = [s for s in ("photo", "question", "result") if shown[f"{s}_step"]["visible"]]
-        assert visible == [step.step]
-
-
-@pytest.mark.parametrize("name", ["page.css", "page.js"])
+@pytest.mark.parametrize("name", ["page.css", "service-worker.js", "start.js", "photos.js"])
 def test_style_and_script_name_no_other_host(name: str) -> None:
-    assert "//" not in static(name).replace("// ", "").replace("http://www.w3.org", "")
+    assert "//" not in static(name).replace("// ", "").replace("-//Red Dots//EN", "")
+
+
+def test_a_name_of_an_asset_changes_with_its_bytes_and_what_is_text_is_compressed() -> None:
+    found = assets()
+    assert {"page.js", "page.css", "icon-32.png", "icon-192.png", "preview.png"} <= found.keys()
+    assert len({asset.url for asset in found.values()}) == len(found)
+    script = found["page.js"]
+    assert 0 < len(script.gzipped) < len(script.body) / 2
+
+
+DRAWN = ("surface", "size", "pattern", "colour", "count")
+
+
+@pytest.mark.parametrize("question", DRAWN)
+def test_every_answer_that_is_seen_rather_than_read_is_drawn(question: str) -> None:
+    for value in load().questions[question].values:
+        assert drawing_of(question, value), value
+
+
+def test_the_glass_test_has_three_steps_and_every_site_can_be_tapped() -> None:
+    assert len(drawings_for("blanches")) == len(TEXTS.glass.steps) == 3
+    body = drawing(map_of("sites"))
+    for site in load().questions["sites"].values:
+        assert f'data-value="{site}"' in body, site
+
+
+def test_each_of_the_five_kinds_is_drawn_on_three_tones_of_skin() -> None:
+    for category in load().candidates:
+        if category.kind == "target":
+            html = drawing(f"category.{category.id}")
+            assert all(f"rd-tone-{tone}" in html for tone in TONES), category.id
+    assert drawing("no such drawing") == ""

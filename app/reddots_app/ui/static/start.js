@@ -6,7 +6,9 @@
 
   for (const time of document.querySelectorAll("time[data-date]")) {
     const date = new Date(`${time.dateTime}T12:00:00`);
-    time.textContent = date.toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+    const { lang } = document.documentElement;
+    const own = navigator.languages.find((tag) => tag.startsWith(lang)) ?? lang;
+    time.textContent = date.toLocaleDateString(own, { dateStyle: "long" });
   }
   rd.startKept();
   const restored = rd.restore();

@@ -35,6 +35,7 @@
     // The banner of an emergency says it with the number, so that nothing says it twice.
     document.getElementById("rd-emergency-line").hidden = Boolean(main.querySelector(".rd-banner.rd-emergency"));
     body.dataset.level = level;
+    body.classList.toggle("rd-inside", !step?.querySelector(".rd-hero"));
     rd.fillPictures(main);
     rd.enliven?.(main);
     const alert = main.querySelector(".rd-question [role=alert]");

@@ -1,0 +1,128 @@
+"""Offline, restarted, busy: three messages that stay, with the number to call, and nothing lost."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from person import ENGLISH, Person
+from running_site import start_site, stop_site
+
+from reddots_app.photos import MOST_MEGABYTES
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Any]
+
+FAULTS = [
+    ("offline", ENGLISH.message.offline, "the net is gone"),
+    ("refused", ENGLISH.message.restarting, "nobody answers: the server starts again"),
+    (502, ENGLISH.message.restarting, "a proxy says so"),
+    (503, ENGLISH.message.busy, "too many people"),
+    (500, ENGLISH.message.failed, "a fault of ours"),
+]
+
+
+@pytest.mark.parametrize(("fault", "message", "why"), FAULTS, ids=[row[2] for row in FAULTS])
+def test_a_fault_is_said_in_plain_words_stays_and_loses_nothing(
+    visit: Visit, fault: str | int, message: str, why: str
+) -> None:
+    person = Person(visit())
+    page = person.page
+    person.begin()
+    page.locator("#rd-number input").fill("30")
+    if fault == "offline":
+        page.context.set_offline(True)
+    elif fault == "refused":
+        page.route(re.compile(r"/run/predict|/health"), lambda route: route.abort())
+    else:
+        page.route(re.compile("/run/predict"), lambda route: route.fulfill(status=fault))
+    page.locator("#rd-next").click()
+    page.get_by_text(message).wait_for()
+    assert page.locator("#rd-message a[href='tel:999']").is_visible(), why
+    page.wait_for_timeout(300)
+    assert page.get_by_text(message).is_visible(), "it stays"
+    if fault == 502:
+        person.picture("phone-fault-restarting")
+    page.context.set_offline(False)
+    page.unroute_all()
+    if fault != "offline":
+        page.get_by_role("button", name=ENGLISH.message.retry).click()
+    page.locator(".rd-row").first.wait_for()
+    assert not page.locator("#rd-message").is_visible()
+
+
+def test_a_restart_of_the_server_loses_nothing(
+    visit: Visit, checkpoint: Path, tmp_path: Path
+) -> None:
+    first = start_site(checkpoint, tmp_path)
+    person = Person(visit(first.address))
+    person.begin()
+    person.type_number(30)
+    port = int(first.address.rpartition(":")[2])
+    stop_site(first)
+    person.page.locator("#rd-none").check()
+    person.page.locator("#rd-next").click()
+    person.page.get_by_text(ENGLISH.message.restarting).wait_for()
+    (tmp_path / "again").mkdir()
+    second = start_site(checkpoint, tmp_path / "again", port=port)
+    try:
+        person.page.locator("#rd-message").wait_for(state="hidden", timeout=20_000)
+        person.settle()
+        person.go_on("#rd-review")
+        assert person.page.get_by_text("30 years").is_visible()
+    finally:
+        stop_site(second)
+
+
+REFUSALS = [
+    (r"/queue/join", 503, ENGLISH.message.busy, "too many photos at once"),
+    (
+        r"/upload(\?|$)",
+        413,
+        ENGLISH.message.too_large.format(megabytes=MOST_MEGABYTES),
+        "too big a file",
+    ),
+]
+
+
+@pytest.mark.parametrize(("address", "status", "message", "why"), REFUSALS)
+def test_a_photo_that_is_refused_leads_on(
+    visit: Visit, photo: Path, address: str, status: int, message: str, why: str
+) -> None:
+    person = Person(visit())
+    person.page.route(re.compile(address), lambda route: route.fulfill(status=status, body="{}"))
+    person.page.locator("input[type=file]").set_input_files(str(photo))
+    person.page.get_by_text(message).wait_for()
+    person.picture(f"phone-photo-refused-{status}")
+    person.begin()
+    assert person.shown(".rd-question"), why
+
+
+def test_a_state_that_cannot_be_read_begins_afresh_and_says_so(visit: Visit) -> None:
+    page = visit()
+    page.evaluate(
+        "sessionStorage['red-dots'] = JSON.stringify({state: {version: 99, step: 'result'}})"
+    )
+    page.reload()
+    page.get_by_text(ENGLISH.message.unreadable).wait_for()
+    assert page.locator("#rd-go-on").is_visible()
+
+
+def test_without_the_net_the_glass_test_and_the_pages_are_there(visit: Visit, site: Any) -> None:
+    page = visit()
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("caches.keys().then(names => names.length > 0)")
+    page.context.set_offline(True)
+    for path, words in (
+        ("/glass-test", ENGLISH.glass.title),
+        ("/about", ENGLISH.about.lead),
+        ("/kept", ENGLISH.kept.lead),
+        ("/", ENGLISH.frame.emergency_line),
+    ):
+        page.goto(site.address + path)
+        assert page.get_by_text(words).first.is_visible(), path
+    person = Person(page)
+    page.locator("#rd-go-on").click()
+    page.get_by_text(ENGLISH.message.offline).wait_for()
+    person.picture("phone-offline")
