@@ -112,7 +112,7 @@ def test_the_keyboard_alone_leads_to_a_result_and_arrows_never_submit(visit: Vis
     press_until(page, "#rd-show-result")
     page.keyboard.press("Enter")
     page.locator(".rd-result").wait_for()
-    page.wait_for_function("document.activeElement?.closest('.rd-banner')")
+    page.wait_for_function("() => document.activeElement?.closest('.rd-banner')")
 
 
 def test_what_a_keyboard_chose_counts_when_the_row_is_left(visit: Visit) -> None:
@@ -165,7 +165,7 @@ def test_answers_wait_in_this_tab_alone(visit: Visit, site: Site) -> None:
     person.begin()
     person.type_number(83)
     page = person.page
-    page.wait_for_function("sessionStorage['red-dots'].includes('83')")
+    page.wait_for_function("() => sessionStorage['red-dots'].includes('83')")
     assert "83" not in page.evaluate("JSON.stringify([document.cookie, {...localStorage}])")
     assert page.context.cookies() == []
     other = page.context.new_page()

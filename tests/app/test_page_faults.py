@@ -112,7 +112,7 @@ def test_a_state_that_cannot_be_read_begins_afresh_and_says_so(visit: Visit) -> 
 def test_without_the_net_the_glass_test_and_the_pages_are_there(visit: Visit, site: Any) -> None:
     page = visit()
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("caches.keys().then(names => names.length > 0)")
+    page.wait_for_function("() => caches.keys().then(names => names.length > 0)")
     page.context.set_offline(True)
     for path, words in (
         ("/glass-test", ENGLISH.glass.title),

@@ -134,7 +134,7 @@ def test_every_answer_can_be_changed_from_a_question_and_from_the_result(visit: 
     person.type_number(31)
     person.go_on("#rd-show-result")
     page.locator("#rd-review").click()
-    page.get_by_text("31 years").wait_for()
+    page.get_by_text("31 years", exact=True).wait_for()
     person.settle()
     page.locator("#rd-close-review").click()
     page.locator(".rd-result").wait_for()
@@ -148,13 +148,13 @@ def test_start_again_wipes_everything_and_can_be_undone(visit: Visit, photo: Pat
     person.go_on("#rd-start-again")
     page = person.page
     page.locator(".rd-hero").wait_for()
-    page.wait_for_function("!JSON.stringify({...sessionStorage}).includes('77')")
+    page.wait_for_function("() => !JSON.stringify({...sessionStorage}).includes('77')")
     assert page.locator(".rd-photo").count() == 0
     page.get_by_role("button", name=ENGLISH.message.undo).click()
     page.locator(".rd-question").wait_for()
     person.settle()
     person.go_on("#rd-review")
-    assert page.get_by_text("77 years").is_visible()
+    assert page.get_by_text("77 years", exact=True).is_visible()
 
 
 def test_a_reload_in_the_middle_loses_nothing(visit: Visit, photo: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_reload_in_the_middle_loses_nothing(visit: Visit, photo: Path) -> None
     person.type_number(77)
     step = person.step
     person.page.wait_for_function(
-        "Object.keys(JSON.parse(sessionStorage['red-dots']).pictures).length"
+        "() => Object.keys(JSON.parse(sessionStorage['red-dots']).pictures).length"
     )
     person.page.reload()
     person.page.locator(".rd-question").wait_for()

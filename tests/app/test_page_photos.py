@@ -135,7 +135,7 @@ def test_a_bar_moves_while_a_photo_is_sent(visit: Visit, photo: Path) -> None:
     tools.send("Network.emulateNetworkConditions", limits)
     page.locator("input[type=file]").set_input_files(str(photo))
     page.wait_for_function(
-        "(() => { const v = document.querySelector('#rd-progress progress').value; return v > 0 && v < 100; })()"
+        "() => { const v = document.querySelector('#rd-progress progress').value; return v > 0 && v < 100; }"
     )
     person.picture("phone-photo-sending")
     page.locator(".rd-photo").wait_for()
@@ -164,7 +164,7 @@ def test_several_photos_one_of_them_bad(visit: Visit, photo: Path, tmp_path: Pat
     person.upload(broken(tmp_path / "broken.jpg"))
     assert person.page.locator(".rd-photo").count() == 2
     person.page.locator("[data-act=remove]").nth(1).click()
-    person.page.wait_for_function("document.querySelectorAll('.rd-photo').length === 1")
+    person.page.wait_for_function("() => document.querySelectorAll('.rd-photo').length === 1")
     assert ENGLISH.photo.rejected not in person.page.locator("#rd-photos").inner_text()
 
 

@@ -95,7 +95,9 @@ def test_the_keyboard_alone_zooms(zooming: Person) -> None:
     assert frame(zooming) == pytest.approx([0.7, 0.48, 0.4], abs=0.001)
     page.keyboard.press("+")
     assert frame(zooming)[2] == pytest.approx(0.5, abs=0.001)
-    page.wait_for_function("document.querySelector('.rd-said').textContent.includes('45 percent')")
+    page.wait_for_function(
+        "() => document.querySelector('.rd-said').textContent.includes('45 percent')"
+    )
     page.locator("[data-act=crop-use]").press("Enter")
     page.get_by_text(ENGLISH.photo.usable).wait_for()
 

@@ -56,12 +56,8 @@ def doctor_sheet(
             )
             for q in first
         ),
-        background=tuple(
-            r for r in present if questions[r.id].group in {"person", "background"}
-        ),
-        present=tuple(
-            r for r in present if questions[r.id].group not in {"person", "background"}
-        ),
+        background=tuple(r for r in present if questions[r.id].group in {"person", "background"}),
+        present=tuple(r for r in present if questions[r.id].group not in {"person", "background"}),
         warnings_denied=_texts((q for q in denied if q in guarded), knowledge),
         denied=_texts((q for q in denied if q not in guarded), knowledge),
         skipped=_texts(skipped, knowledge),
