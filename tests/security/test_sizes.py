@@ -5,7 +5,8 @@ import json
 import pytest
 
 from app.running_site import Site
-from reddots_app.photos import MOST_MEGABYTES, MOST_PHOTOS
+from reddots_app.photos import MOST_MEGABYTES
+from reddots_app.session import MOST_PHOTOS
 from security.visitor import Visitor
 
 MEGABYTE = 1_048_576
@@ -70,7 +71,7 @@ def test_long_headers_are_refused(visitor: Visitor, head: bytes) -> None:
 
 def test_a_long_address_is_refused(visitor: Visitor) -> None:
     assert visitor.ask("GET", "/" + "a" * 60_000).status in {400, 404}
-    for path in ("/", "/gradio_api/upload_progress", "/gradio_api/queue/data"):
+    for path in ("/", "/about", "/gradio_api/queue/data"):
         assert visitor.ask("GET", f"{path}?upload_id=" + "a" * 600).status == 414
 
 
