@@ -22,6 +22,7 @@ Person = Literal["", "me", "child", "baby", "other"]
 VERSION: Final = 1
 MOST_PHOTOS: Final = 5
 _MOST_STOPS: Final = 200  # of a trail; nobody goes back further
+_MOST_SPOTS: Final = 2_000  # of a photo
 _ID: Final = re.compile(r"[\w-]{1,40}")
 
 
@@ -193,6 +194,14 @@ def _legal(raw: Mapping[str, Any], knowledge: Knowledge) -> Answers:
 
 def _is_sound(photo: PhotoEntry, outputs: set[str]) -> bool:
     result = photo.result
+    spots = result.spots
+    if spots is not None and not (
+        0 <= spots.count <= _MOST_SPOTS
+        and len(spots.marks) <= _MOST_SPOTS
+        and all(0 <= value <= 1 for mark in spots.marks for value in mark)
+        and 0 <= spots.diameter <= 1
+    ):
+        return False
     shares = (result.categories, result.training_priors)
     return (
         bool(_ID.fullmatch(photo.id))

@@ -74,6 +74,8 @@ REFUSED = [
             ({"categories": {"unheard_of": 1.0}}, "an output that is none"),
             ({"categories": {"other_rash": 7.0}}, "more than all"),
             ({"categories": {"other_rash": float("nan")}}, "no number"),
+            ({"spots": {"count": -1}}, "fewer spots than none"),
+            ({"spots": {"count": 1, "marks": [[0.5, 7.0, 0.1]]}}, "a spot outside of the photo"),
             ({"simulated_ratios": {"purpura": 0.1}}, "a ratio that would calm"),
             ({"simulated_ratios": {"purpura": float("inf")}}, "a ratio without an end"),
         )

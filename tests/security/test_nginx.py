@@ -38,9 +38,9 @@ def proxied(
     monkeypatch.setenv("REDDOTS_HOST_NAMES", "spots.example")
     site = start_site(tiny_checkpoint, tmp_path)
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    request = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=spots.example"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=spots.example"]
-        + ["-keyout", str(key), "-out", str(certificate)],
+        ["openssl", *request.split(), "-keyout", str(key), "-out", str(certificate)],
         check=True,
         capture_output=True,
     )
@@ -76,9 +76,7 @@ def proxied(
             assert left == [], "no photo touched the proxy's disk"
 
 
-def test_the_whole_way_behind_the_shipped_proxy(
-    browser: Any, proxied: str, tmp_path: Path
-) -> None:
+def test_the_whole_way_behind_the_shipped_proxy(browser: Any, proxied: str, tmp_path: Path) -> None:
     from PIL import Image
 
     from tiny_checkpoint import RED, SKIN

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from reddots.knowledge import Knowledge
 from reddots.knowledge.guidance import PhotoProblem
+from reddots.photo.result import NO_SPOTS
 from reddots_app.i18n import Texts
 from reddots_app.photos import MOST_MEGABYTES, SHORT_SIDE
 from reddots_app.session import MOST_PHOTOS, PhotoEntry, Session
@@ -40,7 +41,7 @@ def photo_card(
     result = photo.result
     found = problems(photo, knowledge)
     bare = result.status == "ok" and is_bare(photo)
-    spots = getattr(result, "spots", None)
+    spots = result.spots
     if result.status == "rejected":
         quality = "rejected"
     elif found or bare:
@@ -63,10 +64,11 @@ def photo_card(
 def problems(photo: PhotoEntry, knowledge: Knowledge) -> list[PhotoProblem]:
     """Return what is wrong with a photo, worst first, in words.
 
-    Of a photo that shows no skin nobody is told that its spots are small.
+    Of a photo that shows no skin nobody is told that its spots are small; that there are none is
+    said apart.
     """
     known = knowledge.guidance.photo_problems
-    unused = (_FAR,) if photo.result.status == "rejected" else ()
+    unused = (_FAR, NO_SPOTS) if photo.result.status == "rejected" else (NO_SPOTS,)
     return [known[p] for p in photo.result.problems if p in known and p not in unused]
 
 
@@ -75,8 +77,7 @@ def is_bare(photo: PhotoEntry) -> bool:
 
     By the detected spots where they were counted; by the network's first choice where not.
     """
-    spots = getattr(photo.result, "spots", None)
-    if spots is not None:
-        return bool(spots.count == 0)
+    if photo.result.spots is not None:
+        return photo.result.spots.count == 0
     categories = photo.result.categories
     return bool(categories) and max(categories, key=lambda o: categories[o]) == _BARE
