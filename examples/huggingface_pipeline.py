@@ -7,17 +7,13 @@ import csv
 import sys
 from pathlib import Path
 
-from PIL import Image, ImageOps
 from transformers import pipeline
+
+from reddots import Predictions
 
 manifest, table, name = sys.argv[1:]
 classify = pipeline("image-classification", model=name)
-outputs = [str(label) for label in classify.model.config.id2label.values()]
-with Path(manifest).open() as listed, Path(table).open("w", newline="") as written:
-    writer = csv.writer(written)
-    writer.writerow(["photo", "model", *(f"p_{output}" for output in outputs)])
-    for row in csv.DictReader(listed):
-        photo = ImageOps.exif_transpose(Image.open(Path(manifest).parent / row["photo"]))
-        found = classify(photo.convert("RGB"), top_k=len(outputs), function_to_apply="softmax")
-        p = {answer["label"]: answer["score"] for answer in found}
-        writer.writerow([row["photo"], name, *(f"{p[output]:.6f}" for output in outputs)])
+with Path(manifest).open() as listed:
+    photos = [row["photo"] for row in csv.DictReader(listed)]
+found = Predictions.from_transformers(classify, [Path(manifest).parent / p for p in photos])
+Predictions(tuple(photos), found.columns, found.probabilities, name).to_csv(table)

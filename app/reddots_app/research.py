@@ -28,28 +28,12 @@ def evaluation_page(predictions: Path, manifest: Path) -> str:
     """
     with _taken([predictions, manifest]) as (table, truth):
         try:
-            from reddots.evaluation.evaluate import Settings, evaluate
-            from reddots.evaluation.report.page import page
-            from reddots.evaluation.report.plots import draw_all
-            from reddots.evaluation.tables.class_roles import expected_shares, gate_output
-            from reddots.evaluation.tables.reader import Reading
+            from reddots.evaluation.api import evaluate
         except ImportError as error:
             raise TableError(
                 "The evaluation is not installed here: pip install “reddots[evaluate]”."
             ) from error
-        reading = Reading()
-        sample = reading.sample(table, reading.manifest(truth))
-        outputs = sample.scored.outputs
-        report = evaluate(
-            sample,
-            Settings(
-                dangerous=reading.dangerous_of(sample),
-                gate=gate_output(outputs, reading.knowledge),
-                expected=expected_shares(outputs, reading.knowledge),
-            ),
-        )
-        source = f"Predictions {table.name}, truth {truth.name}."
-        return page(report, draw_all(report), f"Evaluation of {table.name}", source)
+        return evaluate(truth, table).to_html()
 
 
 def prediction_table(photos: Sequence[Path]) -> tuple[str, dict[str, bytes]]:

@@ -16,22 +16,28 @@ if TYPE_CHECKING:
     from reddots import datasets, spots
     from reddots._api import assess, checkpoints, load_model, questions
     from reddots.batch.classify import classify
+    from reddots.evaluation.api import evaluate
+    from reddots.evaluation.predictions import Predictions
 
 __all__ = [
+    "Predictions",
     "__version__",
     "assess",
     "checkpoints",
     "classify",
     "datasets",
+    "evaluate",
     "load_model",
     "questions",
     "spots",
 ]
 __version__ = _version("reddots")
 _HOMES = {
+    "Predictions": "reddots.evaluation.predictions",
     "assess": "reddots._api",
     "checkpoints": "reddots._api",
     "classify": "reddots.batch.classify",
+    "evaluate": "reddots.evaluation.api",
     "load_model": "reddots._api",
     "questions": "reddots._api",
 }

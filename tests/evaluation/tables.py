@@ -49,7 +49,7 @@ def sample_files(folder: Path, count: int = 60, seed: int = 0) -> tuple[Path, Pa
     for i in range(count):
         p = ",".join(f"{v:.6f}" for v in found.probabilities[i])
         lines.append(f"{i}.jpg,ok,{p}")
-        label = OUTPUTS[int(found.may[i].argmax())]
+        label = OUTPUTS[int(found.possible[i].argmax())]
         skin = i % 6 + 1
         truth.append(f"{i}.jpg,{label},one,g{found.groups[i]},{skin},back,{20 + i % 60}")
     predictions, manifest = folder / "predictions.csv", folder / "manifest.csv"

@@ -29,8 +29,9 @@ def run_on(
     reddots: CommandLine, predictions: Path, manifest: Path, output: Path, *more: object
 ) -> dict[str, Any]:
     done = reddots(
-        "evaluate", predictions, "--truth", manifest, "-o", output, "--replicates", 25, *more
-    )
+        "evaluate", predictions, "--truth", manifest, "-o", output, "--replicates", 25,
+        *([] if "--plots" in more else ["--no-plots"]), *more,
+    )  # fmt: skip
     assert done.code == 0, done.err
     return read_json(output / "metrics.json")
 
@@ -64,14 +65,18 @@ def test_the_figures_are_those_of_scikit_learn_on_the_file(
         for name in ("sensitivity", "specificity", "auroc"):
             low, high = own[f"{name}_ci"]
             assert low <= own[name] <= high
-    for name in ("accuracy", "balanced_accuracy", "log_loss", "brier", "ece"):
+    for name in ("accuracy", "balanced_accuracy", "log_loss", "brier", "ece_debiased"):
         assert len(found[f"{name}_ci"]) == 2
 
 
 def test_the_report_is_one_page_that_needs_no_other_file(
     reddots: CommandLine, tmp_path: Path
 ) -> None:
-    run(reddots, tmp_path)
+    old = tmp_path / "report" / "figures" / "roc.of-an-earlier-run.svg"
+    old.parent.mkdir(parents=True)
+    old.write_text("old")
+    run(reddots, tmp_path, "--plots")
+    assert not old.exists()
     page = (tmp_path / "report" / "report.html").read_text()
     links = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert links
@@ -83,8 +88,8 @@ def test_the_report_is_one_page_that_needs_no_other_file(
         assert f'id="{section}"' in page
     names = {f.name for f in (tmp_path / "report" / "figures").iterdir()}
     for figure in ("confusion", "reliability", "risk-coverage", "decisions", "roc.other_rash",
-                   "precision.other_rash", "subgroup.age"):  # fmt: skip
-        assert {f"{figure}.svg", f"{figure}.png"} <= names
+                   "precision.other_rash", "subgroup.age", "panel", "costs"):  # fmt: skip
+        assert {f"{figure}.{end}" for end in ("svg", "png", "pdf")} <= names
     table = (tmp_path / "report" / "table.tex").read_text()
     assert "\\toprule" in table
     assert "mole or growth" in table
@@ -94,7 +99,8 @@ def test_the_report_is_one_page_that_needs_no_other_file(
 def test_the_same_seed_gives_the_same_bytes(reddots: CommandLine, tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / name).mkdir()
-        run(reddots, tmp_path / name, "--seed", 1 if name == "c" else 0)
+        more = ["--plots"] if name != "c" else []
+        run(reddots, tmp_path / name, "--seed", 1 if name == "c" else 0, *more)
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*.*"))
     assert len(files) > 20
     for file in files:
@@ -131,7 +137,7 @@ def test_figures_on_the_edge(edge: Any, reddots: CommandLine, tmp_path: Path) ->
 def test_ten_photos_are_warned_of(reddots: CommandLine, tmp_path: Path) -> None:
     predictions, manifest = sample_files(tmp_path, 10)
     done = reddots("evaluate", predictions, "--truth", manifest, "-o", tmp_path / "r",
-                   "--replicates", 5)  # fmt: skip
+                   "--replicates", 5, "--no-plots")  # fmt: skip
     assert done.code == 0
     assert "Only 10 photos" in done.err
     assert "too few to say" in (tmp_path / "r" / "report.html").read_text()
@@ -175,6 +181,13 @@ WRONG = [
     (["--map", "p_x"], "--map", "half a pair"),
     (["--subgroup", "hair"], "hair", "a column that is not there"),
     (["--split", "test"], "test", "a split that is not there"),
+    (["--group-column", "patient"], "patient", "groups that are not there"),
+    (["--decision-column", "verdict"], "verdict", "a decision that is not there"),
+    (["--threshold", "other_rash=2"], "other_rash=2", "a threshold above 1"),
+    (["--task", "regression"], "regression", "a task that there is not"),
+    (["--match", "sound"], "sound", "a way of matching that there is not"),
+    (["--preset", "imagenet"], "imagenet", "a preset that there is not"),
+    (["--weight-column", "age2"], "age2", "weights that are not there"),
 ]
 
 
@@ -203,7 +216,7 @@ def test_rows_that_are_left_out_are_told_on_stderr(reddots: CommandLine, tmp_pat
     predictions = write(tmp_path / "p.csv", f"photo,p_a,p_b\n{rows}")
     manifest = write(tmp_path / "m.csv", "photo,label\n0.jpg,a\n1.jpg,\n2.jpg,c")
     done = reddots("evaluate", predictions, "--truth", manifest, "-o", tmp_path / "r",
-                   "--replicates", 0)  # fmt: skip
+                   "--replicates", 0, "--no-plots")  # fmt: skip
     assert done.code == 0
     for word in ("does not list", "have a row already", "have no label", "no output covers"):
         assert word in done.err
@@ -250,7 +263,7 @@ def test_without_replicates_there_are_no_bootstrap_intervals(
     found = run(reddots, tmp_path, "--replicates", 0)
     assert found["log_loss_ci"] is None
     assert found["accuracy_ci"] is not None
-    assert found["per_output"]["other_rash"]["auroc_ci"] is None
+    assert found["per_output"]["other_rash"]["average_precision_ci"] is None
 
 
 def test_thumbnails_are_there_only_on_request(reddots: CommandLine, tmp_path: Path) -> None:
@@ -264,3 +277,73 @@ def test_thumbnails_are_there_only_on_request(reddots: CommandLine, tmp_path: Pa
     run(reddots, tmp_path, "--thumbnails")
     assert "data:image/jpeg" in page.read_text()
     assert "data:image/jpeg" not in (tmp_path / "report" / "metrics.json").read_text()
+
+
+def test_a_dangerous_label_that_no_class_covers_is_an_event_that_is_only_missed(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    """Petechiae in a table without purpura: decision curves and selective prediction count them."""
+    rows = "\n".join(f"{i}.jpg,{0.9 if i % 3 else 0.2},{0.1 if i % 3 else 0.8}" for i in range(60))
+    predictions = write(tmp_path / "p.csv", f"photo,p_other_rash,p_mole_or_growth\n{rows}")
+    labels = ["mole_or_growth" if i % 3 == 0 else "other_rash" for i in range(60)]
+    truth = "\n".join(f"{i}.jpg,{'petechiae' if i % 10 == 1 else w}" for i, w in enumerate(labels))
+    found = run_on(
+        reddots, predictions, write(tmp_path / "m.csv", f"photo,label\n{truth}"), tmp_path / "r"
+    )
+    gone = sum(i % 10 == 1 for i in range(60))
+    own = found["decisions"]
+    assert (found["n"], own["n"]) == (60 - gone, 60)
+    assert own["events_uncovered"] == gone
+    assert own["events"] == sum(i % 3 == 0 or i % 10 == 1 for i in range(60))
+    assert own["all"][49] == pytest.approx(2 * own["events"] / 60 - 1), "at 50%: events less others"
+    assert found["selective"]["dangerous"]["uncovered"] == gone
+    assert "petechiae" in found["settings"]["dangerous"]
+
+
+def test_a_truth_without_groups_is_reported_at_the_top(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    predictions, manifest = sample_files(tmp_path, 20)
+    lines = [
+        ",".join(c for i, c in enumerate(row.split(",")) if i != 3)
+        for row in manifest.read_text().splitlines()
+    ]
+    manifest.write_text("\n".join(lines) + "\n")
+    found = run_on(reddots, predictions, manifest, tmp_path / "r")
+    assert found["data"]["group_column"] == ""
+    page = (tmp_path / "r" / "report.html").read_text()
+    assert page.index("no column of patients") < page.index("<nav")
+
+
+def test_the_tables_own_decision_is_the_operating_point(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    """An application that flags from 10% on: by the likeliest class it would find nothing."""
+    rows = "\n".join(
+        f"{i}.jpg,{0.3 if i < 8 else 0.05},{'yes' if i < 8 else 'no'}" for i in range(24)
+    )
+    predictions = write(tmp_path / "p.csv", f"image_id,melanoma,flag\n{rows}")
+    truth = "\n".join(f"{i}.jpg,{1 if i < 10 else 0},g{i}" for i in range(24))
+    manifest = write(tmp_path / "m.csv", f"image_name,target,patient_id\n{truth}")
+    plain = run_on(reddots, predictions, manifest, tmp_path / "r", "--map", "melanoma=melanoma")
+    assert plain["outputs"] == ["melanoma", "not melanoma"]
+    assert plain["per_output"]["melanoma"]["sensitivity"] == 0.0
+    assert plain["settings"]["event"] == "positive"
+    for more in (["--decision-column", "flag"], ["--threshold", "melanoma=0.1"]):
+        found = run_on(
+            reddots, predictions, manifest, tmp_path / "r", "--map", "melanoma=melanoma", *more
+        )
+        own = found["per_output"]["melanoma"]
+        assert (own["sensitivity"], own["specificity"]) == (0.8, 1.0)
+    assert "doctor" not in (tmp_path / "r" / "report.html").read_text()
+
+
+def test_several_runs_have_the_spread_between_them(reddots: CommandLine, tmp_path: Path) -> None:
+    predictions, manifest = sample_files(tmp_path)
+    (tmp_path / "two").mkdir()
+    other, _ = sample_files(tmp_path / "two", seed=0)
+    other.write_text(other.read_text().replace("0.9", "0.4"))
+    found = run_on(reddots, predictions, manifest, tmp_path / "r", "--run", other)["runs"]
+    own = found["metrics"]["accuracy"]
+    assert own["between_runs_sd"] == pytest.approx(np.std(own["values"], ddof=1))
+    assert own["mean_ci"][0] < own["mean"] < own["mean_ci"][1]

@@ -19,6 +19,7 @@ from reddots.cli.merge import merge
 from reddots.cli.options import command_resources
 from reddots.cli.questionnaire import questionnaire
 from reddots.cli.render.terminal import tell
+from reddots.cli.score import score
 from reddots.cli.serve import serve
 from reddots.cli.simulate import simulate
 from reddots.cli.spots import spots
@@ -40,7 +41,7 @@ app = typer.Typer(
 _PANELS = {
     "For everybody": (serve, assess, doctor),
     "For clinics": (classify, merge, triage, questionnaire),
-    "For researchers": (evaluate, compare, stress),
+    "For researchers": (evaluate, compare, stress, score),
     "Train a model": (train, calibrate, export),
 }
 for _panel, _commands in _PANELS.items():

@@ -1,6 +1,7 @@
 """``reddots compare``: two or more models on the same photos."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,20 @@ import typer
 
 from reddots._extras import require_extra
 from reddots._output import reserved_folder
+from reddots.cli.evaluation_options import (
+    Columns,
+    DecisionColumn,
+    GroupColumn,
+    LabelColumn,
+    Match,
+    PhotoColumn,
+    Positive,
+    PresetOption,
+    Task,
+    Thresholds,
+    TruthPhotoColumn,
+    WeightColumn,
+)
 from reddots.cli.options import (
     LabelMaps,
     OutputFolder,
@@ -30,42 +45,84 @@ def compare(
     output: OutputFolder,
     maps: OutputMaps = None,
     map_labels: LabelMaps = None,
+    photo_column: PhotoColumn = "",
+    truth_photo_column: TruthPhotoColumn = "",
+    label_column: LabelColumn = "",
+    group_column: GroupColumn = "",
+    weight_column: WeightColumn = "",
+    preset: PresetOption = "",
+    match: Match = "auto",
     split: Split = "",
+    task: Task = "auto",
+    positive: Positive = "",
+    decision_column: DecisionColumn = "",
+    thresholds: Thresholds = None,
+    primary: Annotated[
+        str, typer.Option(help="The primary end point, named beforehand, such as auroc.melanoma.")
+    ] = "",
+    margin: Annotated[
+        float | None, typer.Option(help="Of non-inferiority in the primary end point.", min=0)
+    ] = None,
     replicates: Replicates = None,
     seed: Seed = 0,
 ) -> None:
-    """Tell which differences between models are more than chance."""
+    """Compare models: which differences are more than chance."""
     require_extra("evaluate")
     from reddots.errors import TableError
-    from reddots.evaluation.compare import compare as work_out
-    from reddots.evaluation.compare import draws_for, same_photos
+    from reddots.evaluation.compare import Hypothesis, draws_for, rivals_of
+    from reddots.evaluation.compare import compare as compare_models
     from reddots.evaluation.report.comparison import write_comparison
-    from reddots.evaluation.tables.ground_truth import TruthMap
-    from reddots.evaluation.tables.predictions import ColumnMap
-    from reddots.evaluation.tables.reader import Reading, for_table, pairs
+    from reddots.evaluation.tables.reader import for_table
 
     if len(predictions) < 2:  # a comparison
         raise TableError("A comparison needs at least two prediction tables.")
     until_end(reserved_folder(output, [*predictions, truth]))
-    columns = ColumnMap(pairs(maps or (), "--map"))
-    truth_map = TruthMap(labels=pairs(map_labels or (), "--map-label"), split=split)
-    manifest = Reading(truth=truth_map).manifest(truth)
+    columns = Columns(
+        maps=maps or (),
+        map_labels=map_labels or (),
+        photo=photo_column,
+        truth_photo=truth_photo_column,
+        label=label_column,
+        group=group_column,
+        weight=weight_column,
+        preset=preset,
+        match=match,
+        split=split,
+        task=task,
+        positive=positive,
+        decision=decision_column,
+        thresholds=thresholds or (),
+    )
+    readings = [columns.reading(path, truth) for path in predictions]
+    manifest = readings[0].manifest(truth)
     samples = [
-        Reading(for_table(columns, path), truth_map).sample(path, manifest) for path in predictions
+        replace(own, columns=for_table(own.columns, path)).sample(path, manifest)
+        for own, path in zip(readings, predictions, strict=True)
     ]
     names = [path.stem for path in predictions]
     if len(set(names)) < len(names):
         names = [str(path) for path in predictions]
-    rivals = same_photos(names, samples)
+    rivals = rivals_of(names, samples)
     draws = draws_for(len(rivals[0].scored)) if replicates is None else replicates
-    with bar("bootstrap", draws) as advance:
-        report = work_out(rivals, replicates=draws, seed=seed, on_replicate=advance)
+    count = len(rivals) * (len(rivals) - 1) // 2
+    with bar("bootstrap", draws * count) as advance:
+        report = compare_models(
+            rivals,
+            replicates=draws,
+            seed=seed,
+            hypothesis=Hypothesis(primary, margin),
+            on_replicate=advance,
+        )
+    report["group_column"] = manifest.group_column
     write_comparison(report, output, f"Truth {truth.name}.")
     for pair in report["pairs"]:
         own = pair["differences"]["accuracy"]
         sys.stdout.write(
             f"{pair['second']} against {pair['first']}: accuracy {own['difference']:+.3f}, "
             f"McNemar p {pair['mcnemar']['p']:.4f} (Holm {pair['mcnemar']['p_holm']:.4f}), "
-            f"on {report['n']} photos\n"
+            f"on {pair['n']} photos\n"
         )
+        if shown := pair.get("non_inferiority"):
+            word = "shown" if shown["shown"] else "not shown"
+            sys.stdout.write(f"  non-inferior in {shown['end_point']} by {margin:g}: {word}\n")
     tell(f"wrote {output / 'comparison.html'}")

@@ -1,13 +1,27 @@
-"""``reddots evaluate``: figures and a report from a table of predictions."""
+"""``reddots evaluate``: metrics and a report from a table of predictions."""
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reddots._extras import require_extra
 from reddots._output import reserved_folder
+from reddots.cli.evaluation_options import (
+    Columns,
+    DecisionColumn,
+    GroupColumn,
+    LabelColumn,
+    Match,
+    PhotoColumn,
+    Positive,
+    PresetOption,
+    Task,
+    Thresholds,
+    TruthPhotoColumn,
+    WeightColumn,
+)
 from reddots.cli.options import (
     LabelMaps,
     OutputFolder,
@@ -21,29 +35,55 @@ from reddots.cli.options import (
 from reddots.cli.render.progress import bar
 from reddots.cli.render.terminal import tell
 
+if TYPE_CHECKING:
+    from reddots.evaluation.tables.reader import Reading
+
 
 def evaluate(
-    predictions: Annotated[
-        Path, typer.Argument(help="A prediction table: .csv, .jsonl or .parquet, of any model.")
-    ],
+    predictions: Annotated[Path, typer.Argument(help="A prediction table of any model.")],
     truth: Truth,
     output: OutputFolder,
     maps: OutputMaps = None,
     map_labels: LabelMaps = None,
-    photo_column: Annotated[str, typer.Option(help="The table's column of photos.")] = "photo",
-    truth_photo_column: Annotated[str, typer.Option(help="The manifest's.")] = "photo",
-    label_column: Annotated[str, typer.Option(help="The manifest's column of truth.")] = "label",
-    group_column: Annotated[
-        str, typer.Option(help="The manifest's column of patients, lesions or clusters.")
-    ] = "group",
+    photo_column: PhotoColumn = "",
+    truth_photo_column: TruthPhotoColumn = "",
+    label_column: LabelColumn = "",
+    group_column: GroupColumn = "",
+    weight_column: WeightColumn = "",
+    preset: PresetOption = "",
+    match: Match = "auto",
     split: Split = "",
+    task: Task = "auto",
+    positive: Positive = "",
+    decision_column: DecisionColumn = "",
+    thresholds: Thresholds = None,
+    sensitivities: Annotated[
+        list[float] | None,
+        typer.Option("--at-sensitivity", help="An operating point with this sensitivity."),
+    ] = None,
+    specificities: Annotated[
+        list[float] | None,
+        typer.Option("--at-specificity", help="An operating point with this specificity."),
+    ] = None,
+    cost_ratios: Annotated[
+        list[float] | None,
+        typer.Option("--cost-ratio", help="Cost of a miss by that of a false alarm.", min=0.001),
+    ] = None,
+    runs: Annotated[
+        list[Path] | None,
+        typer.Option("--run", help="Predictions of another seed or checkpoint of the model."),
+    ] = None,
     subgroups: Annotated[
         list[str] | None,
-        typer.Option("--subgroup", metavar="COLUMN", help="A further column to compare by."),
+        typer.Option(
+            "--subgroup",
+            metavar="COLUMN",
+            help="A further column to compare by; sex*age crosses two.",
+        ),
     ] = None,
     dangerous: Annotated[
         list[str] | None,
-        typer.Option(metavar="OUTPUT", help="An output that a doctor should see."),
+        typer.Option(metavar="CLASS", help="A class or label that a doctor should see."),
     ] = None,
     prevalences: Annotated[
         list[float] | None,
@@ -62,56 +102,79 @@ def evaluate(
             help="Look at the photos too: check them, and predict from file, border, background.",
         ),
     ] = False,
+    plots: Annotated[
+        bool, typer.Option("--plots/--no-plots", help="Plot; slow with many classes.")
+    ] = True,
     thumbnails: Annotated[
         bool, typer.Option("--thumbnails", help="Show the photos of errors in the report.")
     ] = False,
 ) -> None:
-    """Work out every figure of a table of predictions and write a report. No model is needed."""
+    """Compute every metric of a table of predictions and write a report. No model is needed."""
     require_extra("evaluate")
     from reddots.errors import TableError
+    from reddots.evaluation.api import evaluate_prepared
+    from reddots.evaluation.compare import common_photos
     from reddots.evaluation.evaluate import PREVALENCES, Settings
-    from reddots.evaluation.evaluate import evaluate as work_out
-    from reddots.evaluation.report.checklist import (
-        fill_checklists,
-        read_checklists,
-    )
-    from reddots.evaluation.report.page import warnings, write_report
-    from reddots.evaluation.tables.class_roles import expected_shares, gate_output
-    from reddots.evaluation.tables.ground_truth import TruthMap
-    from reddots.evaluation.tables.predictions import ColumnMap
-    from reddots.evaluation.tables.reader import Reading, pairs
+    from reddots.evaluation.metrics.operating_points import OperatingPoints
+    from reddots.evaluation.metrics.runs import measure_runs
+    from reddots.evaluation.readers.table import is_reader_table
+    from reddots.evaluation.tables.class_roles import gate_output
 
-    until_end(reserved_folder(output, [predictions, truth]))
-    for share in prevalences or ():
+    until_end(reserved_folder(output, [predictions, truth, *(runs or ())]))
+    for share in (*(prevalences or ()), *(sensitivities or ()), *(specificities or ())):
         if not 0 < share < 1:
-            raise TableError(f"A prevalence is above 0 and below 1, not {share:g}.")
-    reading = Reading(
-        ColumnMap(pairs(maps or (), "--map"), photo_column),
-        TruthMap(
-            truth_photo_column,
-            label_column,
-            group_column,
-            pairs(map_labels or (), "--map-label"),
-            split,
-        ),
-        subgroups or (),
-        dangerous,
+            raise TableError(f"A prevalence or a rate is above 0 and below 1, not {share:g}.")
+    columns = Columns(
+        maps=maps or (),
+        map_labels=map_labels or (),
+        photo=photo_column,
+        truth_photo=truth_photo_column,
+        label=label_column,
+        group=group_column,
+        weight=weight_column,
+        preset=preset,
+        match=match,
+        split=split,
+        task=task,
+        positive=positive,
+        decision=decision_column,
+        thresholds=thresholds or (),
+        subgroups=subgroups or (),
+        dangerous=dangerous,
     )
+    reading = columns.reading(predictions, truth)
+    if is_reader_table(predictions):
+        _evaluate_readers(predictions, truth, output, reading)
+        return
     manifest = reading.manifest(truth)
     sample = reading.sample(predictions, manifest)
-    outputs = sample.scored.outputs
     settings = Settings(
         dangerous=reading.dangerous_of(sample),
-        gate=gate_output(outputs, reading.knowledge),
-        expected=expected_shares(outputs, reading.knowledge),
+        event=reading.event_of(sample),
         prevalences=prevalences or PREVALENCES,
+        points=OperatingPoints(
+            reading.columns.thresholds,
+            tuple(sensitivities or ()),
+            tuple(specificities or ()),
+            tuple(cost_ratios or ()),
+        ),
+        intersections=reading.intersections,
         replicates=replicates,
         curve_intervals=curve_intervals,
         seed=seed,
         thumbnails=thumbnails,
     )
-    with bar("bootstrap", settings.replicates_for(len(sample.scored))) as advance:
-        report = work_out(sample, settings, advance)
+    draws = settings.replicates_for(len(sample.scored), len(sample.scored.outputs))
+    source = f"Predictions {predictions.name}, truth {truth.name}."
+    with bar("bootstrap", draws) as advance:
+        report = evaluate_prepared(
+            sample, settings, f"Evaluation of {predictions.name}", source, advance
+        )
+    if runs:
+        others = [reading.sample(path, manifest) for path in runs]
+        names = [path.name for path in (predictions, *runs)]
+        scored = common_photos([sample, *others], names)
+        report.values_["runs"] = measure_runs(names, scored, draws, seed)
     if shortcuts:
         from reddots.evaluation.shortcuts.probes import (
             check_photos,
@@ -119,16 +182,30 @@ def evaluate(
             probed_rows,
         )
 
-        report["checks"] = check_photos(manifest)
-        with bar("photos", len(probed_rows(sample, settings.gate))) as advance:
-            report["shortcuts"] = probe_shortcuts(sample, settings.gate, seed, advance)
-    report["checklist"] = fill_checklists(report, sample.model, read_checklists())
-    title = f"Evaluation of {predictions.name}"
-    write_report(report, output, title, f"Predictions {predictions.name}, truth {truth.name}.")
-    for text in warnings(report):
+        gate = gate_output(sample.scored.outputs, reading.knowledge)
+        report.values_["checks"] = check_photos(manifest)
+        with bar("photos", len(probed_rows(sample, gate))) as advance:
+            report.values_["shortcuts"] = probe_shortcuts(sample, gate, seed, advance)
+    report.save(output, plots=plots)
+    for text in report.warnings:
         tell(f"{text}")
-    sys.stdout.write(
-        f"accuracy {report['accuracy']:.3f}, balanced accuracy {report['balanced_accuracy']:.3f}, "
-        f"log loss {report['log_loss']:.3f}, ECE {report['ece']:.3f}, on {report['n']} photos\n"
-    )
+    sys.stdout.write(f"{report}\n")
     tell(f"wrote {output / 'report.html'}")
+
+
+def _evaluate_readers(predictions: Path, truth: Path, output: Path, reading: "Reading") -> None:
+    """Evaluate a table of readers: people and models on the same photos."""
+    from reddots.evaluation.readers.study import study
+    from reddots.evaluation.readers.table import read_readings
+    from reddots.evaluation.report.readers import write_readers
+    from reddots.evaluation.tables.class_roles import dangerous_classes
+
+    found = read_readings(predictions, reading.manifest(truth))
+    positive = reading.dangerous
+    if positive is None:
+        positive = dangerous_classes(found.classes, found.classes, reading.knowledge)
+    report = study(found, positive)
+    write_readers(report, output, f"Readers {predictions.name}, truth {truth.name}.")
+    for name, own in report["readers"].items():
+        sys.stdout.write(f"{name}: accuracy {own['accuracy']:.3f} on {own['read']} photos\n")
+    tell(f"wrote {output / 'readers.html'}")

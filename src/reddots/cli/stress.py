@@ -34,14 +34,23 @@ def stress(
     workers: Annotated[
         int | None, typer.Option(help="Processes; as many as processors by default.", min=1)
     ] = None,
+    copies: Annotated[
+        Path | None,
+        typer.Option(help="Write the corrupted copies here, for another model, and stop."),
+    ] = None,
+    tables: Annotated[
+        Path | None,
+        typer.Option(help="Another model's tables of the copies, <copy>.csv, instead of ours."),
+    ] = None,
     seed: Seed = 0,
 ) -> None:
-    """Corrupt photos in 15 ways and 5 severities, and tell what it costs."""
+    """Corrupt photos in 15 ways and 5 severities, and report what it costs."""
     require_extra("evaluate")
     from reddots.batch.table_reader import read_table
     from reddots.datasets.manifest import read_manifest
     from reddots.errors import TableError
     from reddots.evaluation.report.stress import write_stress
+    from reddots.evaluation.robustness.copies import tables_in, write_copies
     from reddots.evaluation.robustness.corruptions import (
         read_corruptions,
         read_person,
@@ -50,11 +59,12 @@ def stress(
         measure_robustness,
         read_baseline,
     )
-    from reddots.evaluation.robustness.run import CLEAN, stress_tables
+    from reddots.evaluation.robustness.run import CLEAN, copy_names, stress_tables
     from reddots.evaluation.tables.reader import Reading
     from reddots.triage.answers import read_answers
 
-    until_end(reserved_folder(output, [manifest, answers, baseline], ["stress.json"]))
+    inputs = [manifest, answers, baseline]
+    until_end(reserved_folder(output, inputs, ["stress.json"]))
     known = read_corruptions()
     for name in only or ():
         if name not in known:
@@ -64,25 +74,33 @@ def stress(
     photos = read_manifest(manifest)
     truth = Reading().manifest(manifest)
     total = min(limit or len(photos.rows), len(photos.rows))
-    with bar("photos", total) as advance:
-        tables = stress_tables(
-            photos,
-            output / "predictions",
-            chosen,
-            read_answers(answers) if answers else read_person(),
-            limit=limit,
-            workers=workers or os.cpu_count() or 1,
-            seed=seed,
-            on_photo=advance,
-        )
-    report = measure_robustness(tables, truth, chosen, other)
+    if copies is not None:
+        with bar("photos", total) as advance:
+            write_copies(photos, copies, chosen, limit=limit, seed=seed, on_photo=advance)
+        tell(f"wrote {len(copy_names(chosen))} copies into {copies}")
+        return
+    if tables is not None:
+        found = tables_in(tables, chosen)
+    else:
+        with bar("photos", total) as advance:
+            found = stress_tables(
+                photos,
+                output / "predictions",
+                chosen,
+                read_answers(answers) if answers else read_person(),
+                limit=limit,
+                workers=workers or os.cpu_count() or 1,
+                seed=seed,
+                on_photo=advance,
+            )
+    report = measure_robustness(found, truth, chosen, other)
     write_stress(report, output, f"Photos of {manifest.name}.")
     sys.stdout.write(
         f"balanced error {report['clean_balanced_error']:.3f} clean, "
         f"{report['mean_balanced_error']:.3f} corrupted, on {report['n']} photos\n"
     )
     tell(f"wrote {output / 'stress.html'}")
-    failed = [row for row in read_table(tables[CLEAN]) if row["status"] == "error"]
+    failed = [row for row in read_table(found[CLEAN]) if row.get("status") == "error"]
     for row in failed:
         tell(f"left out: {row['photo']}: {row['error']}")
     if failed:

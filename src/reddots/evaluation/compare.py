@@ -1,93 +1,130 @@
-"""Two or more models on the same photos: which differences are more than chance."""
+"""Paired comparison of two or more models: which differences are more than chance.
+
+First choices by McNemar's exact test by group, areas by DeLong's test by group, everything else by
+a paired bootstrap that draws whole groups. All p-values of all pairs are one family and corrected
+by Holm (Scandinavian Journal of Statistics 1979;6:65), but for a primary end point that was named
+beforehand, which is corrected for the number of pairs alone.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from reddots.errors import TableError
 from reddots.evaluation.core.sample import Sample
-from reddots.evaluation.core.scored import Floats, Scored
-from reddots.evaluation.metrics.bootstrap import affordable, interval, percentiles, replicate_values
-from reddots.evaluation.metrics.confusion import Confusion
-from reddots.evaluation.metrics.curves import Curve
+from reddots.evaluation.core.scored import Floats, Scored, Whole
+from reddots.evaluation.metrics.bootstrap import affordable, interval, percentiles
 from reddots.evaluation.metrics.delong import delong
-from reddots.evaluation.metrics.overall import NAMES, Overall
+from reddots.evaluation.metrics.mcnemar import mcnemar
+from reddots.evaluation.metrics.metric_vector import (
+    LOWER_IS_BETTER,
+    MetricVector,
+    draw_vectors,
+    metric_names,
+)
 
 SCHEMA = "reddots.comparison/1"
-LOWER_IS_BETTER = ("log_loss", "brier", "ece")
+
+
+def common_photos(samples: Sequence[Sample], names: Sequence[str]) -> list[Scored]:
+    """Return several models' predictions of the photos that all of them have, in one order.
+
+    Raises:
+        TableError: their classes differ, or no photo is common to all.
+    """
+    rivals = rivals_of(names, samples)
+    common = np.asarray(rivals[0].rows)
+    for rival in rivals[1:]:
+        common = np.intersect1d(common, np.asarray(rival.rows))
+    if not len(common):
+        raise TableError("No photo is predicted by all of the tables.")
+    return [_in_order(rival, common) for rival in rivals]
+
+
+def _in_order(rival: "Rival", rows: Whole) -> Scored:
+    own = np.asarray(rival.rows)
+    order = np.argsort(own)
+    return rival.scored.take(order[np.searchsorted(own[order], rows)])
 
 
 @dataclass(frozen=True, eq=False)
 class Rival:
-    """One model's predictions of the photos that all models predicted."""
+    """One model's predictions.
+
+    Attributes:
+        name: of the model.
+        scored: N photos.
+        rows: N, each photo's row in the manifest; None where all models have the same photos.
+    """
 
     name: str
     scored: Scored
+    rows: Whole | None = None
 
 
-def same_photos(names: Sequence[str], samples: Sequence[Sample]) -> list[Rival]:
-    """Return each model's predictions of the photos that all of them predicted, in one order.
+@dataclass(frozen=True)
+class Hypothesis:
+    """What was fixed before the data were seen.
+
+    Attributes:
+        primary: the end point, such as ``accuracy`` or ``auroc.purpura``; none where empty.
+        margin: by how much the second model may be worse in it and still be as good.
+    """
+
+    primary: str = ""
+    margin: float | None = None
+
+
+def rivals_of(names: Sequence[str], samples: Sequence[Sample]) -> list[Rival]:
+    """Return the models that are compared, with their classes in one order.
 
     Raises:
-        TableError: the models' outputs differ, or no photo is common to all.
+        TableError: the models' classes differ.
     """
     outputs = samples[0].scored.outputs
-    for name, sample in zip(names, samples, strict=True):
-        other = set(sample.scored.outputs) ^ set(outputs)
-        if other:
-            raise TableError(
-                f"{names[0]} and {name} do not have the same outputs: only one of them has "
-                f"{', '.join(sorted(other))}. Columns can be mapped: --map COLUMN=OUTPUT."
-            )
-    common = samples[0].rows
-    for sample in samples[1:]:
-        common = np.intersect1d(common, sample.rows)
-    common = np.sort(common)
-    if not len(common):
-        raise TableError("No photo is predicted by all of the tables, so nothing can be compared.")
     rivals = []
     for name, sample in zip(names, samples, strict=True):
-        order = np.argsort(sample.rows)
-        rows = order[np.searchsorted(sample.rows[order], common)]
-        columns = [sample.scored.outputs.index(o) for o in outputs]
-        own = sample.scored.take(rows)
-        groups = np.unique(own.groups, return_inverse=True)[1].reshape(-1)
-        scored = Scored(
-            outputs,
-            own.probabilities[:, columns],
-            own.may[:, columns],
-            own.surely[:, columns],
-            groups,
+        own = sample.scored
+        other = set(own.outputs) ^ set(outputs)
+        if other:
+            raise TableError(
+                f"{names[0]} and {name} do not have the same classes: only one of them has "
+                f"{', '.join(sorted(other))}. Columns can be mapped: --map COLUMN=OUTPUT."
+            )
+        columns = np.array([own.outputs.index(o) for o in outputs])
+        places: Whole = np.argsort(columns)
+        decision = None if own.decision is None else places[own.decision]
+        ordered = replace(
+            own,
+            outputs=outputs,
+            probabilities=own.probabilities[:, columns],
+            possible=own.possible[:, columns],
+            certain=own.certain[:, columns],
+            decision=decision,
         )
-        rivals.append(Rival(name, scored))
+        rivals.append(Rival(name, ordered, sample.rows))
     return rivals
 
 
-class _Figures:
-    """Every figure of one model as one vector, under any weights."""
+def shared_photos(first: Rival, second: Rival) -> tuple[Scored, Scored]:
+    """Return both models' predictions of the photos that both have, in one order.
 
-    def __init__(self, scored: Scored) -> None:
-        self._overall = Overall(scored).figures()["overall"]
-        self._confusion = Confusion(scored)
-        self._right = scored.right.astype(np.float64)
-        self._curves = []
-        for k in range(len(scored.outputs)):
-            rows = scored.surely[:, k] | ~scored.may[:, k]
-            self._curves.append(
-                (rows, Curve(scored.probabilities[rows, k], scored.surely[rows, k]))
-            )
-
-    def __call__(self, weights: Floats) -> Floats:
-        rates = self._confusion.rates(self._confusion.matrix(weights))
-        areas = [curve.areas(weights[rows])[0] for rows, curve in self._curves]
-        accuracy = weights @ self._right / weights.sum()
-        each = (rates.sensitivity, rates.specificity, areas)
-        return np.concatenate([[accuracy], self._overall(weights), *each])
+    Raises:
+        TableError: there is no such photo.
+    """
+    if first.rows is None or second.rows is None:
+        return first.scored, second.scored
+    common = np.intersect1d(first.rows, second.rows)
+    if not len(common):
+        raise TableError(
+            f"No photo is predicted by both {first.name} and {second.name}, so nothing can be "
+            "compared."
+        )
+    return _in_order(first, common), _in_order(second, common)
 
 
 def compare(
@@ -95,120 +132,167 @@ def compare(
     *,
     replicates: int | None = None,
     seed: int = 0,
+    hypothesis: Hypothesis | None = None,
     on_replicate: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Return every pair's differences, second minus first, with tests and intervals.
 
-    Differences have 95% percentile intervals of a paired bootstrap that draws whole groups, and a
-    two-sided p-value from it; first choices are compared by McNemar's exact test, areas by DeLong.
-    P-values are corrected by Holm 1979 within each pair, tests and bootstrap apart.
+    Each pair is compared on the photos that both models predicted; ``n`` says how many. The
+    difference of ECE has no p-value, as the bias of both errors differs.
 
     Args:
-        rivals: as :func:`same_photos` gives them.
+        rivals: as :func:`rivals_of` gives them.
         replicates: of the bootstrap; as many as the number of photos allows where None.
         seed: of the bootstrap.
-        on_replicate: called after each replicate.
+        hypothesis: what was fixed beforehand.
+        on_replicate: called after each replicate of each pair.
+
+    Raises:
+        TableError: two models share no photo, or the primary end point is unknown.
     """
-    outputs, count = rivals[0].scored.outputs, len(rivals[0].scored)
-    each = [f"{kind}.{o}" for kind in ("sensitivity", "specificity", "auroc") for o in outputs]
-    names = ["accuracy", *NAMES, *each]
-    figures = [_Figures(rival.scored) for rival in rivals]
-    draws = draws_for(count) if replicates is None else replicates
-    values = replicate_values(
-        {"all": lambda w: np.stack([figure(w) for figure in figures])},
-        rivals[0].scored.groups,
-        draws,
-        seed,
-        on_replicate,
-    )["all"]
-    ones = np.ones(count)
-    points = [figure(ones) for figure in figures]
-    pairs = []
-    for a, b in combinations(range(len(rivals)), 2):
-        drawn = values[:, b] - values[:, a] if draws else np.empty((0, len(names)))
-        pairs.append(
-            {
-                "first": rivals[a].name,
-                "second": rivals[b].name,
-                **_tests(rivals[a].scored, rivals[b].scored),
-                "differences": _differences(names, points[a], points[b], drawn),
-            }
+    outputs = rivals[0].scored.outputs
+    names = metric_names(outputs)
+    fixed = hypothesis or Hypothesis()
+    if fixed.primary and fixed.primary not in names:
+        raise TableError(
+            f"“{fixed.primary}” is no end point; they are {', '.join(names[:8])} and so on for "
+            "each class."
         )
+    pairs = []
+    draws = draws_for(len(rivals[0].scored)) if replicates is None else replicates
+    for a, b in combinations(rivals, 2):
+        pairs.append(_pair(a, b, names, (draws, seed), on_replicate))
+    _holm([e for pair in pairs for n, e in pair["differences"].items() if n != fixed.primary])
+    if fixed.primary:
+        _holm([pair["differences"][fixed.primary] for pair in pairs])
+    for pair in pairs:
+        _copy_corrected(pair)
+        if fixed.margin is not None:
+            pair["non_inferiority"] = _non_inferior(pair, fixed)
     return {
         "schema": SCHEMA,
-        "n": count,
-        "groups": int(rivals[0].scored.groups.max()) + 1,
+        "n": max(pair["n"] for pair in pairs),
+        "groups": max(pair["groups"] for pair in pairs),
         "outputs": list(outputs),
-        "models": {
-            rival.name: {n: _known(v) for n, v in zip(names, point, strict=True)}
-            for rival, point in zip(rivals, points, strict=True)
-        },
+        "models": {rival.name: _model(rival, names) for rival in rivals},
         "pairs": pairs,
-        "settings": {"seed": seed, "replicates": draws},
+        "primary": fixed.primary or None,
+        "settings": {"seed": seed, "replicates": draws, "margin": fixed.margin},
     }
 
 
 def draws_for(photos: int) -> int:
     """Return how many replicates a comparison takes by default.
 
-    Four times those of an evaluation: the smallest p-value is 2 / replicates, and a pair has dozens
-    of figures to be corrected for.
+    Four times those of an evaluation: the smallest p-value is 2 / replicates, and the family has
+    dozens of metrics to be corrected for.
     """
     return 4 * affordable(photos)
 
 
+def _model(rival: Rival, names: Sequence[str]) -> dict[str, Any]:
+    values = MetricVector(rival.scored)(rival.scored.weight)
+    known = {n: None if np.isnan(v) else float(v) for n, v in zip(names, values, strict=True)}
+    return {"n": len(rival.scored), **known}
+
+
+def _pair(
+    a: Rival,
+    b: Rival,
+    names: Sequence[str],
+    bootstrap: tuple[int, int],
+    on_replicate: Callable[[], None] | None,
+) -> dict[str, Any]:
+    first, second = shared_photos(a, b)
+    points = [MetricVector(scored)(scored.weight) for scored in (first, second)]
+    drawn = draw_vectors((first, second), *bootstrap, on_replicate)
+    groups = int(first.groups.max()) + 1
+    found: dict[str, Any] = {
+        "first": a.name,
+        "second": b.name,
+        "n": len(first),
+        "groups": groups,
+        "only_first": len(a.scored) - len(first),
+        "only_second": len(b.scored) - len(second),
+        **_tests(first, second),
+    }
+    values = drawn[:, 1] - drawn[:, 0] if len(drawn) and groups > 1 else None
+    found["differences"] = _differences(names, points, values, groups)
+    _put_tests(found)
+    return found
+
+
 def _tests(first: Scored, second: Scored) -> dict[str, Any]:
-    right = np.stack([first.right, second.right])
-    only_first = int((right[0] & ~right[1]).sum())
-    only_second = int((right[1] & ~right[0]).sum())
-    both, neither = int(right.all(axis=0).sum()), int((~right).all(axis=0).sum())
-    exact = mcnemar([[both, only_first], [only_second, neither]], exact=True)
+    paired = mcnemar(first.correct, second.correct, first.groups)
     result: dict[str, Any] = {
         "mcnemar": {
-            "both_right": both,
-            "only_first_right": only_first,
-            "only_second_right": only_second,
-            "neither_right": neither,
-            "p": float(exact.pvalue),
+            "both_right": paired.both,
+            "only_first_right": paired.only_first,
+            "only_second_right": paired.only_second,
+            "neither_right": paired.neither,
+            "p": paired.p_value,
         },
         "delong": {},
     }
     for k, output in enumerate(first.outputs):
-        rows = first.surely[:, k] | ~first.may[:, k]
-        found = delong(
-            first.probabilities[rows, k], second.probabilities[rows, k], first.surely[rows, k]
-        )
+        rows = first.known[:, k]
+        scores = first.probabilities[rows, k], second.probabilities[rows, k]
+        found = delong(*scores, first.certain[rows, k], first.groups[rows])
         if found:
             result["delong"][output] = {
                 "difference": found.difference,
                 "difference_ci": [found.low, found.high],
                 "p": found.p_value,
             }
-    _holm([result["mcnemar"], *result["delong"].values()])
     return result
 
 
 def _differences(
-    names: Sequence[str], first: Floats, second: Floats, drawn: Floats
+    names: Sequence[str], points: Sequence[Floats], drawn: Floats | None, groups: int
 ) -> dict[str, Any]:
-    ends = percentiles(drawn) if len(drawn) else None
+    ends = None if drawn is None else percentiles(drawn, groups - 1)
     found: dict[str, Any] = {}
     for index, name in enumerate(names):
-        difference = second[index] - first[index]
+        difference = points[1][index] - points[0][index]
         if np.isnan(difference):
             continue
-        entry = {
-            "first": float(first[index]),
-            "second": float(second[index]),
+        found[name] = {
+            "first": float(points[0][index]),
+            "second": float(points[1][index]),
             "difference": float(difference),
             "difference_ci": interval(None if ends is None else ends[:, index]),
             "lower_is_better": name in LOWER_IS_BETTER,
         }
-        if len(drawn):
-            entry["p"] = bootstrap_p(drawn[:, index])
-        found[name] = entry
-    _holm([entry for entry in found.values() if "p" in entry])
+        if drawn is not None and name != "ece":
+            found[name] |= {"p": bootstrap_p(drawn[:, index]), "test": "bootstrap"}
     return found
+
+
+def _put_tests(pair: dict[str, Any]) -> None:
+    """Put the tests' p-values in the place of the bootstrap's: one for each metric."""
+    tests = {"accuracy": (pair["mcnemar"], "McNemar")}
+    tests |= {f"auroc.{o}": (own, "DeLong") for o, own in pair["delong"].items()}
+    for name, (own, test) in tests.items():
+        if name in pair["differences"]:
+            pair["differences"][name] |= {"p": own["p"], "test": test}
+
+
+def _copy_corrected(pair: dict[str, Any]) -> None:
+    differences = pair["differences"]
+    pair["mcnemar"]["p_holm"] = differences["accuracy"].get("p_holm")
+    for output, own in pair["delong"].items():
+        own["p_holm"] = differences.get(f"auroc.{output}", {}).get("p_holm")
+
+
+def _non_inferior(pair: dict[str, Any], fixed: Hypothesis) -> dict[str, Any]:
+    """Return whether the interval excludes that the second is worse by the margin or more."""
+    name = fixed.primary or "accuracy"
+    own, margin = pair["differences"].get(name), float(fixed.margin or 0)
+    ends = own["difference_ci"] if own else None
+    shown = None
+    if own and ends:
+        shown = ends[1] < margin if own["lower_is_better"] else ends[0] > -margin
+    return {"end_point": name, "margin": margin, "shown": shown}
 
 
 def bootstrap_p(drawn: Floats) -> float:
@@ -223,12 +307,9 @@ def bootstrap_p(drawn: Floats) -> float:
 
 
 def _holm(entries: Sequence[dict[str, Any]]) -> None:
-    """Add ``p_holm`` to each entry."""
-    if entries:
-        corrected = multipletests([entry["p"] for entry in entries], method="holm")[1]
-        for entry, value in zip(entries, corrected, strict=True):
+    """Add ``p_holm`` to each entry that has a p-value."""
+    tested = [entry for entry in entries if "p" in entry]
+    if tested:
+        corrected = multipletests([entry["p"] for entry in tested], method="holm")[1]
+        for entry, value in zip(tested, corrected, strict=True):
             entry["p_holm"] = float(value)
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

@@ -17,12 +17,12 @@ from reddots.evaluation.core.scored import Flags, Floats, Scored
 from reddots.evaluation.metrics.calibration import reliability
 from reddots.evaluation.metrics.conformal import measure_sets
 from reddots.evaluation.metrics.ood import separation
+from reddots.evaluation.metrics.proportions import wilson
 from reddots.evaluation.metrics.scores import (
     TOO_FEW,
     balanced_accuracy,
     equal_width,
     expected_calibration_error,
-    wilson,
 )
 from reddots.evaluation.metrics.selective import Selective
 from reddots.evaluation.metrics.summary import measure_predictions
@@ -74,7 +74,7 @@ def evaluate_checkpoint(side_car: SideCar, predicted: CheckpointOutput) -> dict[
         **measure_predictions(after, truth, outputs, groups),
         "left_out": len(predicted.strange),
         "named": int(named.sum()),
-        "named_right": int(scored.right[named].sum()),
+        "named_right": int(scored.correct[named].sum()),
         "confusion": _confusion(after, truth),
         "ece_before": expected_calibration_error(before, truth),
         "reliability": {
@@ -109,7 +109,7 @@ def _scored(outputs: tuple[str, ...], probabilities: Floats, truth: Flags) -> Sc
 
 
 def _bins(scored: Scored) -> list[dict[str, Any]]:
-    return reliability(scored.confidence, scored.right, equal_width(scored.confidence))
+    return reliability(scored.confidence, scored.correct, equal_width(scored.confidence))
 
 
 def _ood(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _subgroups(scored: Scored, values: Sequence[str]) -> list[dict[str, Any]]:
     found = []
     for value in sorted(set(values), key=lambda v: (v == "", v)):
         own = column == value
-        total, right = int(own.sum()), int(scored.right[own].sum())
+        total, right = int(own.sum()), int(scored.correct[own].sum())
         found.append(
             {
                 "value": value or "not known",
@@ -151,7 +151,9 @@ def _subgroups(scored: Scored, values: Sequence[str]) -> list[dict[str, Any]]:
                 "too_few": total < TOO_FEW,
                 "accuracy": right / total,
                 "accuracy_ci": wilson(right, total),
-                "balanced_accuracy": balanced_accuracy(scored.probabilities[own], scored.may[own]),
+                "balanced_accuracy": balanced_accuracy(
+                    scored.probabilities[own], scored.possible[own]
+                ),
             }
         )
     return found

@@ -144,10 +144,12 @@ def test_the_command_writes_tables_that_can_be_evaluated(
     assert len(crop["levels"]) == 5
     again = reddots(
         "evaluate", tmp_path / "s" / "predictions" / "crop.5.csv", "--truth", manifest,
-        "-o", tmp_path / "r", "--replicates", 5,
+        "-o", tmp_path / "r", "--replicates", 5, "--no-plots",
     )  # fmt: skip
     assert again.code == 0, again.err
     assert read_json(tmp_path / "r" / "metrics.json")["data"]["no_prediction"] == 1
+    for level in crop["levels"]:
+        assert level["increase_ci"] == pytest.approx([0, 0]), "paired: the same on every draw"
     page = (tmp_path / "s" / "stress.html").read_text()
     assert 'src="data:image/svg+xml' in page
 
@@ -179,3 +181,36 @@ def test_wrong_usage_is_exit_code_2(reddots: CommandLine, tmp_path: Path) -> Non
     base = reddots("stress", manifest, "-o", tmp_path / "s", "--baseline", tmp_path / "x.json")
     assert base.code == 2
     assert "stress.json" in base.err
+
+
+def test_copies_let_any_model_be_stressed(reddots: CommandLine, tmp_path: Path) -> None:
+    manifest, copies = photos(tmp_path), tmp_path / "copies"
+    option = ("--corruption", "red_gain")
+    done = reddots("stress", manifest, "-o", tmp_path / "s", *option, "--copies", copies)
+    assert done.code == 0, done.err
+    assert sorted(p.name for p in copies.iterdir()) == [
+        "clean",
+        *(f"red_gain.{i}" for i in range(1, 6)),
+    ]
+    lines = (copies / "clean" / "manifest.csv").read_text().splitlines()
+    assert len(lines) == 9, "a heading and the eight photos that can be read"
+    strong = np.asarray(Image.open(copies / "red_gain.5" / "00000.png")).astype(int)
+    assert (strong != np.asarray(Image.open(copies / "clean" / "00000.png"))).any()
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    for copy in copies.iterdir():
+        right = copy.name != "red_gain.5"
+        rows = [
+            f"{i:05}.png,{float(right == bool(i % 2))},{float(right != bool(i % 2))}"
+            for i in range(8)
+        ]
+        text = "photo,p_cherry_angioma,p_normal_skin\n" + "\n".join(rows) + "\n"
+        (tables / f"{copy.name}.csv").write_text(text)
+    found = run(
+        reddots, copies / "clean" / "manifest.csv", tmp_path / "s", *option, "--tables", tables
+    )
+    levels = found["corruptions"]["red_gain"]["levels"]
+    assert [level["balanced_error"] for level in levels] == [0, 0, 0, 0, 1]
+    (tables / "clean.csv").unlink()
+    gone = reddots("stress", manifest, "-o", tmp_path / "s", *option, "--tables", tables)
+    assert (gone.code, "clean.csv" in gone.err) == (2, True)

@@ -29,9 +29,8 @@ BAD_TABLES = [
     ("x.csv", "photo,p_a,p_b\na.jpg,inf,0.5\n", ["line 2", "p_a", "inf"], "without end"),
     ("x.csv", "photo,p_a,p_b\na.jpg,0.5\n", ["line 2", "2 cells", "3 columns"], "a cell too few"),
     ("x.csv", "photo,p_a,p_a\na.jpg,0.5,0.5\n", ["p_a", "twice"], "a column twice"),
-    ("x.csv", "file,p_a,p_b\na.jpg,0.5,0.5\n", ["no column “photo”", "--photo-column"], "photos called otherwise"),
-    ("x.csv", "photo,a,b\na.jpg,0.5,0.5\n", ["--map"], "outputs called otherwise"),
-    ("x.csv", "photo,p_a\na.jpg,0.5\n", ["at least two"], "a single output"),
+    ("x.csv", "foto,p_a,p_b\na.jpg,0.5,0.5\n", ["no column “photo”", "--photo-column"], "photos called otherwise"),
+    ("x.csv", "photo,a,b\na.jpg,5,7\n", ["--map"], "no column of probabilities"),
     ("x.csv", "photo,p_a,p_b,abstained\na.jpg,0.5,0.5,maybe\n", ["line 2", "abstained", "maybe"], "neither yes nor no"),
     ("x.csv", b"photo,p_a,p_b\n\xff\xfe,0.5,0.5\n", ["UTF-8"], "another encoding"),
     ("x.jsonl", '{"photo": "a.jpg", "p_a": 0.5, "p_b": 0.5}\n{"photo"\n', ["line 2", "no JSON"], "half a line"),
@@ -207,6 +206,6 @@ def test_labels_mean_outputs(
     label: str, outputs: tuple[str, ...], may: set[str], surely: set[str], why: str
 ) -> None:
     found = meaning(label, outputs, load().categories)
-    assert (set(found.may), set(found.surely)) == (may, surely), why
+    assert (set(found.possible), set(found.certain)) == (may, surely), why
     both = masks(np.array([label, label], dtype=object), outputs, load().categories)
-    assert both.may.tolist() == [[o in may for o in outputs]] * 2
+    assert both.possible.tolist() == [[o in may for o in outputs]] * 2

@@ -1,8 +1,10 @@
-"""The photos that are judged, and an account of every row that is not judged."""
+"""The evaluated sample: the photos that are evaluated, and where every other row went."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import numpy as np
 
 from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
 from reddots.tabular.columns import Numbers, Texts
@@ -23,11 +25,11 @@ class Account:
         unlabelled: predicted photos that nobody labelled.
         uncovered: predicted photos whose label no output covers.
         no_prediction: labelled, covered photos whose row has no whole set of probabilities.
-        rejected: judged photos that the model turned away; their probabilities count all the same.
-        rescaled: judged photos whose probabilities did not sum to 1 and were divided by their sum.
+        rejected: evaluated photos that the model turned away; their probabilities count.
+        rescaled: evaluated photos whose probabilities were divided by their sum, to sum to 1.
         disagreeing: rows whose ``category`` is not the likeliest output.
-        coarse: judged photos whose truth is not a single output.
-        judged: photos that every figure is worked out from.
+        coarse: evaluated photos whose truth is not a single output.
+        judged: photos that every metric is computed from.
     """
 
     predictions: int
@@ -59,15 +61,22 @@ class Uncovered:
     Attributes:
         probabilities: M × K.
         label: M.
+        groups: M, numbered together with those of the scored photos.
+        see_doctor: M, 1, 0 or NaN.
     """
 
     probabilities: Floats
     label: Texts
+    groups: Whole
+    see_doctor: Numbers
+
+    def __len__(self) -> int:
+        return len(self.probabilities)
 
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """The photos that are judged (N), in the table's order, and those that are not.
+    """The photos that are evaluated (N), in the table's order, and those that are not.
 
     Attributes:
         scored: probabilities and truth.
@@ -82,6 +91,9 @@ class Sample:
         eligible: photos whose label the outputs cover, predicted or not.
         model: names of the models in the table.
         account: where every row went.
+        group_column: the truth's column of groups; empty where it has none.
+        task: ``multiclass``, ``binary`` or ``multilabel``.
+        matched_by: how photos were matched: ``path``, ``name`` or ``stem``.
         useless: cells that leave a row without a prediction, in words; the first few.
     """
 
@@ -103,3 +115,25 @@ class Sample:
     model: tuple[str, ...]
     account: Account
     useless: tuple[str, ...]
+    group_column: str = ""
+    task: str = "multiclass"
+    matched_by: str = "path"
+
+    def everyone(self) -> Scored:
+        """Return all labelled photos with a prediction: the N scored, then the M uncovered.
+
+        The truth of an uncovered photo is none of the classes, so that every prediction is wrong.
+        """
+        own, more = self.scored, self.uncovered
+        nothing = np.zeros((len(more), len(own.outputs)), dtype=bool)
+        return Scored(
+            own.outputs,
+            np.concatenate([own.probabilities, more.probabilities]),
+            np.concatenate([own.possible, nothing]),
+            np.concatenate([own.certain, nothing]),
+            np.concatenate([own.groups, more.groups]),
+            None if own.weights is None else np.append(own.weights, np.ones(len(more))),
+            None
+            if own.decision is None
+            else np.append(own.decision, more.probabilities.argmax(axis=1)),
+        )

@@ -1,6 +1,10 @@
-"""Probabilities beside the truth, and what follows from both before any figure is worked out."""
+"""Scored predictions: probabilities beside the ground truth, over N photos and K classes.
 
-from dataclasses import dataclass
+What every metric starts from: which classes the truth allows, which one was predicted, and which
+photos belong to one patient.
+"""
+
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,70 +17,108 @@ Whole = npt.NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """N photos that have both a prediction and a truth, over K outputs.
+    """Predictions and truth of the same photos.
 
     Attributes:
-        outputs: K names.
-        probabilities: N × K, 0 to 1, rows summing to 1.
-        may: N × K, the outputs that the truth may mean; at least one in each row.
-        surely: N × K, the outputs that the truth names for certain; none in a coarse row.
+        outputs: K names of classes.
+        probabilities: N × K, 0 to 1; rows sum to 1 unless several classes may hold at once.
+        possible: N × K, the classes that the truth may be; at least one in each row.
+        certain: N × K, the classes that the truth names for certain; none in a coarse row.
         groups: N, the number of the patient, lesion or near-duplicate cluster, from 0.
+        weights: N, how much each photo counts; None where all count alike.
+        decision: N, the class that the table itself decided for; None for the likeliest.
+
+    Example:
+        >>> truth = np.eye(2, dtype=bool)
+        >>> p = np.array([[0.9, 0.1], [0.6, 0.4]])
+        >>> Scored(("a", "b"), p, truth, truth, np.arange(2)).correct.tolist()
+        [True, False]
     """
 
     outputs: tuple[str, ...]
     probabilities: Floats
-    may: Flags
-    surely: Flags
+    possible: Flags
+    certain: Flags
     groups: Whole
+    weights: Floats | None = None
+    decision: Whole | None = None
 
     def __len__(self) -> int:
         return len(self.probabilities)
 
     @cached_property
-    def called(self) -> Whole:
-        """The likeliest output of each photo (N); of equals the first."""
-        result: Whole = self.probabilities.argmax(axis=1)
+    def weight(self) -> Floats:
+        """How much each photo counts (N), 1 by default."""
+        return np.ones(len(self)) if self.weights is None else self.weights
+
+    @cached_property
+    def predicted(self) -> Whole:
+        """The predicted class of each photo (N): the likeliest, of equals the first."""
+        result: Whole = (
+            self.probabilities.argmax(axis=1) if self.decision is None else self.decision
+        )
         return result
 
     @cached_property
     def confidence(self) -> Floats:
-        """The probability of the likeliest output (N)."""
-        result: Floats = self.probabilities.max(axis=1)
+        """The probability of the predicted class (N)."""
+        if self.decision is None:
+            result: Floats = self.probabilities.max(axis=1)
+        else:
+            result = self.probabilities[np.arange(len(self)), self.decision]
         return result
 
     @cached_property
-    def right(self) -> Flags:
-        """Whether the likeliest output is one that the truth may mean (N)."""
-        return self.may[np.arange(len(self)), self.called]
+    def correct(self) -> Flags:
+        """Whether the predicted class is one that the truth allows (N)."""
+        return self.possible[np.arange(len(self)), self.predicted]
 
     @cached_property
     def exact(self) -> Flags:
-        """Whether the truth is a single output (N)."""
-        result: Flags = (self.may.sum(axis=1) == 1) & (self.surely.sum(axis=1) == 1)
+        """Whether the truth is a single class (N)."""
+        result: Flags = (self.possible.sum(axis=1) == 1) & (self.certain.sum(axis=1) == 1)
+        return result
+
+    @cached_property
+    def known(self) -> Flags:
+        """Of which classes it is known whether they hold (N × K)."""
+        result: Flags = self.certain | ~self.possible
         return result
 
     @cached_property
     def kinds(self) -> tuple[Flags, Flags, Whole]:
-        """The different truths: ``may`` and ``surely`` (T × K each), and each photo's (N).
+        """The different truths: ``possible`` and ``certain`` (T × K each), and each photo's (N).
 
-        The first K are the outputs themselves, present or not; coarse and manifold ones follow.
+        The first K are the classes themselves, present or not; coarse and manifold ones follow.
         """
         count = len(self.outputs)
         single = np.eye(count, dtype=bool)
-        rest = np.concatenate([self.may, self.surely], axis=1)[~self.exact]
+        rest = np.concatenate([self.possible, self.certain], axis=1)[~self.exact]
         others, places = np.unique(rest, axis=0, return_inverse=True)
         kind = np.empty(len(self), dtype=np.intp)
-        kind[self.exact] = self.may[self.exact].argmax(axis=1)
+        kind[self.exact] = self.possible[self.exact].argmax(axis=1)
         kind[~self.exact] = count + places.reshape(-1)
-        may = np.concatenate([single, others[:, :count]])
-        return may, np.concatenate([single, others[:, count:]]), kind
+        possible = np.concatenate([single, others[:, :count]])
+        return possible, np.concatenate([single, others[:, count:]]), kind
 
     def take(self, rows: Whole | Flags) -> "Scored":
-        """Return some of the photos."""
-        return Scored(
-            self.outputs,
-            self.probabilities[rows],
-            self.may[rows],
-            self.surely[rows],
-            self.groups[rows],
+        """Return some of the photos; groups are numbered anew."""
+        return replace(
+            self,
+            probabilities=self.probabilities[rows],
+            possible=self.possible[rows],
+            certain=self.certain[rows],
+            groups=np.unique(self.groups[rows], return_inverse=True)[1].reshape(-1),
+            weights=None if self.weights is None else self.weights[rows],
+            decision=None if self.decision is None else self.decision[rows],
         )
+
+
+def sum_by(places: Whole, values: Floats, count: int = 0) -> Floats:
+    """Return the sums of values by place, from 0 to the last place or ``count`` − 1.
+
+    Example:
+        >>> sum_by(np.array([0, 2, 2]), np.array([1.0, 2.0, 3.0])).tolist()
+        [1.0, 0.0, 5.0]
+    """
+    return np.asarray(np.bincount(places, weights=values, minlength=count), dtype=np.float64)

@@ -1,17 +1,39 @@
-"""Intervals by drawing whole groups again and again."""
+"""Bootstrap confidence intervals by group: whole patients are drawn again and again.
+
+Photos of one patient stay together (cluster bootstrap: Davison and Hinkley 1997, section 3.8; Field
+and Welsh 2007). Every statistic is a function of the photos' weights, so that a replicate only sums
+up. Draws and percentiles are corrected for few groups: one group fewer is drawn and scaled up (Rao
+and Wu, JASA 1988;83:231), and the percentiles are those of Student's t (Hesterberg, The American
+Statistician 2015;69:371).
+"""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm, t
 
-from reddots.evaluation.core.scored import Floats, Whole
+from reddots.evaluation.core.scored import Floats, Scored, Whole
 
-Figure = Callable[[Floats], npt.ArrayLike]
 Intervals = dict[str, Floats]
 REPLICATES = 1000
 _LEAST = 100
 _DRAWS = 20_000_000  # photos drawn in all: what a minute allows
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A function of the photos' weights.
+
+    Attributes:
+        compute: takes weights (N), returns numbers, NaN where undefined.
+        stratified: whether each class keeps its number of groups in every draw, as for what is
+            measured class by class: a class that a draw lacks would move a mean over classes.
+    """
+
+    compute: Callable[[Floats], npt.ArrayLike]
+    stratified: bool = False
 
 
 def affordable(photos: int) -> int:
@@ -19,68 +41,123 @@ def affordable(photos: int) -> int:
     return max(_LEAST, min(REPLICATES, _DRAWS // max(photos, 1)))
 
 
-def replicate_weights(groups: Whole, replicates: int, seed: int) -> Iterator[Floats]:
-    """Yield how often each photo is drawn (float64, N) in each replicate.
+def class_strata(scored: Scored) -> Whole:
+    """Return each group's stratum (G): the one of its classes that the fewest groups have."""
+    _, _, kind = scored.kinds
+    count = int(scored.groups.max()) + 1
+    pairs = np.unique(np.stack([scored.groups, kind]), axis=1)
+    held = np.bincount(pairs[1])
+    order = np.lexsort((pairs[1], held[pairs[1]], pairs[0]))
+    groups, first = np.unique(pairs[0][order], return_index=True)
+    strata = np.zeros(count, dtype=np.intp)
+    strata[groups] = np.unique(pairs[1][order][first], return_inverse=True)[1].reshape(-1)
+    return strata
 
-    Whole groups are drawn with replacement, as many as there are (the cluster bootstrap: Davison
-    and Hinkley 1997, section 3.8; Field and Welsh 2007). The same seed gives the same draws.
+
+def replicate_weights(
+    groups: Whole, replicates: int, seed: int, strata: Whole | None = None
+) -> Iterator[Floats]:
+    """Yield how often each photo counts (float64, N) in each replicate.
+
+    Of the n groups of a stratum n − 1 are drawn with replacement and scaled by n / (n − 1), so that
+    the spread is not too small; a stratum of one group is always there. The same seed gives the
+    same draws.
+
+    Args:
+        groups: N, from 0.
+        replicates: how many.
+        seed: of the draws.
+        strata: G, each group's stratum; all are one where None.
+
+    Example:
+        >>> next(replicate_weights(np.array([0, 0, 1]), 1, 0)).sum() in (2.0, 4.0)
+        True
     """
     rng = np.random.default_rng(seed)
     count = int(groups.max()) + 1 if len(groups) else 0
+    own = np.zeros(count, dtype=np.intp) if strata is None else strata
+    members = [np.flatnonzero(own == s) for s in range(int(own.max()) + 1)] if count else []
     for _ in range(replicates):
-        drawn = np.bincount(rng.integers(count, size=count), minlength=count)
-        yield drawn.astype(np.float64)[groups]
+        weights = np.ones(count)
+        for places in members:
+            size = len(places)
+            if size > 1:
+                drawn = np.bincount(rng.integers(size, size=size - 1), minlength=size)
+                weights[places] = drawn * (size / (size - 1))
+        yield weights[groups]
 
 
 def resample(
-    figures: Mapping[str, Figure],
-    groups: Whole,
+    statistics: Mapping[str, Statistic],
+    scored: Scored,
     replicates: int,
     seed: int,
     on_replicate: Callable[[], None] | None = None,
 ) -> Intervals:
-    """Return the 95% percentile interval of each figure: 2 × the figure's shape.
+    """Return the 95% interval of each statistic: 2 × the statistic's shape.
 
-    A replicate in which a figure does not exist (an output without a photo) is left out of that
-    figure's interval; an interval that no replicate gives is NaN. Without replicates there are no
-    intervals. For the arguments see :func:`replicate_values`.
+    A replicate in which a statistic does not exist is skipped; an interval that no replicate gives
+    is NaN. Without replicates, or from one group, there are no intervals. For the arguments see
+    :func:`replicate_values`.
     """
-    values = replicate_values(figures, groups, replicates, seed, on_replicate)
-    return {name: percentiles(found) for name, found in values.items() if len(found)}
+    strata = class_strata(scored)
+    free = {False: len(strata) - 1, True: max(1, len(strata) - int(strata.max()) - 1)}
+    if len(strata) < 2:  # one group has no spread
+        return {}
+    values = replicate_values(statistics, scored, replicates, seed, on_replicate)
+    return {
+        name: percentiles(found, free[statistics[name].stratified])
+        for name, found in values.items()
+        if len(found)
+    }
 
 
 def replicate_values(
-    figures: Mapping[str, Figure],
-    groups: Whole,
+    statistics: Mapping[str, Statistic],
+    scored: Scored,
     replicates: int,
     seed: int,
     on_replicate: Callable[[], None] | None = None,
 ) -> dict[str, Floats]:
-    """Return each figure in each replicate: replicates × the figure's shape.
+    """Return each statistic in each replicate: replicates × the statistic's shape.
 
     Args:
-        figures: each takes the photos' weights (N) and returns numbers, NaN where undefined.
-        groups: N, from 0.
+        statistics: by name.
+        scored: the photos, with their groups, classes and weights.
         replicates: how many.
-        seed: of the draws, which all figures share.
+        seed: of the draws, which all statistics share.
         on_replicate: called after each.
     """
-    values: dict[str, list[Floats]] = {name: [] for name in figures}
-    for weights in replicate_weights(groups, replicates, seed):
-        for name, figure in figures.items():
-            values[name].append(np.asarray(figure(weights), dtype=np.float64))
+    values: dict[str, list[Floats]] = {name: [] for name in statistics}
+    plain = replicate_weights(scored.groups, replicates, seed)
+    by_class = replicate_weights(scored.groups, replicates, seed, class_strata(scored))
+    for drawn in zip(plain, by_class, strict=True):
+        weights = [own * scored.weight for own in drawn]
+        for name, statistic in statistics.items():
+            found = statistic.compute(weights[statistic.stratified])
+            values[name].append(np.asarray(found, dtype=np.float64))
         if on_replicate:
             on_replicate()
     return {name: np.array(found) for name, found in values.items()}
 
 
-def percentiles(values: Floats) -> Floats:
-    """Return the 2.5th and 97.5th percentile over the first axis, NaN passed over."""
+def percentiles(values: Floats, degrees: int | None = None) -> Floats:
+    """Return the 95% interval over the first axis, NaN skipped.
+
+    Args:
+        values: replicates × any shape.
+        degrees: of freedom; many where None, and the ends are the 2.5th and 97.5th percentile.
+    """
+    tail = 2.5 if degrees is None else 100 * float(norm.cdf(-t.ppf(0.975, degrees)))
     flat = values.reshape(len(values), -1)
     result = np.full((2, flat.shape[1]), np.nan)
-    defined = ~np.isnan(flat).all(axis=0)
-    if defined.any():
-        result[:, defined] = np.nanpercentile(flat[:, defined], [2.5, 97.5], axis=0)
+    gone = np.isnan(flat)
+    whole = ~gone.any(axis=0)
+    some = ~whole & ~gone.all(axis=0)
+    if whole.any():
+        result[:, whole] = np.percentile(flat[:, whole], [tail, 100 - tail], axis=0)
+    if some.any():
+        result[:, some] = np.nanpercentile(flat[:, some], [tail, 100 - tail], axis=0)
     return result.reshape(2, *values.shape[1:])
 
 

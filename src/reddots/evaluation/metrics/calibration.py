@@ -1,92 +1,103 @@
-"""Whether a probability means what it says."""
+"""Calibration: whether a probability of 70% is right seven times in ten.
+
+Expected calibration errors, reliability diagrams, the parts of the Brier score, and by class the
+intercept, slope and flexible curve of :mod:`reddots.evaluation.metrics.calibration_curve`.
+"""
 
 from typing import Any
 
 import numpy as np
 
 from reddots.evaluation.core.scored import Floats, Scored, Whole
-from reddots.evaluation.metrics.bootstrap import Figure, Intervals, interval
-from reddots.evaluation.metrics.scores import (
-    BINS,
-    calibration_error,
-    equal_mass,
-    equal_width,
-    wilson,
-)
+from reddots.evaluation.metrics.calibration_curve import calibration_of
+from reddots.evaluation.metrics.ece import CalibrationError, debiased_calibration_error
+from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.scores import BINS, equal_mass, equal_width
 
 
 class Calibration:
-    """Reliability of the top output and of each output."""
+    """Calibration of the predicted class and of each class."""
 
     def __init__(self, scored: Scored) -> None:
         """Put every probability into its bin."""
         self._scored = scored
         self._mass = equal_mass(scored.confidence)
-        self._known = scored.surely | ~scored.may
         self._places = [equal_width(column) for column in scored.probabilities.T]
-        gaps = np.where(self._known, scored.probabilities - scored.surely, 0.0)
-        self._gaps = [np.ascontiguousarray(column) for column in gaps.T]
 
-    def figures(self) -> dict[str, Figure]:
-        """Return what the bootstrap has to work out."""
-        return {"calibration": self._all}
+    def _of_class(self, index: int) -> CalibrationError | None:
+        rows = self._scored.known[:, index]
+        if not rows.any():
+            return None
+        return debiased_calibration_error(
+            self._scored.probabilities[rows, index],
+            self._scored.certain[rows, index],
+            self._places[index][rows],
+            self._scored.groups[rows],
+            None if self._scored.weights is None else self._scored.weights[rows],
+        )
 
-    def _all(self, weights: Floats) -> Floats:
-        scored = self._scored
-        mass = calibration_error(scored.confidence, scored.right, self._mass, weights)
-        each = self._each(weights)
-        return np.array([mass, _mean(each), *each])
-
-    def _each(self, weights: Floats) -> Floats:
-        """Return each output's calibration error under weights; NaN where no truth is known."""
-        found = []
-        for place, gap, known in zip(self._places, self._gaps, self._known.T, strict=True):
-            total = float(weights @ known)
-            sums = np.bincount(place, weights=gap * weights)
-            found.append(float(np.abs(sums).sum()) / total if total else np.nan)
-        return np.array(found)
-
-    def to_json(self, intervals: Intervals) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Return errors, the reliability diagram and the decomposition of the Brier score.
 
         ``ece_equal_mass`` bins by rank (Nguyen and O'Connor 2015); ``ece_classwise`` is the mean of
-        the outputs' own errors in equal-width bins (Kull et al. 2019).
+        the classes' own errors in equal-width bins (Kull et al. 2019).
         """
-        scored, drawn = self._scored, intervals.get("calibration")
-        values = self._all(np.ones(len(scored)))
-        result: dict[str, Any] = {"bins": BINS}
-        for place, name in enumerate(("ece_equal_mass", "ece_classwise")):
-            result[name] = float(values[place])
-            result[f"{name}_ci"] = interval(None if drawn is None else drawn[:, place])
+        scored = self._scored
+        mass = debiased_calibration_error(
+            scored.confidence, scored.correct, self._mass, scored.groups, scored.weights
+        )
+        each = [self._of_class(k) for k in range(len(scored.outputs))]
+        known = [error for error in each if error is not None]
+        result: dict[str, Any] = {
+            "bins": BINS,
+            "ece_equal_mass": mass.plug_in,
+            "ece_equal_mass_debiased": mass.debiased,
+            "ece_equal_mass_debiased_ci": mass.interval,
+            "ece_classwise": _mean([e.plug_in for e in known]),
+            "ece_classwise_debiased": _mean([e.debiased for e in known]),
+        }
+        names = scored.outputs
         result["ece_of_output"] = {
-            output: None if np.isnan(v) else float(v)
-            for output, v in zip(scored.outputs, values[2:], strict=True)
+            o: None if e is None else e.plug_in for o, e in zip(names, each, strict=True)
+        }
+        result["ece_debiased_of_output"] = {
+            o: None if e is None else {"ece_debiased": e.debiased, "ece_debiased_ci": e.interval}
+            for o, e in zip(names, each, strict=True)
         }
         result["brier"] = self._decomposition()
         result["reliability"] = reliability(
-            scored.confidence, scored.right, equal_width(scored.confidence)
+            scored.confidence, scored.correct, equal_width(scored.confidence), scored.groups
         )
-        result["reliability_equal_mass"] = reliability(scored.confidence, scored.right, self._mass)
-        result["reliability_of_output"] = {
-            output: reliability(
-                scored.probabilities[self._known[:, k], k],
-                scored.surely[self._known[:, k], k],
-                self._places[k][self._known[:, k]],
-            )
-            for k, output in enumerate(scored.outputs)
-        }
+        result["reliability_equal_mass"] = reliability(
+            scored.confidence, scored.correct, self._mass, scored.groups
+        )
+        result["reliability_of_output"] = {}
+        result["per_class"] = {}
+        for k, output in enumerate(names):
+            rows = scored.known[:, k]
+            p, happened = scored.probabilities[rows, k], scored.certain[rows, k]
+            groups = scored.groups[rows]
+            bins = reliability(p, happened, self._places[k][rows], groups)
+            result["reliability_of_output"][output] = bins
+            weights = None if scored.weights is None else scored.weights[rows]
+            result["per_class"][output] = calibration_of(p, happened, groups, weights)
         return result
 
     def _decomposition(self) -> dict[str, float] | None:
-        rows = self._scored.may.sum(axis=1) == 1
+        rows = self._scored.possible.sum(axis=1) == 1
         if not rows.any():
             return None
         total = dict.fromkeys(("reliability", "resolution", "uncertainty", "within_bins"), 0.0)
         for index, place in enumerate(self._places):
-            p, happened = self._scored.probabilities[rows, index], self._scored.may[rows, index]
+            p = self._scored.probabilities[rows, index]
+            happened = self._scored.possible[rows, index]
             for name, value in brier_decomposition(p, happened, place[rows]).items():
                 total[name] += value
         return total
+
+
+def _mean(values: list[float]) -> float | None:
+    return float(np.mean(values)) if values else None
 
 
 def brier_decomposition(p: Floats, happened: Any, place: Whole) -> dict[str, float]:
@@ -119,24 +130,22 @@ def brier_decomposition(p: Floats, happened: Any, place: Whole) -> dict[str, flo
     }
 
 
-def reliability(p: Floats, happened: Any, place: Whole) -> list[dict[str, Any]]:
+def reliability(
+    p: Floats, happened: Any, place: Whole, groups: Whole | None = None
+) -> list[dict[str, Any]]:
     """Return the bins that hold anything: count, mean probability, observed share, interval."""
     y = np.asarray(happened, dtype=bool)
+    own = np.arange(len(p)) if groups is None else groups
     rows = []
     for index in np.unique(place):
-        own = place == index
-        count, hits = int(own.sum()), int(y[own].sum())
+        inside = place == index
+        observed = share(y, inside, own)
         rows.append(
             {
-                "n": count,
-                "predicted": float(p[own].mean()),
-                "observed": hits / count,
-                "observed_ci": wilson(hits, count),
+                "n": int(inside.sum()),
+                "predicted": float(p[inside].mean()),
+                "observed": observed.value,
+                "observed_ci": observed.interval,
             }
         )
     return rows
-
-
-def _mean(values: Floats) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else float("nan")

@@ -41,19 +41,19 @@ class Confusion:
     def __init__(self, scored: Scored) -> None:
         """Find each photo's cell."""
         self.outputs = scored.outputs
-        self.may, self.surely, kind = scored.kinds
-        self._cell = kind * len(scored.outputs) + scored.called
+        self.possible, self.certain, kind = scored.kinds
+        self._cell = kind * len(scored.outputs) + scored.predicted
 
     def matrix(self, weights: Floats | None = None) -> Floats:
         """Return how many photos (or what weight of them) are in each cell, T × K."""
-        cells = np.bincount(self._cell, weights=weights, minlength=self.may.size)
-        return cells.astype(np.float64).reshape(self.may.shape)
+        cells = np.bincount(self._cell, weights=weights, minlength=self.possible.size)
+        return cells.astype(np.float64).reshape(self.possible.shape)
 
     @property
     def truths(self) -> tuple[str, ...]:
         """The names of the T rows: ``a|b`` is one of them, ``a;b`` is both."""
         names = []
-        for may, surely in zip(self.may, self.surely, strict=True):
+        for may, surely in zip(self.possible, self.certain, strict=True):
             joint = ";" if surely.sum() > 1 else "|"
             names.append(joint.join(o for o, m in zip(self.outputs, may, strict=True) if m))
         return tuple(names)
@@ -61,21 +61,21 @@ class Confusion:
     def rates(self, matrix: Floats) -> Rates:
         """Return the rates of a matrix of this shape."""
         total = matrix.sum(axis=1)
-        hits = (matrix * self.may).sum(axis=1)
+        hits = (matrix * self.possible).sum(axis=1)
         left = total[:, None] - matrix
-        never = ~self.may
-        called_right, called = (matrix * self.may).sum(axis=0), matrix.sum(axis=0)
+        never = ~self.possible
+        called_right, called = (matrix * self.possible).sum(axis=0), matrix.sum(axis=0)
         rejected = (left * never).sum(axis=0)
         counts = np.stack(
             [
-                hits @ self.surely,
-                total @ self.surely,
+                hits @ self.certain,
+                total @ self.certain,
                 rejected,
                 total @ never,
                 called_right,
                 called,
                 rejected,
-                rejected + (left * self.surely).sum(axis=0),
+                rejected + (left * self.certain).sum(axis=0),
             ]
         )
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -90,7 +90,7 @@ class Confusion:
         """Return the mean share of right first choices over the truths that have photos."""
         total = matrix.sum(axis=1)
         present = total > 0
-        return float(((matrix * self.may).sum(axis=1)[present] / total[present]).mean())
+        return float(((matrix * self.possible).sum(axis=1)[present] / total[present]).mean())
 
     def kappa(self, matrix: Floats) -> float:
         """Return Cohen's kappa (Cohen 1960) of the photos with a single truth, −1 to 1.

@@ -1,4 +1,4 @@
-"""One output against the rest: ROC and precision-recall curves that take photo weights."""
+"""ROC and precision-recall curves of one class against the rest, under photo weights."""
 
 from typing import Any
 
@@ -82,12 +82,14 @@ class Curve:
             result: Floats = np.nan_to_num(hits / (hits + alarms))[place]
         return result
 
-    def to_json(self, bands: tuple[Floats, Floats] | None) -> dict[str, Any]:
+    def to_json(
+        self, bands: tuple[Floats, Floats] | None, weights: Floats | None = None
+    ) -> dict[str, Any]:
         """Return both curves on the grid, with bands (2 × grid each) where there are."""
         result: dict[str, Any] = {
             "grid": [round(float(g), 4) for g in GRID],
-            "roc": [float(v) for v in self.roc()],
-            "precision": [float(v) for v in self.precision()],
+            "roc": [float(v) for v in self.roc(weights)],
+            "precision": [float(v) for v in self.precision(weights)],
         }
         for name, band in zip(("roc", "precision"), bands or (None, None), strict=True):
             result[f"{name}_ci"] = None if band is None else [[float(v) for v in b] for b in band]

@@ -21,7 +21,7 @@ def measure_outliers(sample: Sample, gate: str | None) -> dict[str, Any]:
     """
     scored = sample.scored
     place = scored.outputs.index(gate) if gate in scored.outputs else None
-    far = scored.surely[:, place] if place is not None else np.zeros(len(scored), dtype=bool)
+    far = scored.certain[:, place] if place is not None else np.zeros(len(scored), dtype=bool)
     usual = scored.probabilities[~far]
     result: dict[str, Any] = {"gate": gate if place is not None else None, "usual": len(usual)}
     for name, strange in (

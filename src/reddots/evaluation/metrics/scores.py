@@ -1,29 +1,21 @@
-"""Figures of merit of predictions, one function each.
+"""Scoring rules of predictions, one function each: accuracy, log loss, Brier, ECE, AUROC.
 
-Probabilities are N × K, truth is N × K with True for each output that a label may mean: a coarse
+Probabilities are N × K, truth is N × K with True for each class that a label may be: a coarse
 label is scored by the sum of its parts.
 """
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import rankdata
 from sklearn.metrics import roc_auc_score
-from statsmodels.stats.proportion import proportion_confint
 
 from reddots.evaluation.core.scored import Flags, Floats, Whole
 
 Probabilities = Floats
 Truth = Flags
 BINS = 15
-TOO_FEW = 20  # below this many photos a figure is counted but not to be relied on
+TOO_FEW = 20  # photos below which a value is reported but not to be relied on
 _LEAST = 1e-12
-
-
-def wilson(count: int, total: int) -> list[float] | None:
-    """Return the 95% Wilson interval of a share; None of nothing."""
-    if total == 0:
-        return None
-    low, high = proportion_confint(count, total, method="wilson")
-    return [float(low), float(high)]
 
 
 def balanced_accuracy(probabilities: Probabilities, truth: Truth) -> float:
@@ -66,9 +58,11 @@ def equal_width(values: Floats, bins: int = BINS) -> Whole:
 
 
 def equal_mass(values: Floats, bins: int = BINS) -> Whole:
-    """Return the bin of each value so that all bins hold alike many; ties stay together."""
-    edges = np.unique(np.quantile(values, np.linspace(0, 1, bins + 1)[1:-1]))
-    result: Whole = np.searchsorted(edges, values, side="left")
+    """Return the bin of each value so that all bins hold alike many; ties stay together.
+
+    Bins are by rank (Nguyen and O'Connor 2015); tied values have their mean rank.
+    """
+    result: Whole = ((rankdata(values) - 0.5) * bins / max(len(values), 1)).astype(np.intp)
     return result
 
 

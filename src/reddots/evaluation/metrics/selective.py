@@ -1,12 +1,16 @@
-"""What is gained by naming nothing where the model is unsure."""
+"""Selective prediction: risk against coverage when the model abstains where it is unsure.
+
+The area under the curve (AURC) and its excess over the best order (Geifman, Uziel and El-Yaniv
+2019), coverage at 5% risk, and what the table's own abstention does.
+"""
 
 from typing import Any
 
 import numpy as np
 
-from reddots.evaluation.core.scored import Flags, Floats, Scored
-from reddots.evaluation.metrics.bootstrap import Figure, Intervals, interval
-from reddots.evaluation.metrics.scores import wilson
+from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
+from reddots.evaluation.metrics.bootstrap import Intervals, Statistic, interval
+from reddots.evaluation.metrics.proportions import share
 from reddots.tabular.columns import Numbers
 
 ACCEPTABLE_RISK = 0.05
@@ -21,18 +25,18 @@ class Selective:
 
         Args:
             scored: the photos.
-            dangerous: N, whether the truth is surely a dangerous output.
-            abstained: N, what the table itself says, 1, 0 or NaN.
+            dangerous: N, whether the truth is for certain dangerous.
+            abstained: N, the table's own abstention, 1, 0 or NaN.
         """
         self._scored, self._dangerous, self._abstained = scored, dangerous, abstained
         self._order = np.argsort(-scored.confidence, kind="stable")
         ranked = scored.confidence[self._order]
         self._ends = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
-        self._wrong = (~scored.right[self._order]).astype(np.float64)
+        self._wrong = (~scored.correct[self._order]).astype(np.float64)
 
-    def figures(self) -> dict[str, Figure]:
-        """Return what the bootstrap has to work out."""
-        return {"selective": self._figures}
+    def statistics(self) -> dict[str, Statistic]:
+        """Return what the bootstrap has to compute."""
+        return {"selective": Statistic(self._values)}
 
     def _curve(self, weights: Floats) -> tuple[Floats, Floats]:
         """Return coverage and risk at each threshold."""
@@ -42,7 +46,7 @@ class Selective:
         with np.errstate(invalid="ignore"):
             return named / named[-1], np.nan_to_num(wrong / named)
 
-    def _figures(self, weights: Floats) -> Floats:
+    def _values(self, weights: Floats) -> Floats:
         coverage, risk = self._curve(weights)
         return np.array([area(coverage, risk), coverage_at(coverage, risk, ACCEPTABLE_RISK)])
 
@@ -52,13 +56,15 @@ class Selective:
         The area (AURC) and its excess over the best possible order (E-AURC) are those of Geifman,
         Uziel and El-Yaniv 2019.
         """
-        ones = np.ones(len(self._scored))
+        ones = self._scored.weight
         coverage, risk = self._curve(ones)
         drawn = intervals.get("selective")
-        found, named = self._figures(ones), coverage_at(coverage, risk, ACCEPTABLE_RISK)
-        taken = self._order[: round(named * len(ones))]
-        dangerous = self._dangerous[taken]
-        missed = dangerous & ~self._scored.right[taken]
+        found, named = self._values(ones), coverage_at(coverage, risk, ACCEPTABLE_RISK)
+        taken = np.zeros(len(ones), dtype=bool)
+        reached: Whole = self._ends[(coverage <= named + 1e-12) & (named > 0)]
+        taken[self._order[: int(reached[-1]) + 1 if len(reached) else 0]] = True
+        dangerous = self._dangerous & taken
+        missed = share(~self._scored.correct, dangerous, self._scored.groups, self._scored.weights)
         steps = np.searchsorted(coverage, _GRID - 1e-9)
         return {
             "aurc": float(found[0]),
@@ -67,13 +73,14 @@ class Selective:
             "risk": ACCEPTABLE_RISK,
             "coverage_at_risk": float(named),
             "coverage_at_risk_ci": interval(None if drawn is None else drawn[:, 1]),
-            "threshold": float(self._scored.confidence[taken[-1]]) if len(taken) else None,
+            "threshold": float(self._scored.confidence[taken].min()) if taken.any() else None,
             "dangerous": {
                 "n": int(dangerous.sum()),
                 "of": int(self._dangerous.sum()),
-                "wrong": int(missed.sum()),
-                "risk": float(missed.sum() / dangerous.sum()) if dangerous.any() else None,
-                "risk_ci": wilson(int(missed.sum()), int(dangerous.sum())),
+                "uncovered": int((self._dangerous & ~self._scored.possible.any(axis=1)).sum()),
+                "wrong": int((dangerous & ~self._scored.correct).sum()),
+                "risk": missed.value,
+                "risk_ci": missed.interval,
             },
             "own_abstention": self._own(),
             "curve": {
@@ -84,23 +91,24 @@ class Selective:
 
     def _own(self) -> dict[str, Any] | None:
         """Return what the table's own abstention does; None where it has none."""
-        told = ~np.isnan(self._abstained)
-        if not told.any():
+        stated = ~np.isnan(self._abstained)
+        if not stated.any():
             return None
-        named = told & (self._abstained == 0)
-        right = int(self._scored.right[named].sum())
+        scored = self._scored
+        named = stated & (self._abstained == 0)
         danger = named & self._dangerous
-        missed = int((danger & ~self._scored.right).sum())
+        coverage = share(named, stated, scored.groups, scored.weights)
+        risk = share(~scored.correct, named, scored.groups, scored.weights)
         return {
-            "n": int(told.sum()),
+            "n": int(stated.sum()),
             "named": int(named.sum()),
-            "coverage": float(named.sum() / told.sum()),
-            "coverage_ci": wilson(int(named.sum()), int(told.sum())),
-            "right": right,
-            "risk": 1 - right / named.sum() if named.any() else None,
-            "risk_ci": wilson(int(named.sum()) - right, int(named.sum())),
+            "coverage": coverage.value,
+            "coverage_ci": coverage.interval,
+            "right": int(scored.correct[named].sum()),
+            "risk": risk.value,
+            "risk_ci": risk.interval,
             "dangerous_named": int(danger.sum()),
-            "dangerous_wrong": missed,
+            "dangerous_wrong": int((danger & ~scored.correct).sum()),
         }
 
 

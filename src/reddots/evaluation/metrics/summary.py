@@ -1,4 +1,4 @@
-"""The figures that a model card has, from arrays, each with its count and interval."""
+"""Summary of the metrics that a model card has, from arrays, each with its interval."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from reddots.evaluation.core.scored import Flags, Floats, Scored
 from reddots.evaluation.metrics.bootstrap import resample
 from reddots.evaluation.metrics.overall import Overall
-from reddots.evaluation.metrics.per_class import PerOutput
+from reddots.evaluation.metrics.per_class import PerClass
 
 REPLICATES = 400
 
@@ -19,7 +19,8 @@ def _with_intervals(*names: str) -> list[str]:
 
 _OVERALL = [
     *("n", "groups"),
-    *_with_intervals("accuracy", "balanced_accuracy", "log_loss", "brier", "ece"),
+    *_with_intervals("accuracy", "balanced_accuracy", "log_loss", "brier"),
+    *("ece", "ece_debiased", "ece_debiased_ci"),
 ]
 _EACH = ["n", *_with_intervals("sensitivity", "specificity", "auroc")]
 
@@ -31,10 +32,10 @@ def measure_predictions(
     groups: Sequence[str],
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Return the figures as JSON: overall, and by output under ``per_output``.
+    """Return the metrics as JSON: overall, and by class under ``per_output``.
 
-    Shares have Wilson intervals (Wilson 1927); all other figures have 95% percentile intervals of a
-    bootstrap that draws whole groups. A figure that the photos do not allow is None.
+    Shares have Wilson intervals with the design effect of groups; all other metrics have those of a
+    bootstrap that draws whole groups. A metric that the photos do not allow is None.
 
     Args:
         probabilities: N × K, rows summing to 1.
@@ -46,9 +47,10 @@ def measure_predictions(
     exact = truth.sum(axis=1, keepdims=True) == 1
     codes = np.unique(np.asarray(groups), return_inverse=True)[1].reshape(-1)
     scored = Scored(tuple(outputs), probabilities, truth, truth & exact, codes)
-    overall, per_output = Overall(scored), PerOutput(scored)
-    intervals = resample({**overall.figures(), **per_output.figures()}, codes, REPLICATES, seed)
-    found, each = overall.to_json(intervals), per_output.to_json(intervals)
+    overall, per_class = Overall(scored), PerClass(scored)
+    statistics = {**overall.statistics(), **per_class.statistics()}
+    intervals = resample(statistics, scored, REPLICATES, seed)
+    found, each = overall.to_json(intervals), per_class.to_json(intervals)
     return {
         **{name: found[name] for name in _OVERALL},
         "per_output": {o: {name: own[name] for name in _EACH} for o, own in each.items()},

@@ -64,7 +64,7 @@ def fill_checklists(
     """Return each checklist with what the report says to each item.
 
     Args:
-        report: what :func:`reddots.evaluation.evaluate.evaluate` returns.
+        report: what :func:`reddots.evaluation.evaluate.evaluate_sample` returns.
         model: names of the models in the table.
         checklists: to be filled.
     """

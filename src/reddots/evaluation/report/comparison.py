@@ -1,4 +1,4 @@
-"""The comparison as a page, its forest plots and JSON."""
+"""Comparison report: a page, forest plots and JSON."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,10 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from reddots.evaluation.metrics.overall import NAMES
-from reddots.evaluation.report.page import data_uri, render, to_json, write_files
-from reddots.evaluation.report.style import BLUE, GREY, STYLE, Drawing, file_name, save
+from reddots.evaluation.report.page import data_uri, plot_files, render, to_json, write_files
+from reddots.evaluation.report.style import BLUE, GREY, STYLE, Drawing, file_names, save
+
+ALPHA = 0.05
 
 
 def write_comparison(report: dict[str, Any], output: Path, source: str) -> list[Path]:
@@ -22,29 +24,39 @@ def write_comparison(report: dict[str, Any], output: Path, source: str) -> list[
     Raises:
         TableError: the folder cannot be written to.
     """
+    pairs = {f"{p['first']}.{p['second']}": p for p in report["pairs"]}
+    names = file_names(pairs)
     drawings: list[Drawing] = [
-        forest_of_differences(
-            pair, f"forest.{file_name(pair['first'])}.{file_name(pair['second'])}"
-        )
-        for pair in report["pairs"]
+        forest_of_differences(pair, f"forest.{names[name]}") for name, pair in pairs.items()
     ]
     text = render(
         "comparison.html.j2",
         r=report,
         title="Comparison of " + " and ".join(report["models"]),
         source=source,
-        overall=["accuracy", *NAMES],
+        warnings=_warnings(report),
+        overall=["accuracy", "ece", *NAMES],
         drawings=[{"uri": data_uri(d), "alt": d.alt} for d in drawings],
     )
     files = {"comparison.json": to_json(report), "comparison.html": text.encode()}
-    for drawing in drawings:
-        files[f"figures/{drawing.name}.svg"] = drawing.svg
-        files[f"figures/{drawing.name}.png"] = drawing.png
-    return write_files(files, output)
+    return write_files(files | plot_files(drawings), output)
+
+
+def _warnings(report: dict[str, Any]) -> list[str]:
+    if report.get("group_column", "given"):
+        return []
+    text = (
+        "The truth has no column of patients or lesions (--group-column), so photos count as "
+        "independent: every p-value may be too small."
+    )
+    return [text]
 
 
 def forest_of_differences(pair: dict[str, Any], name: str) -> Drawing:
-    """Return the differences of one pair of models with their intervals, better to the right."""
+    """Return the differences of one pair with their intervals, better to the right.
+
+    Blue ones are more than chance after the correction for the whole family.
+    """
     rows = list(pair["differences"].items())[::-1]
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(6.0, 0.9 + 0.22 * len(rows)))
@@ -53,8 +65,7 @@ def forest_of_differences(pair: dict[str, Any], name: str) -> Drawing:
         for row, (_, own) in enumerate(rows):
             sign = -1 if own["lower_is_better"] else 1
             ends = own["difference_ci"]
-            clear = ends and ends[0] * ends[1] > 0
-            colour = BLUE if clear else GREY
+            colour = BLUE if own.get("p_holm", 1.0) < ALPHA else GREY
             if ends:
                 axes.plot([sign * e for e in ends], [row, row], color=colour, linewidth=1.2)
             axes.plot(sign * own["difference"], row, "o", color=colour, markersize=3.5)

@@ -22,16 +22,16 @@ def error_gallery(sample: Sample, *, thumbnails: bool = False) -> list[dict[str,
             manifest. Photos of people may only be passed on where their terms allow it.
     """
     scored = sample.scored
-    wrong = np.flatnonzero(~scored.right)
+    wrong = np.flatnonzero(~scored.correct)
     order = wrong[np.argsort(-scored.confidence[wrong], kind="stable")][:SHOWN]
     entries = []
     for row in order:
-        truth = (scored.probabilities[row] * scored.may[row]).sum()
+        truth = (scored.probabilities[row] * scored.possible[row]).sum()
         entry: dict[str, Any] = {
             "photo": sample.photo[row],
             "sha256": sample.sha256[row],
             "label": sample.label[row],
-            "called": scored.outputs[scored.called[row]],
+            "called": scored.outputs[scored.predicted[row]],
             "confidence": float(scored.confidence[row]),
             "probability_of_truth": float(truth),
         }

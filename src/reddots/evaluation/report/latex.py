@@ -1,4 +1,4 @@
-"""The table of a paper, in LaTeX with booktabs."""
+"""LaTeX table of a paper, with booktabs."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ _COLUMNS = ("sensitivity", "specificity", "f1", "auroc")
 
 
 def table(report: dict[str, Any]) -> str:
-    """Return a ``tabular`` of each output's figures with 95% intervals, and the overall ones."""
+    """Return a ``tabular`` of each class's metrics with 95% intervals, and the overall ones."""
     lines = [
         "% needs \\usepackage{booktabs}",
         "\\begin{tabular}{lrllll}",
         "\\toprule",
-        "Output & $n$ & Sensitivity & Specificity & F1 & AUROC \\\\",
+        "Class & $n$ & Sensitivity & Specificity & F1 & AUROC \\\\",
         "\\midrule",
     ]
     for output, own in report["per_output"].items():
@@ -26,7 +26,8 @@ def table(report: dict[str, Any]) -> str:
     overall = (
         f"Accuracy {_figure(report, 'accuracy')}, balanced accuracy "
         f"{_figure(report, 'balanced_accuracy')}, log loss {_figure(report, 'log_loss')}, Brier "
-        f"{_figure(report, 'brier')}, ECE {_figure(report, 'ece')}; $n = {report['n']}$."
+        f"{_figure(report, 'brier')}, debiased ECE {_figure(report, 'ece_debiased')}; "
+        f"$n = {report['n']}$."
     )
     lines += [
         "\\midrule",

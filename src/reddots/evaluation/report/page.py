@@ -1,4 +1,4 @@
-"""The report: one page, its figures as files, every number as JSON, one table for a paper."""
+"""HTML report: one page, its plots as files, every value as JSON, one LaTeX table."""
 
 import base64
 import json
@@ -12,45 +12,46 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reddots._atomic import atomic_write
 from reddots.errors import TableError
 from reddots.evaluation.report.latex import table
-from reddots.evaluation.report.plots import draw_all
-from reddots.evaluation.report.style import Drawing, file_name
+from reddots.evaluation.report.plots import draw_all, names_of
+from reddots.evaluation.report.style import Drawing
+from reddots.evaluation.report.warnings import warnings
 
+PLOTS = "figures"
+_ENDINGS = (".svg", ".png", ".pdf")
 _SECTIONS = (
     ("data", "Data"),
     ("confusion", "Confusion matrix"),
-    ("outputs", "Each output"),
+    ("outputs", "Each class"),
     ("curves", "ROC and precision-recall"),
     ("calibration", "Calibration"),
-    ("selective", "Naming only what is sure"),
-    ("conformal", "Sets that should hold the truth"),
-    ("strange", "Strange photos"),
-    ("decisions", "Sending people to a doctor"),
+    ("selective", "Selective prediction"),
+    ("conformal", "Prediction sets"),
+    ("strange", "Out of distribution"),
+    ("decisions", "Decision curves"),
     ("subgroups", "Subgroups"),
     ("errors", "Errors, the surest first"),
 )
-_LEFT_OUT = {
-    "unknown": "rows are of photos that the manifest does not list; they are left out.",
-    "duplicates": "rows are of photos that have a row already; the first counts.",
-    "conflicting": "photos have two rival labels in the manifest; they are left out.",
-    "unlabelled": "photos have no label; they are left out.",
-    "uncovered": "photos have a label that no output covers; they are left out.",
-}
 _OPTIONAL = (
+    ("operating-points", "Operating points", "operating_points"),
+    ("runs", "Several runs", "runs"),
     ("shortcuts", "Leakage and shortcuts", "shortcuts"),
     ("checklist", "Reporting checklists", "checklist"),
 )
 
 
-def write_report(report: dict[str, Any], output: Path, title: str, source: str) -> list[Path]:
+def write_report(
+    report: dict[str, Any], output: Path, title: str, source: str, *, plots: bool = True
+) -> list[Path]:
     """Write ``report.html``, ``metrics.json``, ``table.tex`` and ``figures/`` into ``output``.
 
     Each file is written beside its place and renamed when whole.
 
     Args:
-        report: what :func:`reddots.evaluation.evaluate.evaluate` returns.
+        report: what :func:`reddots.evaluation.evaluate.evaluate_sample` returns.
         output: a folder, which is made.
         title: of the page.
-        source: which files the figures are of, in a sentence.
+        source: which files the values are of, in a sentence.
+        plots: whether to plot; without them a report of many classes is quick.
 
     Returns:
         The files.
@@ -58,26 +59,31 @@ def write_report(report: dict[str, Any], output: Path, title: str, source: str) 
     Raises:
         TableError: the folder cannot be written to.
     """
-    drawings = draw_all(report)
+    drawings = draw_all(report) if plots else ()
     files = {
         "metrics.json": to_json(report),
-        "table.tex": table(report).encode(),
+        **({"table.tex": table(report).encode()} if "confusion" in report else {}),
         "report.html": page(report, drawings, title, source).encode(),
     }
-    for drawing in drawings:
-        files[f"figures/{drawing.name}.svg"] = drawing.svg
-        files[f"figures/{drawing.name}.png"] = drawing.png
-    return write_files(files, output)
+    return write_files(files | plot_files(drawings), output)
+
+
+def plot_files(drawings: Sequence[Drawing]) -> dict[str, bytes]:
+    """Return the files of plots by their names in the report's folder."""
+    return {f"{PLOTS}/{n}": data for d in drawings for n, data in d.files().items()}
 
 
 def write_files(files: dict[str, bytes], output: Path) -> list[Path]:
-    """Write files into a folder, each whole or not at all.
+    """Write files into a folder, each whole or not at all; plots of an earlier run are removed.
 
     Raises:
         TableError: the folder cannot be written to.
     """
     written = []
     try:
+        for old in (output / PLOTS).glob("*"):
+            if old.suffix in _ENDINGS and f"{PLOTS}/{old.name}" not in files:
+                old.unlink()
         for name, data in files.items():
             path = output / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,14 +106,14 @@ def to_json(report: dict[str, Any]) -> bytes:
 
 def page(report: dict[str, Any], drawings: Sequence[Drawing], title: str, source: str) -> str:
     """Return the page as HTML that needs no other file."""
-    names = [*report["outputs"], *report["subgroups"]]
+    template = "report.html.j2" if "confusion" in report else "multilabel.html.j2"
     return render(
-        "report.html.j2",
+        template,
         r=report,
         title=title,
         source=source,
         sections=[*_SECTIONS, *((i, n) for i, n, key in _OPTIONAL if report.get(key))],
-        files={name: file_name(name) for name in names},
+        files=names_of(report),
         drawings={d.name: {"uri": data_uri(d), "alt": d.alt} for d in drawings},
         columns=_prevalence_columns(report),
         warnings=warnings(report),
@@ -136,43 +142,6 @@ def render(template: str, **values: Any) -> str:
 def data_uri(drawing: Drawing) -> str:
     """Return a figure so that a page can hold it."""
     return "data:image/svg+xml;base64," + base64.b64encode(drawing.svg).decode("ascii")
-
-
-def warnings(report: dict[str, Any]) -> list[str]:
-    """Return what a reader has to know before believing a figure, in sentences."""
-    data, found = report["data"], []
-    if report["n"] < 100:  # Collins et al. 2016: at least 100 events
-        found.append(f"Only {report['n']} photos: the intervals matter more than the figures.")
-    absent = [o for o, own in report["per_output"].items() if not own["n"]]
-    if absent:
-        found.append("No photo shows " + ", ".join(absent).replace("_", " ") + ".")
-    for name, text in _LEFT_OUT.items():
-        if data[name]:
-            found.append(f"{data[name]} {text}")
-    if data["rescaled"]:
-        found.append(
-            f"The probabilities of {data['rescaled']} photos did not sum to 1 and were rescaled."
-        )
-    if data["other_hash"]:
-        found.append(
-            f"{data['other_hash']} photos have another hash than the manifest: they may not be "
-            "the photos whose truth it gives."
-        )
-    if data["no_prediction"]:
-        found.append(
-            f"{data['no_prediction']} labelled photos have no prediction and are left out; with "
-            f"them as wrong the accuracy is {report['accuracy_if_missing_is_wrong']:.3f}."
-        )
-    if data["useless_cells"]:
-        found.append("Probabilities are missing, first at: " + "; ".join(data["useless_cells"]))
-    if data["not_predicted"]:
-        found.append(f"{data['not_predicted']} photos of the manifest have no row in the table.")
-    if data["disagreeing"]:
-        found.append(
-            f"In {data['disagreeing']} rows the column “category” is not the likeliest output; "
-            "the probabilities count."
-        )
-    return found
 
 
 def _fixed(value: float, digits: int = 3) -> str:

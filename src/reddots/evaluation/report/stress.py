@@ -7,7 +7,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from reddots.evaluation.report.page import data_uri, render, to_json, write_files
+from reddots.evaluation.report.page import data_uri, plot_files, render, to_json, write_files
 from reddots.evaluation.report.style import DARK, INK, STYLE, Drawing, save
 
 
@@ -40,8 +40,7 @@ def write_stress(report: dict[str, Any], output: Path, source: str) -> list[Path
         {
             "stress.json": to_json(report),
             "stress.html": text.encode(),
-            "figures/severity.svg": drawing.svg,
-            "figures/severity.png": drawing.png,
+            **plot_files([drawing]),
         },
         output,
     )

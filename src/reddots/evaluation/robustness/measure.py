@@ -1,14 +1,23 @@
-"""How much corruption costs: balanced error by corruption, and urgencies that change."""
+"""Robustness metrics: balanced error by corruption with intervals, and urgencies that change."""
 
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from reddots.errors import TableError
-from reddots.evaluation.metrics.scores import balanced_accuracy, wilson
+from reddots.evaluation.core.scored import Floats, Whole
+from reddots.evaluation.metrics.bootstrap import (
+    Statistic,
+    interval,
+    percentiles,
+    replicate_values,
+)
+from reddots.evaluation.metrics.confusion import Confusion
+from reddots.evaluation.metrics.proportions import wilson
+from reddots.evaluation.metrics.scores import balanced_accuracy
 from reddots.evaluation.robustness.corruptions import SEVERITIES, Corruption
 from reddots.evaluation.robustness.run import CLEAN
 from reddots.evaluation.tables.ground_truth import Truth
@@ -17,6 +26,7 @@ from reddots.knowledge.urgency import Urgency
 from reddots.tabular.columns import read_columns
 
 SCHEMA = "reddots.stress/1"
+_REPLICATES = 400
 
 
 def measure_robustness(
@@ -37,21 +47,26 @@ def measure_robustness(
         tables: prediction tables by copy, as :func:`robustness.run.stress_tables` gives.
         truth: the photos' truth.
         corruptions: in the tables.
-        baseline: the figures of another model on the same photos, as this returns them.
+        baseline: the values of another model on the same photos, as this returns them.
     """
-    clean_error, count = _balanced_error(tables[CLEAN], truth)
+    clean = _balanced_error(tables[CLEAN], truth)
+    clean_error, count = clean.error, clean.photos
     before = _urgencies(tables[CLEAN])
     result: dict[str, Any] = {}
     for corruption in corruptions:
         levels = []
         for severity in range(1, SEVERITIES + 1):
             path = tables[f"{corruption.id}.{severity}"]
-            error, _ = _balanced_error(path, truth)
+            found = _balanced_error(path, truth)
+            change = _increase(clean, found)
             levels.append(
                 {
                     "severity": severity,
                     "level": corruption.levels[severity - 1],
-                    "balanced_error": error,
+                    "balanced_error": found.error,
+                    "balanced_error_ci": interval(_ends(found.drawn, found.groups)),
+                    "increase": found.error - clean_error,
+                    "increase_ci": change,
                     **_changes(before, _urgencies(path)),
                 }
             )
@@ -74,6 +89,7 @@ def measure_robustness(
         "n": count,
         "photos": len(before),
         "clean_balanced_error": clean_error,
+        "clean_balanced_error_ci": interval(_ends(clean.drawn, clean.groups)),
         "mean_balanced_error": float(np.mean([c["balanced_error"] for c in result.values()])),
         "corruptions": result,
     }
@@ -101,9 +117,43 @@ def _relative(own: dict[str, Any], baseline: Mapping[str, Any], name: str) -> fl
     return float(own["increase"] / other["increase"])
 
 
-def _balanced_error(path: Path, truth: Truth) -> tuple[float, int]:
-    scored = Reading().sample(path, truth).scored
-    return 1 - balanced_accuracy(scored.probabilities, scored.may), len(scored)
+class _Error(NamedTuple):
+    """The balanced error of one copy, and in each replicate of the same photos."""
+
+    error: float
+    photos: int
+    rows: Whole
+    drawn: Floats
+    groups: int
+
+
+def _balanced_error(path: Path, truth: Truth) -> _Error:
+    sample = Reading().sample(path, truth)
+    order = np.argsort(sample.rows)  # so that replicates of all copies draw the same photos
+    scored = sample.scored.take(order)
+    confusion = Confusion(scored)
+
+    def error(weights: Floats) -> Floats:
+        return np.array([1 - confusion.balanced_accuracy(confusion.matrix(weights))])
+
+    drawn = replicate_values({"x": Statistic(error, stratified=True)}, scored, _REPLICATES, 0)["x"]
+    value = 1 - balanced_accuracy(scored.probabilities, scored.possible)
+    groups = int(scored.groups.max()) + 1
+    return _Error(value, len(scored), sample.rows[order], drawn[:, 0], groups)
+
+
+def _ends(drawn: Floats, groups: int) -> Floats | None:
+    if groups < 2:
+        return None
+    ends: Floats = percentiles(drawn[:, None], groups - 1)[:, 0]
+    return ends
+
+
+def _increase(clean: _Error, other: _Error) -> list[float] | None:
+    """Return the paired interval of the increase; None where the photos are not the same."""
+    if not np.array_equal(clean.rows, other.rows):
+        return None
+    return interval(_ends(other.drawn - clean.drawn, clean.groups))
 
 
 def _urgencies(path: Path) -> list[str]:

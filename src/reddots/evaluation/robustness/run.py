@@ -1,4 +1,4 @@
-"""What a checkpoint says of photos that were corrupted on purpose."""
+"""Robustness test: predictions of photos that were corrupted on purpose."""
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ from reddots.triage.answers import Answers
 from reddots.triage.assessment import assess
 
 CLEAN = "clean"
-_SHORT_SIDE = 512  # pixels: finer than the network's input, coarse enough to be quick
+SHORT_SIDE = 512  # pixels: finer than the network's input, coarse enough to be quick
 
 _examiner: Assessor | None = None
 
@@ -48,9 +48,9 @@ def stress_tables(
         output: a folder, which is made.
         corruptions: what is done to them.
         answers: of the person whose photos they are; with the photo they give the urgency.
-        limit: at most so many photos, drawn by ``seed``.
+        limit: at most so many photos, sampled by ``seed``.
         workers: processes.
-        seed: of all luck.
+        seed: of everything random.
         on_photo: called after each photo.
 
     Raises:
@@ -97,7 +97,7 @@ def _copies_of(assessor: Assessor, photo: PhotoInput, task: _Task) -> list[Predi
     from reddots.photo.quality import assess_quality
 
     try:
-        loaded = load_photo(photo.path, short_side=_SHORT_SIDE)
+        loaded = load_photo(photo.path, short_side=SHORT_SIDE)
     except PhotoError as error:
         return [Prediction(photo.name, error=str(error))] * len(copy_names(task.corruptions))
     copies = [loaded]

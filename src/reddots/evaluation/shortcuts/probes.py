@@ -10,8 +10,8 @@ from reddots.datasets.manifest import Manifest, Row
 from reddots.datasets.quality.check import check
 from reddots.errors import PhotoError
 from reddots.evaluation.core.sample import Sample
-from reddots.evaluation.core.scored import Floats, Whole
-from reddots.evaluation.metrics.bootstrap import interval, resample
+from reddots.evaluation.core.scored import Floats, Scored, Whole
+from reddots.evaluation.metrics.bootstrap import Statistic, interval, resample
 from reddots.evaluation.shortcuts.views import VIEWS, look
 from reddots.evaluation.tables.ground_truth import Truth
 
@@ -79,7 +79,7 @@ def probe_shortcuts(
             for name, numbers in seen.items():
                 views[name].append(numbers)
     kept = np.array(rows, dtype=np.intp)
-    truth = sample.scored.may[kept].argmax(axis=1) if len(kept) else kept
+    truth = sample.scored.possible[kept].argmax(axis=1) if len(kept) else kept
     enough = np.isin(truth, np.flatnonzero(np.bincount(truth) >= LEAST)) if len(kept) else truth > 0
     result: dict[str, Any] = {
         "looked_at": len(kept),
@@ -91,7 +91,7 @@ def probe_shortcuts(
     features = {name: np.array(found)[enough] for name, found in views.items()} if rows else {}
     kept, truth = kept[enough], truth[enough]
     groups = sample.scored.groups[kept]
-    model = _balanced(truth, sample.scored.called[kept])
+    model = _balanced(truth, sample.scored.predicted[kept])
     result["truth"] = _probes(features, truth, groups, seed, model)
     if "dataset" in sample.attributes and len(kept):
         source = np.unique(sample.attributes["dataset"][kept].astype(str), return_inverse=True)[1]
@@ -107,7 +107,7 @@ def probed_rows(sample: Sample, gate: str | None) -> Whole:
     scored = sample.scored
     kept = scored.exact.copy()
     if gate in scored.outputs:
-        kept &= ~scored.may[:, scored.outputs.index(gate)]
+        kept &= ~scored.possible[:, scored.outputs.index(gate)]
     return np.flatnonzero(kept)
 
 
@@ -119,11 +119,14 @@ def _probes(
         return None
     chance = 1 / len(classes)
     codes = np.unique(groups, return_inverse=True)[1].reshape(-1)
+    truth = target[:, None] == classes
+    photos = Scored(tuple(map(str, classes)), truth.astype(np.float64), truth, truth, codes)
     probes = {}
     for name, found in features.items():
         said = cross_predict(found, target, codes, seed)
         value = _balanced(target, said)
-        drawn = resample({"x": _balanced_under(target, said)}, codes, _REPLICATES, seed)["x"]
+        balanced = Statistic(_balanced_under(target, said), stratified=True)
+        drawn = resample({"x": balanced}, photos, _REPLICATES, seed).get("x")
         probes[name] = {
             "balanced_accuracy": value,
             "balanced_accuracy_ci": interval(drawn),

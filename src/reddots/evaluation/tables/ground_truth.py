@@ -1,4 +1,4 @@
-"""What the photos really show: a manifest as columns, and what its labels mean for outputs."""
+"""Ground truth: a manifest as columns, and what its labels mean for a table's classes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +10,21 @@ import numpy.typing as npt
 
 from reddots.datasets.labels import label_outputs
 from reddots.errors import ManifestError
+from reddots.evaluation.tables.detect import (
+    GROUPS,
+    LABELS,
+    PHOTOS,
+    attribute_column,
+    named_or_detected,
+    one_hot_columns,
+)
+from reddots.evaluation.tables.formats import read_any
 from reddots.knowledge.categories import Category
 from reddots.tabular.cells import skin_type
-from reddots.tabular.columns import Columns, Texts, read_columns
+from reddots.tabular.columns import Columns, Numbers, Texts
 
 EITHER, ALSO = "|", ";"  # one of these; all of these at once
+NOTHING = "none"  # the label of a photo of which no class holds, where several may
 _SKIN = "fitzpatrick"
 _COLUMNS = ("sha256", "dataset", _SKIN, "body_site", "age", "split", "quality")
 
@@ -24,21 +34,24 @@ class TruthMap:
     """Which column means what in a manifest that is not in the contract's format.
 
     Attributes:
-        photo, label, group: names of columns.
+        photo, label, group: names of columns; detected where empty. Without a label column,
+            columns of ones and zeros are labels.
+        weight: a column of how much each photo counts; all alike where empty.
         labels: output or category by the file's own label.
         split: only photos of this split; all where empty.
     """
 
-    photo: str = "photo"
-    label: str = "label"
-    group: str = "group"
+    photo: str = ""
+    label: str = ""
+    group: str = ""
+    weight: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     split: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """The photos that are judged on, in the manifest's order.
+    """The photos that are evaluated, in the manifest's order.
 
     Attributes:
         path: the manifest.
@@ -46,6 +59,8 @@ class Truth:
         label: N, after mapping; empty when nobody said.
         group: N, the photo itself where the manifest has none.
         columns: the whole manifest, for subgroups.
+        group_column: the column of groups; empty where there is none.
+        weight: N, above 0; None where all count alike.
     """
 
     path: Path
@@ -54,6 +69,8 @@ class Truth:
     label: Texts
     group: Texts
     columns: Columns
+    group_column: str = ""
+    weight: Numbers | None = None
 
 
 def read_truth(path: Path, mapping: TruthMap | None = None) -> Truth:
@@ -63,17 +80,13 @@ def read_truth(path: Path, mapping: TruthMap | None = None) -> Truth:
         ManifestError: it cannot be read, lacks a column, or has a bad row, which is named.
     """
     mapping = mapping or TruthMap()
-    columns = read_columns(path, ManifestError)
-    for name, option in (
-        (mapping.photo, "--truth-photo-column"),
-        (mapping.label, "--label-column"),
-    ):
-        columns.require(name, hint=f"Name yours with {option}.")
-    columns.require(known=(mapping.group, *_COLUMNS))
-    photos = columns.texts(mapping.photo)
+    columns = read_any(path, ManifestError)
+    columns.require(known=_COLUMNS)
+    photo = named_or_detected(columns, mapping.photo, PHOTOS, _hint("--truth-photo-column"))
+    photos = columns.texts(photo)
     nameless = np.flatnonzero(photos == "")
     if len(nameless):
-        raise ManifestError(f"{columns.at(int(nameless[0]), mapping.photo)}: no photo is named.")
+        raise ManifestError(f"{columns.at(int(nameless[0]), photo)}: no photo is named.")
     columns = _with_plain_skin_types(columns)
     if mapping.split:
         kept = columns.texts("split") == mapping.split
@@ -81,37 +94,77 @@ def read_truth(path: Path, mapping: TruthMap | None = None) -> Truth:
             raise ManifestError(f"The manifest {path} has no photo in the split “{mapping.split}”.")
         columns = columns.where(kept)
         photos = photos[kept]
-    groups = columns.texts(mapping.group)
-    labels = columns.texts(mapping.label)
+    if mapping.group:
+        columns.require(mapping.group, hint=_hint("--group-column"))
+    group = mapping.group or next((name for name in GROUPS if name in columns.names), "")
+    groups = columns.texts(group) if group else np.full(len(columns), "", dtype=object)
+    labels = _labels(columns, mapping)
     if mapping.labels:
         renamed = {word: mapping.labels.get(word, word) for word in set(labels)}
         labels = np.array([renamed[word] for word in labels], dtype=object)
     return Truth(
         path=path,
-        photo=columns.arrow(mapping.photo),
+        photo=columns.arrow(photo),
         sha256=columns.arrow("sha256"),
         label=labels,
         group=np.where(groups == "", photos, groups),
         columns=columns,
+        group_column=group if any(groups) else "",
+        weight=_weight(columns, mapping.weight),
     )
+
+
+def _labels(columns: Columns, mapping: TruthMap) -> Texts:
+    """Return the labels, from one column or from columns of ones and zeros."""
+    lowered = {name.lower() for name in columns.names}
+    if not mapping.label and not lowered & set(LABELS):
+        hot = one_hot_columns(columns)
+        if hot:
+            held = np.stack([columns.numbers(name) for name in hot], axis=1) == 1
+            rows, places = np.unique(held, axis=0, return_inverse=True)
+            words = [ALSO.join(n for n, h in zip(hot, row, strict=True) if h) for row in rows]
+            return np.array([w or NOTHING for w in words], dtype=object)[places.reshape(-1)]
+    label = named_or_detected(columns, mapping.label, LABELS, _hint("--label-column"))
+    return columns.texts(label)
+
+
+def _weight(columns: Columns, name: str) -> Numbers | None:
+    """Return the photos' weights; None where no column was named.
+
+    Raises:
+        ManifestError: it is not there, or a weight is missing or not above 0.
+    """
+    if not name:
+        return None
+    columns.require(name, hint=_hint("--weight-column"))
+    found = columns.numbers(name)
+    bad = np.flatnonzero(~(found > 0))
+    if len(bad):
+        raise ManifestError(f"{columns.at(int(bad[0]), name)}: a weight is a number above 0.")
+    return found
+
+
+def _hint(option: str) -> str:
+    return f"Name yours with {option}."
 
 
 def _with_plain_skin_types(columns: Columns) -> Columns:
     """Return the columns with skin types as 1 to 6, however they are written."""
-    words = columns.texts(_SKIN)
+    name = attribute_column(columns, _SKIN)
+    if name is None:
+        return columns
+    words = columns.texts(name)
     plain: dict[str, str] = {}
     for word in dict.fromkeys(words):
         try:
             found = skin_type(word)
         except ValueError as error:
-            place = columns.at(int(np.flatnonzero(words == word)[0]), _SKIN)
+            place = columns.at(int(np.flatnonzero(words == word)[0]), name)
             raise ManifestError(
                 f"{place}: {error}. Leave it empty where it is not known."
             ) from error
         plain[word] = "" if found is None else str(found)
-    if _SKIN not in columns.names:
-        return columns
-    return columns.replaced(_SKIN, [plain[word] for word in words])
+    return columns.replaced(name, [plain[word] for word in words])
 
 
 @dataclass(frozen=True)
@@ -119,12 +172,12 @@ class Meaning:
     """What one label says about outputs.
 
     Attributes:
-        may: the outputs that it may mean; empty when no output covers it.
-        surely: those that it names for certain.
+        possible: the classes that it may mean; empty when no output covers it.
+        certain: those that it names for certain.
     """
 
-    may: frozenset[str]
-    surely: frozenset[str]
+    possible: frozenset[str]
+    certain: frozenset[str]
 
 
 def meaning(label: str, outputs: Sequence[str], categories: Mapping[str, Category]) -> Meaning:
@@ -138,8 +191,8 @@ def meaning(label: str, outputs: Sequence[str], categories: Mapping[str, Categor
     if ALSO in label:
         parts = [meaning(part, outputs, categories) for part in label.split(ALSO)]
         return Meaning(
-            frozenset().union(*(p.may for p in parts)),
-            frozenset().union(*(p.surely for p in parts)),
+            frozenset().union(*(p.possible for p in parts)),
+            frozenset().union(*(p.certain for p in parts)),
         )
     found: set[str] = set()
     for part in label.split(EITHER):
@@ -160,10 +213,10 @@ def _outputs_of(part: str, outputs: Sequence[str], categories: Mapping[str, Cate
 
 @dataclass(frozen=True, eq=False)
 class Masks:
-    """``may`` and ``surely`` of many labels: N × K each."""
+    """``possible`` and ``certain`` of many labels: N × K each."""
 
-    may: npt.NDArray[np.bool_]
-    surely: npt.NDArray[np.bool_]
+    possible: npt.NDArray[np.bool_]
+    certain: npt.NDArray[np.bool_]
 
 
 def masks(labels: Texts, outputs: Sequence[str], categories: Mapping[str, Category]) -> Masks:
@@ -171,6 +224,10 @@ def masks(labels: Texts, outputs: Sequence[str], categories: Mapping[str, Catego
     words, places = np.unique(labels.astype(str), return_inverse=True)
     found = [meaning(str(word), outputs, categories) for word in words]
     shape = (len(found), len(outputs))
-    may = np.array([[o in m.may for o in outputs] for m in found], dtype=bool).reshape(shape)
-    surely = np.array([[o in m.surely for o in outputs] for m in found], dtype=bool).reshape(shape)
-    return Masks(may[places], surely[places])
+    possible = np.array([[o in m.possible for o in outputs] for m in found], dtype=bool).reshape(
+        shape
+    )
+    certain = np.array([[o in m.certain for o in outputs] for m in found], dtype=bool).reshape(
+        shape
+    )
+    return Masks(possible[places], certain[places])

@@ -1,4 +1,7 @@
-"""A prediction table, ours or anyone's: one probability a photo and output."""
+"""Prediction table, ours or anyone's: one probability a photo and class.
+
+Several classes of which one holds, several of which any may hold, or one class and the rest.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,11 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.errors import TableError
-from reddots.tabular.columns import Columns, Numbers, Texts, read_columns
+from reddots.evaluation.tables.detect import PHOTOS, named_or_detected, probability_columns
+from reddots.evaluation.tables.formats import read_any
+from reddots.tabular.columns import Columns, Numbers, Texts
 
-PREFIX = "p_"
+AUTO, BINARY, MULTICLASS, MULTILABEL = "auto", "binary", "multiclass", "multilabel"
+TASKS = (AUTO, MULTICLASS, BINARY, MULTILABEL)
+REST = "not "  # begins the name of the other class of a binary table
 ROUNDING = 1e-3  # a sum this near to 1 is a matter of the decimals written
 _SLACK = 1e-6
+YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
 _COLUMNS = ("sha256", "status", "quality", "abstained", "prediction_set", "see_doctor", "category")
 
 
@@ -22,13 +30,22 @@ class ColumnMap:
     """Which column means what in a file that is not in the contract's format.
 
     Attributes:
-        outputs: output by column; several columns of one output are summed, and an output that is
-            empty leaves the column out. Columns ``p_<output>`` need no entry.
-        photo: the column with the photo's path or name.
+        outputs: class by column, wildcards allowed; several columns of one class are summed, and an
+            empty class leaves the column out. Columns ``p_<output>`` need no entry.
+        photo: the column with the photo's path or name; detected where empty.
+        decision: a column with the class that the table decided for; the likeliest where empty.
+        task: ``multiclass``, ``binary``, ``multilabel``, or ``auto`` by the number of columns.
+        positive: the positive class of a binary table; its only class by default.
+        thresholds: by class, from which probability on it is predicted; of a binary table they
+            change what counts as predicted, otherwise they are operating points only.
     """
 
     outputs: Mapping[str, str] = field(default_factory=dict)
-    photo: str = "photo"
+    photo: str = ""
+    decision: str = ""
+    task: str = AUTO
+    positive: str = ""
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +67,9 @@ class Predictions:
         quality: N, problems joined by ``;``.
         model: the names of the models in the file.
         disagreeing: rows whose ``category`` is not the likeliest output.
+        task: ``multiclass``, ``binary`` or ``multilabel``.
+        decision: N, the class that the table decided for, −1 where it names none of its classes;
+            None for the likeliest.
         columns: the table itself, for places of cells.
     """
 
@@ -67,6 +87,8 @@ class Predictions:
     quality: Texts
     model: tuple[str, ...]
     disagreeing: int
+    task: str
+    decision: npt.NDArray[np.intp] | None
     columns: Columns
 
 
@@ -80,16 +102,26 @@ def read_predictions(path: Path, mapping: ColumnMap | None = None) -> Prediction
         TableError: it cannot be read, lacks columns, or has a cell that is no probability.
     """
     mapping = mapping or ColumnMap()
-    columns = read_columns(path)
-    columns.require(mapping.photo, hint="Name yours with --photo-column.")
+    columns = read_any(path)
+    photo = named_or_detected(columns, mapping.photo, PHOTOS, "Name yours with --photo-column.")
     columns.require(known=_COLUMNS)
-    sources = _sources(columns, mapping)
+    known = (*_COLUMNS, "model", "error", "urgency", "confidence", mapping.decision)
+    sources = probability_columns(columns, mapping.outputs, photo, known)
+    raw = np.stack([_summed(columns, own) for own in sources.values()], axis=1) if sources else None
+    task = _task(columns, mapping, len(sources))
     outputs = tuple(sources)
-    raw = np.stack([_summed(columns, sources[o]) for o in outputs], axis=1)
+    if raw is None:
+        raise TableError(f"{path} has no column of probabilities.")
+    if task == BINARY and len(outputs) == 1:
+        positive = mapping.positive or outputs[0]
+        outputs = (positive, f"{REST}{positive}")
+        raw = np.concatenate([raw, 1 - raw], axis=1)
     gone = np.isnan(raw)
     with np.errstate(invalid="ignore"):
         sums = raw.sum(axis=1)
     some, every = np.any(gone, axis=1), np.all(gone, axis=1)
+    if task == MULTILABEL:
+        sums = np.ones(len(raw))
     empty = some | (sums <= 0)
     far = np.abs(sums - 1) > ROUNDING
     scale = np.where(far & ~empty, np.where(empty, 1.0, sums), 1.0)
@@ -97,7 +129,7 @@ def read_predictions(path: Path, mapping: ColumnMap | None = None) -> Prediction
     return Predictions(
         path=path,
         outputs=outputs,
-        photo=columns.arrow(mapping.photo),
+        photo=columns.arrow(photo),
         sha256=columns.arrow("sha256"),
         status=columns.texts("status"),
         probabilities=probabilities,
@@ -109,30 +141,61 @@ def read_predictions(path: Path, mapping: ColumnMap | None = None) -> Prediction
         quality=columns.texts("quality"),
         model=tuple(sorted({m for m in set(columns.texts("model")) if m})),
         disagreeing=_disagreeing(columns, outputs, probabilities),
+        task=task,
+        decision=_decision(columns, mapping, outputs, probabilities),
         columns=columns,
     )
 
 
-def _sources(columns: Columns, mapping: ColumnMap) -> dict[str, list[str]]:
-    """Return the columns of each output, in the file's order."""
-    unknown = [name for name in mapping.outputs if name not in columns.names]
-    if unknown:
+def _task(columns: Columns, mapping: ColumnMap, classes: int) -> str:
+    """Return the task, by the number of columns where it was not named."""
+    if mapping.task not in TASKS:
+        raise TableError(f"“{mapping.task}” is no task; they are {', '.join(TASKS)}.")
+    task = mapping.task
+    if task == AUTO:
+        task = BINARY if classes == 1 else MULTICLASS
+    least = 1 if task in {BINARY, MULTILABEL} else 2
+    if classes < least or (task == BINARY and classes > 2):
         raise TableError(
-            f"{columns.path} has no column “{unknown[0]}” to map; it has "
-            f"{', '.join(columns.names)}."
+            f"{columns.path} needs at least {least} columns of probabilities, called p_<output>; "
+            f"it has {classes}. Other names can be mapped: --map COLUMN=OUTPUT. A table of one "
+            "class is --task binary."
         )
-    sources: dict[str, list[str]] = {}
-    for name in columns.names:
-        own = name.removeprefix(PREFIX) if name.startswith(PREFIX) else ""
-        output = mapping.outputs.get(name, own)
-        if output:
-            sources.setdefault(output, []).append(name)
-    if len(sources) < 2:  # one output has nothing to be told from
-        raise TableError(
-            f"{columns.path} needs at least two columns of probabilities, called p_<output>; it "
-            f"has {len(sources)}. Other names can be mapped: --map COLUMN=OUTPUT."
-        )
-    return sources
+    return task
+
+
+def _decision(
+    columns: Columns,
+    mapping: ColumnMap,
+    outputs: tuple[str, ...],
+    probabilities: npt.NDArray[np.float64],
+) -> npt.NDArray[np.intp] | None:
+    """Return the class that the table decided for, or that a threshold of a binary table gives.
+
+    Raises:
+        TableError: the column is not there, or never names a class of the table.
+    """
+    if mapping.decision:
+        columns.require(mapping.decision, hint="It was named by --decision-column.")
+        places = {output: i for i, output in enumerate(outputs)}
+        if len(outputs) == 2 and outputs[1].startswith(REST):
+            places |= dict.fromkeys(YES, 0) | dict.fromkeys(NO, 1)
+        words = columns.texts(mapping.decision)
+        renamed = [mapping.outputs.get(word) or word for word in words]
+        found = np.array([places.get(w, places.get(w.lower(), -1)) for w in renamed], dtype=np.intp)
+        if (found < 0).all():
+            raise TableError(
+                f"{columns.path}: the column “{mapping.decision}” names none of the classes "
+                f"{', '.join(outputs)}."
+            )
+        return found
+    own = [o for o in outputs if o in mapping.thresholds]
+    if len(outputs) == 2 and own:
+        first = outputs.index(own[0])
+        with np.errstate(invalid="ignore"):
+            reached = probabilities[:, first] >= mapping.thresholds[own[0]]
+        return np.where(reached, first, 1 - first).astype(np.intp)
+    return None
 
 
 def _summed(columns: Columns, names: list[str]) -> Numbers:

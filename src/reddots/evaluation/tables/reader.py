@@ -1,18 +1,19 @@
-"""From file names and options to a sample: what every command of the kit begins with."""
+"""Reading of files into a sample: what every command of the kit begins with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reddots.errors import TableError
 from reddots.evaluation.core.sample import Sample
-from reddots.evaluation.metrics.subgroups import ALWAYS
-from reddots.evaluation.tables.class_roles import dangerous_outputs
+from reddots.evaluation.metrics.subgroups import ALWAYS, CROSS
+from reddots.evaluation.tables.class_roles import are_ours, categories_for, dangerous_classes
+from reddots.evaluation.tables.detect import attribute_column, fits
+from reddots.evaluation.tables.formats import read_any
 from reddots.evaluation.tables.ground_truth import Truth, TruthMap, read_truth
-from reddots.evaluation.tables.join import join
+from reddots.evaluation.tables.join import AUTO, join
 from reddots.evaluation.tables.predictions import ColumnMap, read_predictions
 from reddots.knowledge import Knowledge, load
-from reddots.tabular.columns import read_columns
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,16 @@ class Reading:
     Attributes:
         columns: of the predictions.
         truth: columns of the manifest.
-        subgroups: further columns of the manifest to compare by.
-        dangerous: outputs that a doctor should see; by the knowledge where None.
+        subgroups: further columns of the manifest to compare by; ``sex*age`` crosses two.
+        dangerous: classes and labels that a doctor should see; by the knowledge where None.
+        match: how photos of the two files are matched, see ``join.MATCHES``.
     """
 
     columns: ColumnMap = field(default_factory=ColumnMap)
     truth: TruthMap = field(default_factory=TruthMap)
     subgroups: Sequence[str] = ()
     dangerous: Sequence[str] | None = None
+    match: str = AUTO
 
     def manifest(self, path: Path) -> Truth:
         """Read the manifest.
@@ -38,8 +41,8 @@ class Reading:
             ManifestError: it cannot be used.
         """
         found = read_truth(path, self.truth)
-        for name in self.subgroups:
-            if name not in found.columns.names:
+        for name in self._named():
+            if attribute_column(found.columns, name) is None:
                 raise found.columns.error(
                     f"The manifest {path} has no column “{name}” to compare by; it has "
                     f"{', '.join(found.columns.names)}."
@@ -50,28 +53,42 @@ class Reading:
         """Read predictions and join them to the truth.
 
         Raises:
-            TableError: they cannot be used, or none can be judged.
+            TableError: they cannot be used, or none can be evaluated.
         """
         table = read_predictions(predictions, self.columns)
-        attributes = tuple(dict.fromkeys((*ALWAYS, *self.subgroups)))
-        return join(table, truth, self.knowledge.categories, attributes)
+        attributes = tuple(dict.fromkeys((*ALWAYS, *self._named())))
+        categories = categories_for(table.outputs, self.knowledge)
+        return join(table, truth, categories, attributes, self.match)
+
+    @property
+    def intersections(self) -> tuple[str, ...]:
+        """The crossed attributes that were asked for."""
+        return tuple(name for name in self.subgroups if CROSS in name)
+
+    def _named(self) -> list[str]:
+        return [part for name in self.subgroups for part in name.split(CROSS)]
 
     def dangerous_of(self, sample: Sample) -> tuple[str, ...]:
-        """Return the sample's dangerous outputs.
+        """Return what is dangerous: classes of the sample, and labels that none of them covers.
 
         Raises:
-            TableError: one that was named is no output of the table.
+            TableError: one that was named is no class of the table and no label of the truth.
         """
         outputs = sample.scored.outputs
+        labels = sorted({str(w) for w in (*sample.label, *sample.uncovered.label)})
         if self.dangerous is None:
-            return dangerous_outputs(outputs, self.knowledge)
+            return dangerous_classes(outputs, labels, self.knowledge)
         for name in self.dangerous:
-            if name not in outputs:
+            if name not in outputs and name not in labels:
                 raise TableError(
-                    f"“{name}” was named dangerous but is no output of the table; its outputs "
-                    f"are {', '.join(outputs)}."
+                    f"“{name}” was named dangerous but is no class of the table and no label of "
+                    f"the truth; the classes are {', '.join(outputs)}."
                 )
         return tuple(self.dangerous)
+
+    def event_of(self, sample: Sample) -> str:
+        """Return the word for what should be referred: ``dangerous`` of ours, else ``positive``."""
+        return "dangerous" if are_ours(sample.scored.outputs, self.knowledge) else "positive"
 
     @property
     def knowledge(self) -> Knowledge:
@@ -100,5 +117,23 @@ def for_table(mapping: ColumnMap, path: Path) -> ColumnMap:
     Raises:
         TableError: the table cannot be read.
     """
-    names = read_columns(path).names
-    return ColumnMap({c: o for c, o in mapping.outputs.items() if c in names}, mapping.photo)
+    names = read_any(path).names
+    kept = {c: o for c, o in mapping.outputs.items() if any(fits(name, c) for name in names)}
+    return replace(mapping, outputs=kept)
+
+
+def numbers(texts: Sequence[str], option: str) -> dict[str, float]:
+    """Return ``a=0.5`` texts as a mapping to shares from 0 to 1.
+
+    Raises:
+        TableError: one is no such pair.
+    """
+    found = {}
+    for name, text in pairs(texts, option).items():
+        try:
+            found[name] = float(text)
+        except ValueError:
+            found[name] = -1.0
+        if not 0 <= found[name] <= 1:
+            raise TableError(f"“{name}={text}”: {option} needs a number from 0 to 1.")
+    return found

@@ -1,0 +1,1 @@
+"""Reader studies: people and models on the same photos, with and without help."""
