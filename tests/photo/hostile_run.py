@@ -142,12 +142,12 @@ def resident(pid: int) -> int:
 
 
 def computing() -> float:
-    """Seconds that the cells' children computed, of those cells that still run."""
+    """Seconds that the workers' children computed, of those workers that still run."""
     total = 0.0
-    for keeper in loader._pool()._keepers:
-        if keeper._cell is not None:
+    for supervisor in loader._pool()._supervisors:
+        if supervisor._worker is not None:
             try:
-                stat = Path(f"/proc/{keeper._cell.process.pid}/stat").read_text()
+                stat = Path(f"/proc/{supervisor._worker.process.pid}/stat").read_text()
             except OSError:
                 continue
             spent = stat.rpartition(")")[2].split()

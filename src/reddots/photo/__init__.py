@@ -1,1 +1,1 @@
-"""From untrusted bytes to an upright RGB array, and what a photo says."""
+"""Photos: from untrusted bytes to an upright RGB array, and what a photo says."""

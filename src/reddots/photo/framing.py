@@ -1,13 +1,13 @@
-"""How much of the frame what stands out takes up: little of it, and the photo is from too far.
+"""Framing: the share of the frame that what stands out takes up; little is from too far away.
 
 What stands out differs in colour from a slow shade fitted to the frame, by distance in L*a*b*.
 Small and in one place, on an even ground, it is a spot seen from afar.
 
-Measured on 300 close-ups drawn from the training photos, each as it was and shrunk to 1/4 to 1/8 of
-the frame: below a reach of 0.18 lay 1.3 % of the close-ups, 93 % of the shrunk ones on plain skin
+Measured on 300 close-ups sampled from the training photos, each as it was and shrunk to 1/4 to
+1/8 of the frame: below a reach of 0.18 lay 1.3 % of the close-ups, 93 % of the shrunk ones on plain skin
 made from their own border's colour, and 44 % on a real piece of skin. The limit was chosen on that
 draw; a second draw of 300 gave 0.3 %, 93 % and 45 %. Of 150 photos of bare skin 7 lay below, of 150
-that show no skin none. Many spots spread over a frame are not told.
+that show no skin none. Many spots spread over a frame are not reported.
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ from PIL import Image
 from reddots.photo.colour import to_lab
 
 _LONG_SIDE: Final = 128  # pixels; what a photo is brought down to, so that hairs and noise vanish
-_LEAST_DIFFERENCE: Final = 14.0  # of colour; judgement: a faint spot differs by about this much
+_LEAST_DIFFERENCE: Final = 14.0  # of colour; estimated: a faint spot differs by about this much
 _LEAST_TIMES_USUAL: Final = 4.0  # the median difference of the frame
 _MOST_UNEVEN: Final = 8.0  # median difference; above, the frame is no even ground to stand out from
 _FEWEST: Final = 4  # pixels that stand out; fewer are chance

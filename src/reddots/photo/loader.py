@@ -1,4 +1,4 @@
-"""Untrusted bytes in, one upright sRGB array out; whatever is wrong becomes a ``PhotoError``.
+"""Photo loader: untrusted bytes in, an upright sRGB array out, or a ``PhotoError``.
 
 The page, the command line, the batch and the training all decode through here, bit for bit, and
 nothing of it happens in their own process: see ``reddots.photo.sandbox.worker``.
@@ -79,7 +79,7 @@ def expect_photos(*, of_one_owner: bool = False) -> None:
         _pool().share(_TOGETHER)
     try:
         _pool().start()
-    except DecodeError:  # the first photo will tell
+    except DecodeError:  # reported with the first photo
         return
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a photo, in sentences for the person who sent it."""
+"""Photo problems: what can be wrong with a photo, in sentences for the person who sent it."""
 
 from typing import Final
 

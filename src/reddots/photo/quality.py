@@ -1,4 +1,4 @@
-"""Whether a photo is good enough to be looked at, in problems that a person can mend.
+"""Image quality: what is wrong with a photo, in problems that a person can mend.
 
 A problem found here never turns the photo away; it is shown with a way to take a better one. The
 limits for light and sharpness lie at or beyond the 1st or 99th percentile of every tenth training

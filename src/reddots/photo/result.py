@@ -1,4 +1,4 @@
-"""What a photo says: the value that the classifier hands to triage."""
+"""Photo result: what a photo says, as the classifier hands it to triage."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,7 @@ class PhotoSpots:
 
 @dataclass(frozen=True)
 class PhotoResult:
-    """The outcome of looking at one photo, or at several photos of the same spots.
+    """The result of analysing one photo, or several photos of the same spots.
 
     Attributes:
         status: ``rejected`` when the photo says nothing about spots (unreadable, or not skin).
@@ -48,7 +48,7 @@ class PhotoResult:
         training_priors: output shares of the training set, which triage divides out.
         simulated_ratios: likelihood ratio, already capped and at least 1, of outputs that were
             taught by simulation alone.
-        spots: what was found of spots; None where none were looked for.
+        spots: what was found of spots; None where they were not searched for.
     """
 
     status: Literal["ok", "rejected"]
@@ -72,5 +72,5 @@ class PhotoResult:
         return replace(found, abstained=True).with_problems((NO_SPOTS,))
 
     def with_problems(self, problems: Sequence[str]) -> "PhotoResult":
-        """Return the finding with these problems too, each once."""
+        """Return the result with these problems too, each once."""
         return replace(self, problems=tuple(dict.fromkeys((*self.problems, *problems))))

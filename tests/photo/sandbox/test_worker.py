@@ -29,7 +29,7 @@ LINUX = sys.platform == "linux"
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the limits are POSIX's")
 SHORT = Limits(memory=300, cpu=1, wall=2.5)
 
-# A cell whose decoder does what the file says.
+# A worker whose decoder does what the file says.
 MISCHIEF = """
 import sys; sys.path += sys.argv[4:]
 import ctypes, os, socket, threading, time
@@ -160,7 +160,7 @@ def test_a_photo_cannot_answer_for_the_next(mischievous: Supervisor, times: int)
     assert answer.pixels.shape == (30, 40, 3), "the forged reply is not taken, and costs nobody"
 
 
-# what an untrue cell says, why it is refused
+# what an untrue worker says, why it is refused
 LIES = [
     (b"width=80_001, height=1000, columns=80_001, rows=1000", "more pixels than allowed"),
     (b"width=9, height=9, columns=9, rows=8", "pixels of another size"),
@@ -192,8 +192,8 @@ def descriptors() -> int:
 
 
 def pid_of(kept: Supervisor) -> int:
-    assert kept._cell is not None
-    return kept._cell.process.pid
+    assert kept._worker is not None
+    return kept._worker.process.pid
 
 
 linux_only = pytest.mark.skipif(not LINUX, reason="looks into /proc")
@@ -207,15 +207,15 @@ def grandchild(of: int) -> int:
         if found:
             return int(found[0])
         time.sleep(0.01)
-    raise AssertionError("the cell has no child")
+    raise AssertionError("the worker has no child")
 
 
-# signal, to the cell or to its child, why
+# signal, to the worker or to its child, why
 BLOWS = [
-    (signal.SIGKILL, False, "the cell killed"),
+    (signal.SIGKILL, False, "the worker killed"),
     (signal.SIGKILL, True, "its child killed"),
     (signal.SIGSEGV, True, "its child crashed"),
-    (signal.SIGSTOP, False, "the cell stopped"),
+    (signal.SIGSTOP, False, "the worker stopped"),
 ]
 
 
@@ -260,11 +260,11 @@ def test_nothing_is_left_behind() -> None:
     pool = Pool(2, SHORT)
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda _: pool.decode(picture(), None), range(20)))
-    cells = [pid_of(kept) for kept in pool._keepers]
-    assert len(cells) == 2, "two cells, whatever the number of threads"
-    below = [grandchild(pid) for pid in cells]
+    workers = [pid_of(kept) for kept in pool._supervisors]
+    assert len(workers) == 2, "two workers, whatever the number of threads"
+    below = [grandchild(pid) for pid in workers]
     pool.stop()
-    assert not any(map(is_there, cells + below))
+    assert not any(map(is_there, workers + below))
     assert descriptors() == open_before
 
 
@@ -272,13 +272,13 @@ def test_nothing_is_left_behind() -> None:
 def test_many_broken_photos_leave_nothing_behind(mischievous: Supervisor) -> None:
     mischievous.decode(picture(), None)
     open_before = descriptors()
-    cells = []
+    workers = []
     for _ in range(5):
         mischievous.start()
-        cells += [pid_of(mischievous), grandchild(pid_of(mischievous))]
+        workers += [pid_of(mischievous), grandchild(pid_of(mischievous))]
         cause_of(mischievous, b"run os._exit(1)")
     mischievous.decode(picture(), None)
-    assert not any(map(is_there, cells))
+    assert not any(map(is_there, workers))
     assert descriptors() == open_before
 
 
@@ -349,13 +349,13 @@ def test_who_comes_first_is_served_first() -> None:
 def test_a_forked_process_starts_its_own() -> None:
     pool = Pool(1)
     pool.decode(picture(), None)
-    parent = pid_of(pool._keepers[0])
+    parent = pid_of(pool._supervisors[0])
     context: Any = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe()
 
     def child() -> None:
         answer = pool.decode(picture((1, 2, 3)), None)
-        sender.send((pid_of(pool._keepers[0]), tuple(answer.pixels[0, 0])))
+        sender.send((pid_of(pool._supervisors[0]), tuple(answer.pixels[0, 0])))
 
     process = context.Process(target=child)
     process.start()
@@ -374,7 +374,7 @@ def test_a_cell_ends_with_the_program_that_used_it(tmp_path: Path, end: str) -> 
     program = (
         "import os\nfrom reddots.photo import loader\n"
         f"loader.load_photo({picture()!r})\n"
-        "print(loader._pool()._keepers[0]._cell.process.pid, flush=True)\n" + end
+        "print(loader._pool()._supervisors[0]._worker.process.pid, flush=True)\n" + end
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=False, cwd=tmp_path
@@ -384,7 +384,7 @@ def test_a_cell_ends_with_the_program_that_used_it(tmp_path: Path, end: str) -> 
         if not place.exists() or "\nState:\tZ" in (place / "status").read_text():
             return
         time.sleep(0.01)
-    raise AssertionError("the cell outlived its program")
+    raise AssertionError("the worker outlived its program")
 
 
 def test_without_room_for_a_process_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

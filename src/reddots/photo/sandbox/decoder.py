@@ -1,7 +1,7 @@
-"""Bytes to an upright sRGB picture, in this very process; only the reader's cell calls it.
+"""Image decoder: bytes to an upright sRGB picture, in this very process; only a worker calls it.
 
-It needs Pillow and libheif alone: whatever is imported here costs every cell its start. Everything
-it will ever need is imported by ``prepare``, for a cell cannot open files any more.
+It needs Pillow and libheif alone: whatever is imported here costs every worker its start.
+Everything it will ever need is imported by ``prepare``, for a worker cannot open files any more.
 """
 
 import io
@@ -92,7 +92,7 @@ def prepare() -> None:
     """Make ready what decoding needs, once in a process, so that no file is opened later."""
     Image.preinit()
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
-    # Photos are spread over processes; a cell may not start threads.
+    # Photos are spread over processes; a worker may not start threads.
     pillow_heif.options.DECODE_THREADS = 1
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     srgb()

@@ -1,4 +1,4 @@
-"""How often a JPEG goes over its picture: each time costs, and takes next to no bytes to ask."""
+"""JPEG scans: how often a file goes over its picture, which costs time and hardly any bytes."""
 
 import re
 from typing import Final

@@ -1,7 +1,7 @@
-"""What a keeper and its cell say to each other: fixed headers, then raw bytes; never a pickle.
+"""Protocol of supervisor and worker: fixed headers, then raw bytes; never a pickle.
 
-The keeper takes the cell's words as untrusted, since a photo may have taken the cell over. Each
-request has a token that its reply must repeat, so that no photo can leave words behind that would
+The supervisor takes the worker's words as untrusted, since a photo may have taken the worker over.
+Each request has a token that its reply must repeat, so that no photo can leave words behind that would
 pass for the reply to the next.
 """
 
@@ -12,9 +12,9 @@ from typing import Final
 from reddots.photo.problems import CAUSES
 
 MAX_PIXELS: Final = 80_000_000  # read from the header, before anything is decoded
-# The cell's word that it waits for a file, on a pipe of its own that no file's decoder can reach.
+# The worker's word that it waits for a file, on a pipe of its own that no file's decoder can reach.
 READY: Final = b"\x06"
-OUT_OF_MEMORY: Final = 4  # exit codes of a cell: why a file broke it
+OUT_OF_MEMORY: Final = 4  # exit codes of a worker: why a file broke it
 SIGNALLED: Final = 128  # plus the number of the signal, as a shell has it
 TOKEN_BYTES: Final = 16
 _REQUEST: Final = struct.Struct(f"<{TOKEN_BYTES}sQI")
@@ -26,7 +26,7 @@ _FORMATS: Final = frozenset(("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a keeper asks; the file's bytes follow.
+    """What a supervisor asks; the file's bytes follow.
 
     Attributes:
         token: random bytes, ``TOKEN_BYTES`` of them.
@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a cell answers; the pixels, rows × columns × 3 bytes, follow if it has no cause.
+    """What a worker answers; the pixels, rows × columns × 3 bytes, follow if it has no cause.
 
     Attributes:
         token: the request's.
@@ -71,16 +71,16 @@ class Reply:
 
 
 def unpack_request(header: bytes) -> Request:
-    """Read a keeper's header."""
+    """Read a supervisor's header."""
     token, length, short_side = _REQUEST.unpack(header)
     return Request(token, length, short_side or None)
 
 
 def unpack_reply(header: bytes, request: Request) -> Reply:
-    """Read a cell's header, believing nothing that cannot be true of the request.
+    """Read a worker's header, believing nothing that cannot be true of the request.
 
     Raises:
-        ValueError: no honest cell says so.
+        ValueError: no honest worker says so.
     """
     token, number, name, width, height, columns, rows = _REPLY.unpack(header)
     if token != request.token:

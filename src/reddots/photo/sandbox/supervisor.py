@@ -1,4 +1,7 @@
-"""Keeps one cell: starts it, hands it a file, waits no longer than it may take, replaces it."""
+"""Supervisor of one worker process: starts it, hands it files, ends and replaces it.
+
+It waits no longer for a file than the limits allow, and believes nothing that the worker says.
+"""
 
 import os
 import select
@@ -30,7 +33,7 @@ from reddots.photo.sandbox.protocol import (
 )
 from reddots.photo.sandbox.watchdog import Watchdog
 
-# Isolated and without site-packages' start-up files: the cell runs its own packages, nothing else.
+# Isolated, without site-packages' start-up files: the worker runs its own packages, nothing else.
 _START: Final = (
     "import sys; sys.path += sys.argv[4:]; "
     "from reddots.photo.sandbox import worker; worker.main(*sys.argv[1:4])"
@@ -46,14 +49,14 @@ _MALLOC: Final = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=1073741824:"
     "glibc.malloc.top_pad=67108864:glibc.malloc.trim_threshold=1073741824",
 }
-_STARTING: Final = 60.0  # seconds that a busy computer may take to start a cell
+_STARTING: Final = 60.0  # seconds that a busy computer may take to start a worker
 _PIPE: Final = 1 << 20  # bytes, the most that Linux gives a plain user
-_ENDING: Final = 2.0  # seconds after which a cell that was asked to end is killed
+_ENDING: Final = 2.0  # seconds after which a worker that was asked to end is killed
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """A decoded file: the cell's words, the pixels (rows × columns × 3), the file's SHA-256."""
+    """A decoded file: the worker's words, the pixels (rows × columns × 3), the file's SHA-256."""
 
     reply: Reply
     pixels: npt.NDArray[np.uint8]
@@ -61,13 +64,13 @@ class Answer:
 
 
 @dataclass(frozen=True, eq=False)
-class _Cell:
+class _Worker:
     process: subprocess.Popen[bytes]
     files: IO[bytes]
     replies: IO[bytes]
     signs: IO[bytes]
 
-    def has_spoken(self) -> bool:
+    def has_unread_bytes(self) -> bool:
         """Whether there are words that nobody asked for: an earlier photo left them behind."""
         if not hasattr(select, "poll"):
             return False
@@ -92,16 +95,16 @@ class _Cell:
 
 
 class Supervisor:
-    """One cell and its limits. One photo at a time: a pool lends it to one thread."""
+    """One worker and its limits. One photo at a time: a pool lends it to one thread."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._cell: _Cell | None = None
+        self._worker: _Worker | None = None
         self._is_new = True
         self._watchdog = Watchdog()
 
     def start(self) -> None:
-        """Start the cell if none runs; it gets ready while the caller goes on.
+        """Start the worker if none runs; it gets ready while the caller goes on.
 
         Raises:
             DecodeError: no process can be started.
@@ -112,36 +115,36 @@ class Supervisor:
         """Have one file decoded.
 
         Raises:
-            DecodeError: it cannot be decoded, broke its cell, or took too much of something.
+            DecodeError: it cannot be decoded, broke its worker, or took too much of something.
         """
-        for _ in range(2):  # the cell may have been ended, or spoilt by the photo before
-            cell = self._running()
-            with self._watched(cell, _STARTING if self._is_new else _ENDING):
-                is_ready = cell.signs.read(len(READY)) == READY and not cell.has_spoken()
+        for _ in range(2):  # the worker may have been ended, or spoilt by the photo before
+            worker = self._running()
+            with self._watched(worker, _STARTING if self._is_new else _ENDING):
+                is_ready = worker.signs.read(len(READY)) == READY and not worker.has_unread_bytes()
             if is_ready:
                 self._is_new = False
-                with self._watched(cell, self._limits.wall):
-                    return self._ask(cell, data, short_side)
+                with self._watched(worker, self._limits.wall):
+                    return self._ask(worker, data, short_side)
             self.stop()
         raise DecodeError("no_reader")
 
     def stop(self) -> None:
-        """End the cell and leave nothing of it behind."""
-        cell, self._cell = self._cell, None
-        if cell is not None:
-            cell.end()
-            cell.close()
+        """End the worker and leave nothing of it behind."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
+            worker.close()
 
     def forget(self) -> None:
-        """Let go of the cell without ending it: it belongs to the process that forked this one."""
-        cell, self._cell = self._cell, None
-        if cell is not None:
-            cell.process.returncode = 0  # or Python would wait for it, which only its parent can
-            cell.close()
+        """Let go of the worker without ending it: it belongs to the process that forked this."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.process.returncode = 0  # or Python would wait for it, which only its parent can
+            worker.close()
 
-    def _running(self) -> _Cell:
-        if self._cell is not None and self._cell.process.poll() is None:
-            return self._cell
+    def _running(self) -> _Worker:
+        if self._worker is not None and self._worker.process.poll() is None:
+            return self._worker
         self.stop()
         pipe = subprocess.PIPE
         try:
@@ -153,7 +156,7 @@ class Supervisor:
                 bufsize=0,
                 env=environment(),
                 cwd=Path(sys.executable).anchor,  # no folder is kept busy
-                start_new_session=True,  # Ctrl-C is for us, and we end the cell
+                start_new_session=True,  # Ctrl-C is for us, and we end the worker
             )
         except OSError as error:
             raise DecodeError("no_reader") from error
@@ -161,49 +164,49 @@ class Supervisor:
             raise DecodeError("no_reader")
         for stream in (process.stdin, process.stdout):
             _widen(stream)
-        self._cell = _Cell(process, process.stdin, process.stdout, process.stderr)
+        self._worker = _Worker(process, process.stdin, process.stdout, process.stderr)
         self._is_new = True
-        return self._cell
+        return self._worker
 
     @contextmanager
-    def _watched(self, cell: _Cell, seconds: float) -> Iterator[None]:
-        """End the cell when its time is up, and whenever it is not in order for the next photo."""
+    def _watched(self, worker: _Worker, seconds: float) -> Iterator[None]:
+        """End the worker when its time is up, and whenever it is not fit for the next photo."""
         in_order = False
         try:
-            with self._watchdog.watching(seconds, cell.end):
+            with self._watchdog.watching(seconds, worker.end):
                 yield
             in_order = True
         except DecodeError:
             in_order = True
             raise
         except (OSError, EOFError) as error:
-            raise DecodeError(self._cause_of_death(cell)) from error
-        except ValueError as error:  # it says what no honest cell says
+            raise DecodeError(self._cause_of_death(worker)) from error
+        except ValueError as error:  # it says what no honest worker says
             raise DecodeError("broke") from error
         finally:
             if self._watchdog.has_bitten or not in_order:
                 self.stop()
 
-    def _ask(self, cell: _Cell, data: bytes, short_side: int | None) -> Answer:
+    def _ask(self, worker: _Worker, data: bytes, short_side: int | None) -> Answer:
         request = Request(os.urandom(TOKEN_BYTES), len(data), short_side)
-        _write(cell.files, request.pack())
-        _write(cell.files, data)
-        digest = sha256(data).hexdigest()  # while the cell decodes
+        _write(worker.files, request.pack())
+        _write(worker.files, data)
+        digest = sha256(data).hexdigest()  # while the worker decodes
         header = bytearray(REPLY_BYTES)
-        _fill(memoryview(header), cell.replies)
+        _fill(memoryview(header), worker.replies)
         reply = unpack_reply(bytes(header), request)
         if reply.cause is not None:
             raise DecodeError(reply.cause)
         pixels = np.empty((reply.rows, reply.columns, 3), np.uint8)
-        _fill(pixels.data.cast("B"), cell.replies)
+        _fill(pixels.data.cast("B"), worker.replies)
         return Answer(reply, pixels, digest)
 
-    def _cause_of_death(self, cell: _Cell) -> str:
+    def _cause_of_death(self, worker: _Worker) -> str:
         if self._watchdog.has_bitten:
             return "took_too_long"
         with suppress(subprocess.TimeoutExpired):
-            cell.process.wait(_ENDING)
-        code = cell.process.returncode
+            worker.process.wait(_ENDING)
+        code = worker.process.returncode
         if code == OUT_OF_MEMORY:
             return "took_too_much"
         clocks = [SIGNALLED + getattr(signal, name, 0) for name in ("SIGPROF", "SIGXCPU")]

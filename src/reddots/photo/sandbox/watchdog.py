@@ -1,4 +1,7 @@
-"""One thread that ends what takes too long; to watch costs next to nothing when it does not."""
+"""Watchdog timer: one thread that ends what takes too long.
+
+To watch costs next to nothing where nothing takes too long.
+"""
 
 import threading
 import time
@@ -13,7 +16,7 @@ class Watchdog:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._deadline: float | None = None
-        self._wakes = 0.0  # when the thread looks again by itself
+        self._wakes = 0.0  # when the thread wakes by itself
         self._bite: Callable[[], None] | None = None
         self.has_bitten = False
 

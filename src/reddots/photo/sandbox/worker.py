@@ -1,4 +1,4 @@
-"""The process that decodes: forked anew for every photo, from one that never saw a byte of any.
+"""Worker process, which decodes: forked for every photo, from one that never saw a byte of any.
 
 ``main`` runs in a process of its own. It prepares, and forks ahead a child that confines itself,
 waits for one file, answers and ends; then the next. What a photo may do to its child ends with the
@@ -27,12 +27,12 @@ from reddots.photo.sandbox.protocol import (
     unpack_request,
 )
 
-_NO_MORE: Final = 3  # exit code of a child: the keeper has closed the pipe
+_NO_MORE: Final = 3  # exit code of a child: the supervisor has closed the pipe
 _BAND: Final = 1 << 20  # bytes of pixels that are packed at a time
 
 
 def main(memory: str, cpu: str, photos: str) -> None:
-    """Answer file after file until the keeper closes the pipe, or a file breaks the child.
+    """Answer file after file until the supervisor closes the pipe, or a file breaks the child.
 
     Args:
         memory: megabytes, as in ``Limits``, like the next.
