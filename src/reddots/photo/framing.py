@@ -3,11 +3,11 @@
 What stands out differs in colour from a slow shade fitted to the frame, by distance in L*a*b*.
 Small and in one place, on an even ground, it is a spot seen from afar.
 
-Measured on 300 close-ups sampled from the training photos, each as it was and shrunk to 1/4 to
-1/8 of the frame: below a reach of 0.18 lay 1.3 % of the close-ups, 93 % of the shrunk ones on plain skin
-made from their own border's colour, and 44 % on a real piece of skin. The limit was chosen on that
-draw; a second draw of 300 gave 0.3 %, 93 % and 45 %. Of 150 photos of bare skin 7 lay below, of 150
-that show no skin none. Many spots spread over a frame are not reported.
+Measured on 300 close-ups sampled from the training photos, each as it was and shrunk to 1/4 to 1/8
+of the frame: below a reach of 0.18 lay 1.3 % of the close-ups, 93 % of the shrunk ones on plain
+skin made from their own border's colour, and 44 % on a real piece of skin. The limit was chosen on
+that sample; a second one of 300 gave 0.3 %, 93 % and 45 %. Of 150 photos of bare skin 7 lay below,
+of 150 that show no skin none. Many spots spread over a frame are not reported.
 """
 
 from typing import Final

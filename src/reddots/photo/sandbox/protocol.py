@@ -1,8 +1,8 @@
 """Protocol of supervisor and worker: fixed headers, then raw bytes; never a pickle.
 
 The supervisor takes the worker's words as untrusted, since a photo may have taken the worker over.
-Each request has a token that its reply must repeat, so that no photo can leave words behind that would
-pass for the reply to the next.
+Each request has a token that its reply must repeat, so that no photo can leave words behind that
+would pass for the reply to the next.
 """
 
 import struct
