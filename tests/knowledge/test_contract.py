@@ -20,12 +20,13 @@ TRISTATE = {
 CHOICE = {
     "onset": "hours days weeks months years",
     "count": "one few many",
-    "pattern": "scattered clustered rings",
+    "pattern": "scattered clustered rings band",
     "size": "pinpoint small large",
 }
 CHOICES = {
     "sites": "face eyelids mouth scalp neck chest abdomen back upper_arms elbows forearms hands "
-    "palms buttocks groin thighs knees lower_legs feet soles",
+    "palms buttocks groin thighs knees lower_legs feet soles wrists ankles armpits waist "
+    "nappy_area genitals lips nails",
     "surface": "flat rough smooth_bump firm_bump blister_or_ulcer",
     "colour": "red purple brown skin",
 }
@@ -35,9 +36,29 @@ CANDIDATES = (
 )
 
 
+# asked since the second clinical table, beside the contract's
+NEW = {
+    "tristate": "since_birth recent_vaccine cold_hands_or_feet mottled_or_blue_skin limb_pain "
+    "fast_breathing fit one_sided_weakness long_hot_walk swollen_legs nosebleed_over_10_minutes "
+    "head_injury sores_mouth_eyes_genitals red_eyes cracked_red_lips red_swollen_hands "
+    "hot_swollen_joint jaundice heavy_periods tampon pain_under_ribs vision_trouble "
+    "itchy_palms_or_soles moves_about feeds_poorly few_wet_nappies high_pitched_cry floppy "
+    "bulging_soft_spot alcohol_or_liver_disease",
+    "choice": "person sex skin_tone",
+    "choices": "touched_by look contact_illness medicine_kind travelled_to",
+    "number": "fever_days pregnancy_weeks",
+}
+
+
 def test_there_is_no_other_question() -> None:
     tristate = {key for keys in TRISTATE.values() for key in keys.split()}
-    assert set(load().questions) == tristate | {*CHOICE, *CHOICES, "age_years"}
+    new = {key for keys in NEW.values() for key in keys.split()}
+    assert set(load().questions) == tristate | new | {*CHOICE, *CHOICES, "age_years"}
+
+
+@pytest.mark.parametrize("kind", NEW)
+def test_new_questions_are_of_their_kind(kind: str) -> None:
+    assert {load().questions[key].kind for key in NEW[kind].split()} == {kind}
 
 
 @pytest.mark.parametrize("group", TRISTATE)

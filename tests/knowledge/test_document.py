@@ -306,7 +306,7 @@ CHECKLIST = [
     ("pe 9", "nor a blood thinner", "advice now.no_stop_thinner", "do not stop, blood thinner"),
     ("pe 9", "and names both to the doctor", "advice tell.medicines", "aspirin, heparin"),
     ("pe 10", "newborn babies often have some", "fact pe.newborn", "newborn, often"),
-    ("pe 10", "so their parents tell the midwife or doctor", "rule newborn_with_a_few_spots", "after birth, common, midwife, doctor"),
+    ("pe 10", "so their parents tell the midwife or doctor", "rule newborn_with_a_few_spots", "midwife, doctor, baby"),
     ("pe 10", "violent vomiting brings out more", "fact pe.vomiting", "violent vomiting, more"),
     ("pe 10", "so straining is asked about", "question straining", "hard vomiting"),
     ("pe 10", "and speaks for them", "weight petechiae straining=yes", "for"),
@@ -435,7 +435,7 @@ def test_every_warning_raises_the_urgency(
 CALMING = [
     ("kp 6", "age_years=15 surface=rough sites=upper_arms,thighs onset=years worse_in_winter=yes", "keratosis pilaris ends by itself"),
     ("ca 7", "age_years=50 surface=smooth_bump colour=red onset=years changed=no", "an unchanged angioma is no concern"),
-    ("pe 12", "age_years=30 blanches=yes injury_or_pressure=yes count=few fever=no very_unwell=no spreading_fast=no", "a knock, cooled"),
+    ("pe 12", "age_years=30 blanches=yes injury_or_pressure=yes count=few fever=no very_unwell=no spreading_fast=no onset=hours size=small colour=red", "a knock, cooled"),
 ]  # fmt: skip
 
 

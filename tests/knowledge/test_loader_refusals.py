@@ -115,7 +115,6 @@ ADDED = [
     ("guidance.toml", ADVICE + ADVICE, ["“x”", "twice"], "one advice twice"),
     ("guidance.toml", ADVICE.replace("do_now", "summary") + 'levels = ["routine"]\n', ["routine", "exactly one summary"], "two summaries"),
     ("questions.toml", QUESTION + 'tells_apart = ["petechiae"]\n', ["tells_apart"], "a key that nothing reads"),
-    ("questions.toml", QUESTION.replace('help = "x"', 'help = " "'), ["empty text", "help"], "a blank help text"),
     ("questions.toml", QUESTION.replace("tristate", "number") + "minimum = 5\nmaximum = 1\n", ["“x”", "minimum that is not below"], "limits turned round"),
     ("questions.toml", QUESTION + "minimum = 5\n", ["“x”", "no number"], "a limit of a yes or no"),
     ("questions.toml", QUESTION + '[[question.option]]\nid = "a"\ntext = "a"\n', ["“x”", "only a choice"], "options of a yes or no"),
@@ -140,7 +139,8 @@ ADDED = [
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped knowledge, to be spoilt."""
-    shutil.copy(folder("data") / "sources.toml", tmp_path)
+    for name in ("sources.toml", "emergency_numbers.toml"):
+        shutil.copy(folder("data") / name, tmp_path)
     return Path(shutil.copytree(folder("data") / "knowledge", tmp_path / "knowledge"))
 
 
@@ -181,7 +181,12 @@ REPLACED = [
     ("rules.toml", '[default]\nid = "nothing_fits"', '[default]\nnumber = 1\nid = "nothing_fits"', ["number"], "an unknown key of the default"),
     ("rules.toml", "[default]", "[default", ["line"], "no TOML"),
     ("screens.toml", 'text = "Is any of these true right now?"\n', "", ["danger", "needs text and why"], "a checklist without a question"),
-    ("screens.toml", 'questions = ["blanches"]', 'questions = ["blanches", "onset"]', ["onset"], "a choice in a checklist"),
+    ("screens.toml", 'fast_breathing = ["@perhaps_ill_or_baby"]', 'fast_breathing = ["@nobody"]', ["@nobody"], "an audience that does not exist"),
+    ("screens.toml", 'pregnancy_weeks = ["pregnant=yes|not_sure"]', "pregnancy_weeks = []", ["pregnancy_weeks"], "an audience without a condition"),
+    ("kinds.toml", 'category = "vasculitis"', 'category = "vasculitiss"', ["needs a condition and a category"], "a kind of nothing"),
+    ("gates.toml", 'questions = ["blanches"]', 'questions = ["blanche"]', ["blanche"], "a gate without its question"),
+    ("rules.toml", 'candidates = ["keratosis_pilaris"]', "candidates = []", ["must name its one category"], "self-care for no category"),
+    ("rules.toml", 'likely = 0.5', "likely = 1.5", ["probability"], "a probability above 1 in a rule"),
 ]  # fmt: skip
 
 

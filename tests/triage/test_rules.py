@@ -2,6 +2,7 @@
 
 import pytest
 
+from any_case import CALM
 from reddots.knowledge import Urgency, load
 from reddots.triage.answers import Answers, parse_settings
 from reddots.triage.urgency import reasons_from_answers
@@ -59,18 +60,16 @@ TABLE = [
     ("perhaps_an_allergic_reaction", "age_years=21 breathing_difficulty_or_face_swelling=not_sure new_food=yes", "age_years=21 breathing_difficulty_or_face_swelling=not_sure new_food=no"),
     ("bloody_nasal_discharge", "age_years=40 bloody_nasal_discharge=yes", "age_years=40 bloody_nasal_discharge=no"),
     ("bruising_and_pallor", "age_years=40 easy_bruising=yes tiredness_or_pallor=yes", "age_years=40 easy_bruising=no tiredness_or_pallor=yes"),
-    ("adult_with_new_non_fading_spots", "age_years=40 blanches=no onset=days", "age_years=40 blanches=no onset=years changed=no"),
-    ("non_fading_pinpoint_spots", "age_years=40 colour=purple size=pinpoint surface=flat", "age_years=40 colour=red size=pinpoint surface=flat"),
     ("pregnant_with_non_fading_spots", "age_years=30 pregnant=yes blanches=no", "age_years=30 pregnant=yes blanches=yes"),
-    ("leg_purpura_after_trigger", "age_years=40 colour=purple sites=lower_legs new_medicine=yes", "age_years=40 colour=purple sites=lower_legs new_medicine=no"),
+    ("leg_purpura_after_trigger", "age_years=40 colour=purple sites=lower_legs new_medicine=yes onset=days", "age_years=40 colour=purple sites=lower_legs new_medicine=yes onset=years"),
     ("purpura_that_comes_back_or_lasts", "age_years=40 blanches=no recurrent=yes onset=months", "age_years=40 blanches=no onset=years surface=smooth_bump changed=no"),
     ("petechiae_on_aspirin_or_blood_thinner", "age_years=60 aspirin=yes blanches=no count=few", "age_years=60 aspirin=yes blanches=yes count=few"),
     ("weight_loss_or_night_sweats", "age_years=60 weight_loss_or_night_sweats=yes", "age_years=60 weight_loss_or_night_sweats=no"),
-    ("newborn_with_a_few_spots", "age_years=0.01 count=few fever=no", "age_years=0.1 count=few fever=no"),
+    ("newborn_with_a_few_spots", "age_years=0.01 count=few fever=no", "age_years=0.01 count=few fever=no very_unwell=no blanches=yes"),
     ("baby_under_3_months_with_spots", "age_years=0.1 count=few fever=no", "age_years=0.5 count=few fever=no"),
     ("changing_spot", "age_years=60 changed=yes", "age_years=60 changed=no"),
     ("spot_that_bleeds_a_lot", "age_years=60 bleeds_a_lot=yes", "age_years=60 bleeds_a_lot=no"),
-    ("many_angiomas_at_once", "age_years=60 sudden_crop=yes surface=smooth_bump count=many", "age_years=60 sudden_crop=yes surface=smooth_bump count=few"),
+    ("many_angiomas_at_once", "age_years=60 sudden_crop=yes surface=smooth_bump count=many itchy=no", "age_years=60 sudden_crop=yes surface=smooth_bump count=many itchy=no touched_by=heat_or_sweat"),
     ("child_well_with_sore_throat_and_spots", "age_years=9 sore_throat=yes fever=no very_unwell=no", "age_years=30 sore_throat=yes"),
     ("sore_throat_with_swollen_glands", "age_years=30 sore_throat=yes swollen_glands=yes", "age_years=30 sore_throat=yes swollen_glands=no"),
     ("fever_with_spots", "age_years=30 fever=yes blanches=yes", "age_years=30 fever=no blanches=yes"),
@@ -86,14 +85,80 @@ TABLE = [
     ("few_spots_after_injury", "age_years=30 blanches=no injury_or_pressure=yes count=few fever=no very_unwell=no spreading_fast=no", "age_years=30 blanches=no injury_or_pressure=yes count=few fever=no very_unwell=no"),
     ("adult_with_sore_throat_and_spots", "age_years=30 sore_throat=yes", "age_years=30 sore_throat=no"),
     ("old_non_fading_spots", "age_years=30 blanches=no onset=years changed=no", "age_years=30 blanches=yes onset=years changed=no"),
-    ("typical_keratosis_pilaris", "age_years=15 surface=rough sites=upper_arms onset=years worse_in_winter=yes", "age_years=15 surface=rough sites=upper_arms onset=days"),
-    ("typical_cherry_angioma", "age_years=50 surface=smooth_bump colour=red onset=years changed=no blanches=no", "age_years=50 surface=smooth_bump colour=red onset=years"),
-    ("few_fading_spots_after_injury", "age_years=30 blanches=yes injury_or_pressure=yes count=few fever=no very_unwell=no spreading_fast=no", "age_years=30 blanches=yes injury_or_pressure=yes count=few fever=no"),
+    ("typical_keratosis_pilaris", f"{CALM} age_years=15 surface=rough sites=upper_arms onset=years worse_in_winter=yes", f"{CALM} age_years=15 surface=rough sites=upper_arms onset=days"),
+    ("typical_cherry_angioma", f"{CALM} age_years=50 surface=smooth_bump colour=red onset=years changed=no", f"{CALM} age_years=50 surface=smooth_bump colour=red onset=years"),
+    ("few_fading_spots_after_injury", f"{CALM} age_years=30 injury_or_pressure=yes count=few spreading_fast=no onset=hours size=small colour=red", f"{CALM} age_years=30 injury_or_pressure=yes count=few onset=hours size=small colour=red"),
+    ("early_signs_of_blood_poisoning", "age_years=30 fever=yes very_unwell=yes limb_pain=yes blanches=yes", "age_years=30 fever=yes very_unwell=no limb_pain=yes blanches=yes"),
+    ("very_ill_with_fever_and_no_glass_test", "age_years=30 fever=yes very_unwell=yes onset=hours", "age_years=30 fever=yes very_unwell=yes onset=hours blanches=yes"),
+    ("non_fading_patches_in_an_acute_illness", "age_years=30 blanches=no size=large onset=hours limb_pain=yes", "age_years=30 blanches=no size=pinpoint onset=hours limb_pain=yes"),
+    ("head_injury_on_a_blood_thinner", "age_years=70 heparin_or_anticoagulant=yes head_injury=yes", "age_years=70 heparin_or_anticoagulant=no head_injury=yes"),
+    ("dengue_warning_signs", "age_years=30 fever=yes travelled_to=asia_or_pacific vomiting=yes", "age_years=30 fever=yes travelled_to=europe vomiting=yes"),
+    ("one_sided_weakness", "age_years=60 one_sided_weakness=yes", "age_years=60 weakness=yes"),
+    ("fit", "age_years=4 fit=yes", "age_years=4 fit=no"),
+    ("new_medicine_with_skin_coming_off", "age_years=40 new_medicine=yes look=peeling fever=yes", "age_years=40 new_medicine=no look=peeling fever=yes"),
+    ("new_medicine_very_ill", "age_years=40 new_medicine=yes fever=yes very_unwell=yes painful=yes", "age_years=40 new_medicine=yes fever=yes very_unwell=no painful=yes"),
+    ("newborn_with_blisters", "age_years=0.03 look=clear_blisters fever=no", "age_years=0.2 look=clear_blisters fever=no"),
+    ("newborn_with_spots_that_stay", "age_years=0.03 blanches=no count=few sites=chest", "age_years=0.03 blanches=yes count=few sites=chest"),
+    ("baby_with_a_danger_sign", "age_years=0.5 floppy=yes", "age_years=0.5 floppy=no"),
+    ("baby_ill_with_fever", "age_years=0.5 fever=yes feeds_poorly=yes", "age_years=0.5 fever=no feeds_poorly=yes"),
+    ("toxic_shock", "age_years=20 tampon=yes fever=yes vomiting=yes", "age_years=20 tampon=no fever=yes vomiting=yes"),
+    ("contact_with_meningitis_and_ill", "age_years=20 contact_illness=meningitis fever=yes", "age_years=20 contact_illness=meningitis fever=no"),
+    ("fever_with_old_non_fading_spots", "age_years=9 fever=yes blanches=no onset=years changed=no", "age_years=9 fever=no blanches=no onset=years changed=no"),
+    ("fever_with_changed_non_fading_spots", "age_years=40 fever=yes blanches=no onset=years changed=yes", "age_years=40 fever=yes blanches=no onset=years changed=no"),
+    ("new_medicine_with_fever_and_sore_skin", "age_years=40 new_medicine=yes fever=yes swollen_glands=yes", "age_years=40 new_medicine=yes fever=no swollen_glands=yes"),
+    ("new_medicine_with_sores", "age_years=40 new_medicine=yes sores_mouth_eyes_genitals=yes", "age_years=40 new_medicine=no sores_mouth_eyes_genitals=yes"),
+    ("mark_on_a_baby_who_does_not_move_about", "age_years=0.5 moves_about=no look=bruise injury_or_pressure=yes", "age_years=0.8 moves_about=yes look=bruise injury_or_pressure=yes"),
+    ("baby_who_is_not_well", "age_years=0.5 few_wet_nappies=yes", "age_years=0.5 few_wet_nappies=no"),
+    ("ill_and_breathing_fast_or_cold", "age_years=30 fever=yes fast_breathing=yes blanches=yes", "age_years=30 fever=no fast_breathing=yes blanches=yes"),
+    ("pregnant_with_signs_of_high_blood_pressure", "age_years=30 pregnant=yes pain_under_ribs=yes", "age_years=30 pregnant=no pain_under_ribs=yes"),
+    ("at_risk_from_chickenpox", "age_years=30 pregnant=yes contact_illness=chickenpox_or_shingles", "age_years=30 pregnant=no contact_illness=chickenpox_or_shingles"),
+    ("hot_swollen_joint", "age_years=30 hot_swollen_joint=yes", "age_years=30 joint_pain=yes"),
+    ("kawasaki_signs", "age_years=3 fever=yes red_eyes=yes cracked_red_lips=yes", "age_years=3 fever=yes red_eyes=yes cracked_red_lips=no"),
+    ("child_with_fever_for_five_days", "age_years=3 fever=yes fever_days=5", "age_years=3 fever=yes fever_days=4"),
+    ("fever_with_spots_on_palms_or_soles", "age_years=30 fever=yes sites=palms blanches=yes", "age_years=4 fever=yes sites=palms,mouth blanches=yes very_unwell=no"),
+    ("pale_child_with_other_signs", "age_years=9 tiredness_or_pallor=yes limb_pain=yes", "age_years=9 tiredness_or_pallor=yes limb_pain=no"),
+    ("fever_with_peeling_skin", "age_years=9 fever=yes look=peeling", "age_years=9 fever=no look=peeling"),
+    ("tampon_with_fever", "age_years=20 tampon=yes fever=yes", "age_years=20 tampon=yes fever=no"),
+    ("band_near_the_eye", "age_years=60 pattern=band sites=face painful=yes", "age_years=60 pattern=band sites=back painful=yes"),
+    ("long_nosebleed", "age_years=30 nosebleed_over_10_minutes=yes", "age_years=30 nosebleed_over_10_minutes=no"),
+    ("heavy_periods_with_bleeding_spots", "age_years=30 heavy_periods=yes blanches=no", "age_years=30 heavy_periods=yes blanches=yes"),
+    ("jaundice", "age_years=50 jaundice=yes", "age_years=50 jaundice=no"),
+    ("head_injury", "age_years=30 head_injury=yes easy_bruising=yes", "age_years=30 head_injury=yes"),
+    ("sores_with_fever", "age_years=30 sores_mouth_eyes_genitals=yes fever=yes", "age_years=30 sores_mouth_eyes_genitals=yes fever=no"),
+    ("hot_sore_skin_that_spreads", "age_years=30 spreading_fast=yes painful=yes blanches=yes fever=no very_unwell=no", "age_years=30 spreading_fast=yes painful=no blanches=yes fever=no very_unwell=no"),
+    ("child_with_likely_bleeding_spots", "age_years=9 onset=days surface=flat size=pinpoint colour=red itchy=no", "age_years=9 onset=days surface=flat size=pinpoint colour=red itchy=no blanches=yes"),
+    ("likely_bleeding_spots", "age_years=40 onset=days surface=flat size=pinpoint colour=red itchy=no blanches=not_sure", "age_years=40 onset=days surface=rough size=pinpoint colour=red itchy=yes blanches=not_sure"),
+    ("new_purple_or_non_fading_spots", "age_years=40 blanches=no onset=days", "age_years=40 blanches=no onset=years changed=no"),
+    ("pale_or_tired_child", "age_years=9 tiredness_or_pallor=yes", "age_years=30 tiredness_or_pallor=yes"),
+    ("itchy_palms_in_pregnancy", "age_years=30 pregnant=yes itchy_palms_or_soles=yes", "age_years=30 pregnant=yes itchy_palms_or_soles=no"),
+    ("adult_with_chickenpox", "age_years=30 look=clear_blisters count=many", "age_years=30 look=clear_blisters count=few"),
+    ("painful_band", "age_years=60 pattern=band painful=yes", "age_years=60 pattern=clustered painful=yes"),
+    ("heavy_periods", "age_years=30 heavy_periods=yes", "age_years=30 heavy_periods=no"),
+    ("patches_with_a_weak_immune_system", "age_years=40 immune_weak=yes colour=purple onset=months", "age_years=40 immune_weak=yes colour=red onset=months"),
+    ("threads_with_a_liver_illness", "age_years=50 look=threads count=many alcohol_or_liver_disease=yes", "age_years=50 look=threads count=few alcohol_or_liver_disease=yes"),
+    ("weals_that_bruise", "age_years=50 look=weal,bruise painful=yes", "age_years=50 look=weal painful=yes blanches=yes"),
+    ("sores", "age_years=50 sores_mouth_eyes_genitals=yes", "age_years=50 sites=mouth"),
+    ("perhaps_a_fever", "age_years=50 fever=not_sure onset=hours muscle_aches=yes", "age_years=50 fever=not_sure onset=years muscle_aches=yes"),
+    ("sore_crusts", "age_years=5 look=crust painful=yes", "age_years=5 look=crust painful=no"),
+    ("rash_that_may_be_scabies", "age_years=30 look=burrow_lines", "age_years=30 look=scale"),
+    ("bites_at_home", f"{CALM} age_years=30 itchy=yes touched_by=insects onset=days", f"{CALM} age_years=30 itchy=yes touched_by=insects onset=days sites=palms"),
+    ("hair_roots_at_home", f"{CALM} age_years=30 touched_by=shaving_or_waxing onset=days sites=groin look=pus_head", f"{CALM} age_years=30 touched_by=shaving_or_waxing onset=days sites=genitals look=pus_head"),
+    ("acne_at_home", f"{CALM} age_years=17 look=pus_head sites=face onset=months", f"{CALM} age_years=17 look=pus_head sites=face onset=months surface=firm_bump"),
+    ("heat_rash_at_home", f"{CALM} age_years=30 touched_by=heat_or_sweat onset=days sites=chest itchy=yes", f"{CALM} age_years=30 touched_by=heat_or_sweat onset=days sites=chest itchy=yes colour=purple"),
+    ("contact_rash_at_home", f"{CALM} age_years=30 touched_by=new_soap_or_plant itchy=yes onset=days", f"{CALM} age_years=30 touched_by=new_soap_or_plant itchy=yes onset=days surface=blister_or_ulcer"),
+    ("eczema_at_home", f"{CALM} age_years=30 itchy=yes look=scale sites=elbows onset=months", f"{CALM} age_years=30 itchy=yes look=scale,crust sites=elbows onset=months"),
+    ("hives_at_home", f"{CALM} age_years=30 itchy=yes look=weal onset=hours", f"{CALM} age_years=30 itchy=yes look=weal onset=hours recurrent=yes"),
+    ("nappy_rash_at_home", f"{CALM} age_years=0.5 sites=nappy_area onset=days surface=rough colour=red", f"{CALM} age_years=0.5 sites=buttocks onset=days surface=rough colour=red"),
+    ("viral_rash_at_home", f"{CALM} age_years=6 recent_infection=yes count=many onset=days colour=red itchy=yes", f"{CALM} age_years=6 recent_infection=no count=many onset=days colour=red itchy=yes"),
+    ("healed_marks_at_home", f"{CALM} age_years=30 look=healed_mark changed=no onset=months", f"{CALM} age_years=30 look=healed_mark changed=yes onset=months"),
+    ("itchy_rash_at_home", f"{CALM} age_years=30 itchy=yes onset=days colour=red", f"{CALM} age_years=30 itchy=yes onset=days colour=red count=one size=large"),
+    ("spider_naevus_at_home", f"{CALM} age_years=30 look=threads count=one sites=face changed=no onset=months", f"{CALM} age_years=30 look=threads count=many sites=face changed=no onset=months"),
 ]  # fmt: skip
 
 
 def settings(text: str) -> Answers:
-    return parse_settings(text.split())
+    given = dict(pair.split("=") for pair in text.split())  # the later of two answers counts
+    return parse_settings(f"{question}={answer}" for question, answer in given.items())
 
 
 def fired(text: str) -> dict[str, Urgency]:
@@ -127,8 +192,9 @@ LEVELS = [
     ("age_years=60 aspirin=yes blanches=no count=few onset=months", "within_days", "few spots on aspirin"),
     ("age_years=15 surface=rough sites=upper_arms onset=years fever=not_sure", "within_days", "an unsure fever voids self-care and asks for the glass test"),
     ("age_years=15 surface=rough sites=upper_arms onset=years cough=not_sure", "routine", "any unsure red flag voids self-care"),
-    ("age_years=15 surface=rough sites=upper_arms onset=years", "self_care", "typical keratosis pilaris"),
-    ("age_years=50 surface=smooth_bump colour=red onset=years changed=no blanches=no", "self_care", "cherry angiomas often do not fade"),
+    (f"{CALM} age_years=15 surface=rough sites=upper_arms onset=years", "self_care", "typical keratosis pilaris"),
+    (f"{CALM} age_years=50 surface=smooth_bump colour=red onset=years changed=no", "self_care", "a typical cherry angioma"),
+    (f"{CALM} age_years=50 surface=smooth_bump colour=red onset=years changed=no blanches=no", "routine", "one that does not fade is shown once, without haste"),
     ("age_years=50 surface=smooth_bump colour=red onset=years changed=yes", "within_days", "a change is looked at"),
 ]  # fmt: skip
 
@@ -136,3 +202,29 @@ LEVELS = [
 @pytest.mark.parametrize(("answers", "level", "why"), LEVELS)
 def test_level(answers: str, level: str, why: str) -> None:
     assert max(fired(answers).values()).id == level, why
+
+
+# answers, the highest level that is right, why more would be too much
+OVER = [
+    (f"{CALM} age_years=40 sudden_crop=yes surface=smooth_bump count=many itchy=yes onset=days", "routine", "many itchy bumps at once are no eruptive angiomas"),
+    (f"{CALM} age_years=40 sudden_crop=yes surface=smooth_bump count=many itchy=no onset=days touched_by=heat_or_sweat", "routine", "nor are those of the heat"),
+    (f"{CALM} age_years=40 surface=flat colour=red size=small onset=months changed=no blanches=no", "routine", "small flat angiomas of months"),
+    (f"{CALM} age_years=9 surface=rough sites=upper_arms onset=years colour=red blanches=no", "routine", "a child's goose-bump skin that does not fade"),
+    (f"{CALM} age_years=30 surface=blister_or_ulcer painful=yes sites=lips count=few", "routine", "a cold sore"),
+    (f"{CALM} age_years=30 surface=blister_or_ulcer painful=yes sites=mouth count=one", "routine", "a mouth ulcer"),
+    (f"{CALM} age_years=4 surface=blister_or_ulcer painful=yes sites=mouth,hands,feet count=many", "routine", "hand, foot and mouth disease"),
+    (f"{CALM} age_years=30 touched_by=strap_or_massage blanches=no count=many spreading_fast=no onset=hours", "routine", "cupping explains many"),
+    (f"{CALM} age_years=8 touched_by=strap_or_massage blanches=no count=few spreading_fast=no onset=hours", "within_days", "a strap on a child who moves about"),
+    (f"{CALM} age_years=30 touched_by=insects look=puncture itchy=yes blanches=no spreading_fast=no onset=hours", "routine", "a bite with a dot of blood"),
+    (f"{CALM} age_years=80 sites=forearms,hands size=large colour=purple onset=months look=bruise", "within_days", "bruises of thin skin"),
+    (f"{CALM} age_years=40 sites=lower_legs colour=purple recent_infection=yes onset=years changed=no surface=smooth_bump", "within_days", "a cold last month explains no spot of years"),
+    ("age_years=17 blanches=no onset=days fever=no very_unwell=no", "within_days", "sixteen is no child in the petechiae rules"),
+    ("age_years=9 blanches=no onset=months changed=no fever=no very_unwell=no", "same_day", "a spot of a month is no emergency for not fading"),
+    ("age_years=40 blanches=no onset=years changed=no fever=yes very_unwell=no", "same_day", "not even with a fever"),
+    (f"{CALM} age_years=0.03 count=many", "routine", "a newborn's many spots that fade"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answers", "most", "why"), OVER, ids=[row[2] for row in OVER])
+def test_it_is_not_more_urgent_than_need_be(answers: str, most: str, why: str) -> None:
+    assert max(fired(answers).values()) <= Urgency.named(most), why

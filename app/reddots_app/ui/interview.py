@@ -4,16 +4,19 @@ Which questions come, and in which order, is triage's; here a long checklist is 
 an emergency interrupts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from reddots.assessor import merge
 from reddots.errors import AnswersError
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.questions import UNSURE, Question
+from reddots.knowledge.questions import TRISTATE, UNSURE, Question
 from reddots.triage.answers import Answers, parse_answers
 from reddots.triage.assessment import Assessment, ModelIdentity, assess
+from reddots.triage.logic import evaluate
+from reddots.triage.next_questions import not_concerned
 from reddots_app.session import Session, Stop
 from reddots_app.settings import page_settings
 
@@ -63,14 +66,14 @@ class Interview:
             if questions := tuple(q for q in screen.questions if q in anew):
                 asked.insert(0, (screen.id, questions))
         if session.thorough:
-            listed = {screen for screen, _ in asked}
+            closed = {question for _, questions in asked for question in questions}
+            closed |= not_concerned(evaluate(given, self.knowledge), self.knowledge)
+            closed |= given.keys() | session.skipped
             for screen in self.knowledge.screens:
-                left = tuple(
-                    q for q in screen.questions if q not in given and q not in session.skipped
-                )
-                if left and screen.id not in listed:
+                left = tuple(q for q in screen.questions if q not in closed)
+                if left:
                     asked.append((screen.id, left))
-        stops = [stop for screen, questions in asked for stop in _in_parts(screen, questions)]
+        stops = [stop for screen, questions in asked for stop in _in_parts(screen, questions, self.knowledge.questions)]
         return tuple(stop for stop in stops if _visits(stop, session) < _MOST_VISITS)
 
     def parts(self, session: Session, assessment: Assessment) -> tuple[Part, ...]:
@@ -210,7 +213,7 @@ class Interview:
         found = []
         for screen in self.knowledge.screens:
             left = tuple(q for q in screen.questions if q not in given)
-            found += list(_in_parts(screen.id, left)) if left else []
+            found += _in_parts(screen.id, left, self.knowledge.questions)
         return tuple(found)
 
     def _worse_of_both(self, session: Session) -> Answers:
@@ -263,11 +266,18 @@ class Interview:
         return replace(session, step="question", current=upcoming[0])
 
 
-def _in_parts(screen: str, questions: tuple[str, ...]) -> list[Stop]:
-    """Return a long checklist as several of about equal length."""
-    count = -(-len(questions) // MOST_ROWS)
-    size = -(-len(questions) // max(count, 1))
-    return [Stop(screen, questions[i : i + size]) for i in range(0, len(questions), size)]
+def _in_parts(
+    screen: str, questions: Sequence[str], known: Mapping[str, Question]
+) -> Iterator[Stop]:
+    """Yield the parts of a screen: yes-or-no questions together, the others one by one.
+
+    A long checklist is several of about equal length.
+    """
+    for together, group in groupby(questions, lambda q: known[q].values == TRISTATE):
+        rows = tuple(group)
+        count = -(-len(rows) // MOST_ROWS) if together else len(rows)
+        size = -(-len(rows) // max(count, 1))
+        yield from (Stop(screen, rows[i : i + size]) for i in range(0, len(rows), size))
 
 
 def _visits(stop: Stop, session: Session) -> int:

@@ -28,6 +28,11 @@ FhirVersionOption = Annotated[
     Literal["R4", "R5"], typer.Option("--fhir-version", help="The FHIR release.")
 ]
 
+Country = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="The country, such as GB, for the numbers to call."),
+]
+
 
 @contextmanager
 def command_resources() -> Iterator[None]:

@@ -24,12 +24,16 @@ def triage(
         bool,
         typer.Option("--score", help="Compare with the gold level in each line's “urgency”."),
     ] = False,
+    walk: Annotated[
+        bool,
+        typer.Option("--walk", help="With --score: answer each case screen by screen."),
+    ] = False,
 ) -> None:
     """Assess many cases; a bad line is reported in its place and the run goes on."""
     if output:
         until_end(reserved_file(output, [cases]))
     with _lines(cases) as lines:
-        failed = _score(lines) if score else _assess(lines, cases.parent, output)
+        failed = _score(lines, walked=walk) if score else _assess(lines, cases.parent, output)
     if failed:
         raise typer.Exit(1)
 
@@ -61,12 +65,12 @@ def _assess(lines: Iterable[bytes], folder: Path, output: Path | None) -> int:
     return errors + unreadable
 
 
-def _score(lines: Iterable[bytes]) -> int:
+def _score(lines: Iterable[bytes], *, walked: bool) -> int:
     """Print the score; return how many lines failed."""
     from reddots.cli.render.score_tables import print_score
     from reddots.triage.scoring import score_lines
 
-    score = score_lines(lines)
+    score = score_lines(lines, walked=walked)
     print_score(score)
     for sentence in score.failed:
         tell(sentence)

@@ -37,7 +37,15 @@ class PhotoProblem(CitedEntry, frozen=True):
     retake: Text
 
 
+class Numbers(Entry, frozen=True):
+    """What to call where the country is not known, in words that fit into a sentence."""
+
+    emergency: Text
+    advice_line: Text
+
+
 class _File(Entry, frozen=True):
+    numbers: Numbers
     disclaimer: Text
     advice: tuple[_Advice, ...]
     photo_problem: tuple[PhotoProblem, ...]
@@ -75,6 +83,7 @@ class GuidanceBook:
     advice: tuple[Advice, ...]
     photo_problems: Mapping[str, PhotoProblem]
     disclaimer: str
+    numbers: Numbers
 
     @cached_property
     def by_level(self) -> Mapping[Urgency, tuple[Advice, ...]]:
@@ -128,4 +137,5 @@ def read_guidance(
         if len(fitting) != (settled or level is not Urgency.SELF_CARE):
             state = "settled" if settled else "unsettled"
             raise KnowledgeError(f"{path.name}: “{level.id}” {state} needs exactly one summary.")
-    return GuidanceBook(tuple(advice), {p.id: p for p in raw.photo_problem}, raw.disclaimer)
+    problems = {p.id: p for p in raw.photo_problem}
+    return GuidanceBook(tuple(advice), problems, raw.disclaimer, raw.numbers)

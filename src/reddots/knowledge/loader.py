@@ -7,12 +7,15 @@ from pathlib import Path
 
 from reddots._resources import folder
 from reddots.errors import KnowledgeError
+from reddots.knowledge.audience import Audience
 from reddots.knowledge.categories import Category, read_categories
 from reddots.knowledge.conditions import Term, holds, questions_of
 from reddots.knowledge.contradictions import Contradiction, read_contradictions
+from reddots.knowledge.emergency_numbers import EmergencyNumbers, read_emergency_numbers
 from reddots.knowledge.evidence import EvidenceTable, read_evidence
 from reddots.knowledge.gates import Gate, read_gates
 from reddots.knowledge.guidance import GuidanceBook, read_guidance
+from reddots.knowledge.kinds import Kind, read_kinds
 from reddots.knowledge.outputs import read_outputs
 from reddots.knowledge.questions import Answer, Question, read_questions
 from reddots.knowledge.rules import Rule, RuleBook, read_rules
@@ -33,6 +36,9 @@ class Knowledge:
     screens: tuple[Screen, ...]
     contradictions: tuple[Contradiction, ...]
     gates: tuple[Gate, ...]
+    audience: Audience
+    kinds: tuple[Kind, ...]
+    emergency_numbers: EmergencyNumbers
 
     @cached_property
     def candidates(self) -> tuple[Category, ...]:
@@ -93,6 +99,9 @@ class Knowledge:
             yield from advice.when
         for contradiction in self.contradictions:
             yield from contradiction.all
+        for kind in self.kinds:
+            yield from kind.when
+        yield from self.audience.terms()
 
 
 def read_knowledge(data: Path) -> Knowledge:
@@ -107,16 +116,20 @@ def read_knowledge(data: Path) -> Knowledge:
     sources = read_sources(data.parent / "sources.toml")
     questions = read_questions(data / "questions.toml", sources)
     categories = read_categories(data / "categories.toml", sources)
-    rules = read_rules(data / "rules.toml", questions, sources)
+    rules = read_rules(data / "rules.toml", questions, categories, sources)
+    screens, audience = read_screens(data / "screens.toml", questions, rules.conditions, sources)
     known = Knowledge(
         questions,
         categories,
         rules,
         read_evidence(data / "evidence.toml", questions, categories, sources),
         read_guidance(data / "guidance.toml", questions, categories, rules.conditions, sources),
-        read_screens(data / "screens.toml", questions, sources),
+        screens,
         read_contradictions(data / "contradictions.toml", questions, rules.conditions, sources),
         read_gates(data / "gates.toml", questions, sources),
+        audience,
+        read_kinds(data / "kinds.toml", questions, categories, rules.conditions, sources),
+        read_emergency_numbers(data.parent / "emergency_numbers.toml", sources),
     )
     sources.require_used(_citations(known))
     _require_conditions_used(known)
@@ -150,6 +163,8 @@ def _citations(known: Knowledge) -> Iterator[Citations]:
     yield from (entry.sources for entry in known.evidence.entries)
     yield from (contradiction.sources for contradiction in known.contradictions)
     yield from (gate.sources for gate in known.gates)
+    yield from (kind.sources for kind in known.kinds)
+    yield from known.emergency_numbers.citations
 
 
 @cache

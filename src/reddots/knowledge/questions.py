@@ -22,7 +22,7 @@ class Option(Entry, frozen=True):
     text: Text
 
 
-class Question(CitedEntry, frozen=True):
+class Question(CitedEntry, frozen=True, kw_only=True):
     """One question: its id is a key of the answers object.
 
     Attributes:
@@ -37,8 +37,8 @@ class Question(CitedEntry, frozen=True):
     group: Group
     kind: Kind
     text: Text
-    help: Text
-    why: Text
+    help: str = ""
+    why: str = ""
     order: int
     red_flag: Literal["yes", "no"] | None = None
     points_to: tuple[Direction, ...] = ()

@@ -1,6 +1,6 @@
 """Triage rules and the named conditions they are made of, from ``data/knowledge/rules.toml``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,8 @@ class _Rule(CitedEntry, frozen=True):
     at_least: int = 1
     unless: tuple[str, ...] = ()
     despite: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    likely: float = 0.5
     not_sure: Literal["counts", "ignored"] | None = None
 
 
@@ -78,6 +80,9 @@ class Rule:
         unless: none may hold for certain.
         despite: red-flag questions that do not stop a self-care rule, raised or unsure.
         not_sure_counts: whether an unsure red flag may fulfil a term.
+        candidates: categories of which one must be at least ``likely``; of a self-care rule, the
+            category that must also come first.
+        likely: a probability, 0 to 1.
     """
 
     id: str
@@ -90,6 +95,8 @@ class Rule:
     unless: tuple[Term, ...] = ()
     despite: frozenset[str] = frozenset()
     not_sure_counts: bool = False
+    candidates: tuple[str, ...] = ()
+    likely: float = 0.5
 
     @property
     def source(self) -> str:
@@ -122,7 +129,12 @@ class RuleBook:
         return tuple(sorted(self.rules, key=lambda rule: -rule.urgency))
 
 
-def read_rules(path: Path, questions: Mapping[str, Question], sources: Bibliography) -> RuleBook:
+def read_rules(
+    path: Path,
+    questions: Mapping[str, Question],
+    categories: Collection[str],
+    sources: Bibliography,
+) -> RuleBook:
     """Read and validate the rules.
 
     Raises:
@@ -140,6 +152,7 @@ def read_rules(path: Path, questions: Mapping[str, Question], sources: Bibliogra
         rules = tuple(_rule(r, questions, conditions) for r in raw.rule)
         for rule in rules:
             _check(rule, questions, conditions)
+            _check_candidates(rule, categories)
         _require_different(rules)
     except KnowledgeError as error:
         raise KnowledgeError(f"{path.name}: {error}") from error
@@ -190,7 +203,18 @@ def _rule(
         unless=parse_terms(raw.unless, questions, conditions),
         despite=frozenset(raw.despite),
         not_sure_counts=counts,
+        candidates=raw.candidates,
+        likely=raw.likely,
     )
+
+
+def _check_candidates(rule: Rule, categories: Collection[str]) -> None:
+    if set(rule.candidates) - set(categories):
+        raise KnowledgeError(f"the rule “{rule.id}” names a category that does not exist.")
+    if not 0 < rule.likely <= 1:
+        raise KnowledgeError(f"the rule “{rule.id}” needs a probability above 0, up to 1.")
+    if rule.urgency is Urgency.SELF_CARE and len(rule.candidates) != 1:
+        raise KnowledgeError(f"the self-care rule “{rule.id}” must name its one category.")
 
 
 def _check(
@@ -216,7 +240,11 @@ def _require_different(rules: Iterable[Rule]) -> None:
     """Refuse two rules with the same condition: one of them is a mistake, whatever their levels."""
     seen: dict[object, Rule] = {}
     for rule in rules:
-        same = (*(_meaning(t) for t in (rule.all, rule.any, rule.unless)), rule.at_least)
+        same = (
+            *(_meaning(t) for t in (rule.all, rule.any, rule.unless)),
+            rule.at_least,
+            rule.candidates,
+        )
         other = seen.setdefault(same, rule)
         if other is not rule:
             raise KnowledgeError(f"the rules “{other.id}” and “{rule.id}” have the same condition.")

@@ -4,12 +4,13 @@ A person answers a screen in one go: “Is any of these true now?” is one ques
 fills seven keys of the answers object.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
-from reddots.knowledge.questions import TRISTATE, Question
+from reddots.knowledge.audience import Audience, parse_audience
+from reddots.knowledge.questions import Question
 from reddots.knowledge.sources import Bibliography, CitedEntry
 
 
@@ -17,7 +18,7 @@ class Screen(CitedEntry, frozen=True):
     """One screen.
 
     Attributes:
-        questions: ids, in the order shown. Several make a checklist and are all yes-or-no.
+        questions: ids, in the order shown. Several make a checklist, each of its own kind.
         text, help, why: of a checklist; empty for a single question, which has its own.
     """
 
@@ -35,18 +36,24 @@ class Screen(CitedEntry, frozen=True):
 
 class _File(Entry, frozen=True):
     screen: tuple[Screen, ...]
+    only_for: dict[str, tuple[str, ...]]
+    never_for: dict[str, tuple[str, ...]]
 
 
 def read_screens(
-    path: Path, questions: Mapping[str, Question], sources: Bibliography
-) -> tuple[Screen, ...]:
-    """Read the screens in asking order.
+    path: Path,
+    questions: Mapping[str, Question],
+    conditions: Collection[str],
+    sources: Bibliography,
+) -> tuple[tuple[Screen, ...], Audience]:
+    """Read the screens in asking order, and whom their questions can concern.
 
     Raises:
         KnowledgeError: the file does not fit, a question is on no screen or on two, or a checklist
-            lacks a text or holds a question that is not yes-or-no.
+            lacks a text.
     """
-    screens = read_toml(path, _File, sources.decode).screen
+    raw = read_toml(path, _File, sources.decode)
+    screens = raw.screen
     require_unique(path.name, [s.id for s in screens])
     asked = [q for s in screens for q in s.questions]
     require_unique(path.name, asked)
@@ -58,8 +65,8 @@ def read_screens(
             continue
         if not (screen.text and screen.why):
             raise KnowledgeError(f"{path.name}: the checklist “{screen.id}” needs text and why.")
-        if any(questions[q].values != TRISTATE for q in screen.questions):
-            raise KnowledgeError(
-                f"{path.name}: the checklist “{screen.id}” may only have yes-or-no questions."
-            )
-    return screens
+    try:
+        audience = parse_audience(raw.only_for, raw.never_for, questions, conditions)
+    except KnowledgeError as error:
+        raise KnowledgeError(f"{path.name}: {error}") from error
+    return screens, audience

@@ -76,7 +76,7 @@ class Citations:
         )
 
 
-class CitedEntry(Entry, frozen=True):
+class CitedEntry(Entry, frozen=True, kw_only=True):
     """An entry of a data file that says what it rests on."""
 
     sources: Citations

@@ -33,6 +33,8 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "contradictions": ("text",),
     "disclaimer": ("text",),
     "gates": ("name",),
+    "kinds": ("name", "advice"),
+    "numbers": ("emergency", "advice_line"),
 }
 
 
@@ -49,6 +51,8 @@ class _File(Entry, frozen=True):
     contradictions: _Texts
     disclaimer: _Texts
     gates: _Texts
+    kinds: _Texts
+    numbers: _Texts
 
 
 def languages() -> tuple[str, ...]:
@@ -123,6 +127,8 @@ def _entries(known: Knowledge) -> dict[str, dict[str, object]]:
         "contradictions": {c.id: c for c in known.contradictions},
         "disclaimer": {"all": known.guidance.disclaimer},
         "gates": {g.id: g for g in known.gates},
+        "kinds": {k.id: k for k in known.kinds},
+        "numbers": {"elsewhere": known.guidance.numbers},
     }
 
 
@@ -173,12 +179,14 @@ def _with_texts(known: Knowledge, texts: Mapping[str, str]) -> Knowledge:
                 for p in guidance.photo_problems.values()
             },
             disclaimer=texts["disclaimer.all.text"],
+            numbers=struct(guidance.numbers, **words("numbers", "elsewhere")),
         ),
         screens=tuple(struct(s, **words("screens", s.id)) for s in known.screens),
         contradictions=tuple(
             replace(c, text=texts[f"contradictions.{c.id}.text"]) for c in known.contradictions
         ),
         gates=tuple(struct(g, **words("gates", g.id)) for g in known.gates),
+        kinds=tuple(replace(k, **words("kinds", k.id)) for k in known.kinds),
     )
 
 

@@ -1,18 +1,20 @@
 """Assessment: urgency, reasons, candidates and guidance for one person in one value."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency, load
+from reddots.knowledge.kinds import Kind
 from reddots.photo.result import PhotoResult, PhotoSpots
 from reddots.triage.answers import Answers
 from reddots.triage.differential import Contribution, Fusion, fuse
 from reddots.triage.gates import names_of, open_gates, withhold_calm
 from reddots.triage.guidance import Guidance, advise
+from reddots.triage.kinds import kinds_of
 from reddots.triage.logic import evaluate
 from reddots.triage.next_questions import Ask, next_asks, next_questions
 from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
@@ -30,11 +32,12 @@ class ModelIdentity:
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A category it may be, with its probability, 0 to 1."""
+    """A category it may be, with its probability, 0 to 1, and the kind inside it, if any."""
 
     category: str
     name: str
     probability: float
+    kind: Kind | None = None
 
 
 class Assessment(msgspec.Struct, frozen=True):
@@ -44,6 +47,7 @@ class Assessment(msgspec.Struct, frozen=True):
         open_gates: the ids of the safety questions without an answer; while there are any, the
             urgency is a floor.
         asks: the screens still worth asking, most useful first.
+        kinds: the kind inside a category, by the category's id.
         doubts: what to check again, because answers hardly fit together.
     """
 
@@ -54,6 +58,7 @@ class Assessment(msgspec.Struct, frozen=True):
     photo: PhotoResult | None
     answers: Answers
     asks: tuple[Ask, ...]
+    kinds: Mapping[str, Kind]
     doubts: tuple[str, ...]
     guidance: Guidance
     fusion: Fusion
@@ -78,7 +83,8 @@ class Assessment(msgspec.Struct, frozen=True):
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """The categories it may be, most probable first."""
-        return tuple(Candidate(c, name, p) for c, name, p in self.fusion.named())
+        kinds = self.kinds
+        return tuple(Candidate(c, name, p, kinds.get(c)) for c, name, p in self.fusion.named())
 
     @property
     def contributions(self) -> tuple[Contribution, ...]:
@@ -99,7 +105,12 @@ class Assessment(msgspec.Struct, frozen=True):
                 for r in self.reasons
             ],
             "candidates": [
-                {"category": category, "name": name, "probability": probability}
+                {
+                    "category": category,
+                    "name": name,
+                    "probability": probability,
+                    "kind": _kind_json(self.kinds.get(category)),
+                }
                 for category, name, probability in self.fusion.named()
             ],
             "photo": None if self.photo is None else _photo_json(self.photo),
@@ -130,20 +141,23 @@ def assess(
     case_id: str | None = None,
     knowledge: Knowledge | None = None,
     skipped: Collection[str] = (),
+    country: str | None = None,
 ) -> Assessment:
     """Join answers and, where there is one, a photo into an assessment.
 
     The urgency is at least that of the answers alone, whatever the photo shows. ``skipped``
     questions were asked and left unanswered: they stay unknown and are not asked again.
+    ``country``, an ISO 3166 code, chooses the numbers to call.
     """
     known = knowledge or load()
     evaluation = evaluate(answers.given, known)
-    left_open = open_gates(answers, known)
-    reasons = reasons_from_answers(answers, known, evaluation)
+    left_open = open_gates(answers, evaluation, known)
+    fusion = fuse(answers, photo, known)
+    reasons = reasons_from_answers(answers, known, evaluation, fusion)
     if left_open:
         reasons = withhold_calm(reasons, known)
     reasons = with_photo(reasons, photo, known)
-    fusion = fuse(answers, photo, known)
+    kinds = {} if left_open else kinds_of(evaluation, reasons[0].urgency, known)
     doubts = known.contradicted(answers.given, known.doubtful)
     usable_photo = photo is not None and photo.status == "ok"
     return Assessment(
@@ -163,6 +177,7 @@ def assess(
             skipped=skipped,
             gates=left_open,
         ),
+        kinds=kinds,
         doubts=tuple(d.text for d in doubts),
         guidance=advise(
             reasons[0].urgency,
@@ -171,11 +186,17 @@ def assess(
             known,
             anything_known=bool(answers.given) or usable_photo,
             open_gates=names_of(left_open, known),
+            kinds=kinds,
+            country=country,
         ),
         fusion=fusion,
         model=model,
         disclaimer=known.guidance.disclaimer,
     )
+
+
+def _kind_json(kind: Kind | None) -> dict[str, str] | None:
+    return None if kind is None else {"id": kind.id, "name": kind.name, "advice": kind.advice}
 
 
 def _photo_json(photo: PhotoResult) -> dict[str, Any]:

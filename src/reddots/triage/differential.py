@@ -6,7 +6,7 @@ answers is capped, and so is the photo's.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import itemgetter
@@ -45,7 +45,7 @@ class Fusion:
     def __init__(self, answers: Answers, photo: PhotoResult | None, knowledge: Knowledge) -> None:
         """Use :func:`fuse`."""
         self._answers, self._knowledge = answers, knowledge
-        scores = _weighing(knowledge).scores(answers)
+        scores = weighing(knowledge).scores(answers)
         self.before: Mapping[str, float] = _normalise(scores)
         self._ratios = photo_ratios(photo, self.before, knowledge)
         after = self.before
@@ -105,6 +105,12 @@ class Weighing:
             for question in knowledge.questions.values()
             if not question.values
         }
+        self._of_question = {
+            question.id: tuple(
+                pair for value in question.values for pair in self._discrete[question.id, value]
+            )
+            for question in knowledge.questions.values()
+        }
 
     def scores(self, answers: Answers) -> dict[str, float]:
         """Return the log of prior times answers' ratio, by category, not normalised."""
@@ -119,6 +125,34 @@ class Weighing:
                 rival = strongest.get(slot)
                 if rival is None or _outweighs(weight, rival):
                     strongest[slot] = weight
+        return self._by_category(strongest)
+
+    def extremes(
+        self, answers: Answers, optional: Collection[str]
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Return least and greatest scores over every answer, and none, to ``optional``."""
+        fixed: dict[int, float] = {}
+        for question, answer in answers.given.items():
+            if question in optional:
+                continue
+            for slot, weight in self._of_answer(question, answer):
+                rival = fixed.get(slot)
+                if rival is None or _outweighs(weight, rival):
+                    fixed[slot] = weight
+        lows, highs = dict(fixed), dict(fixed)
+        for question in optional:
+            for slot, weight in self._of_question[question]:
+                if abs(weight) >= abs(fixed.get(slot, 0.0)):
+                    lows[slot] = min(lows.get(slot, 0.0), weight)
+                    highs[slot] = max(highs.get(slot, 0.0), weight)
+        return self._by_category(lows), self._by_category(highs)
+
+    def _of_answer(self, question: str, answer: str | float | tuple[str, ...]) -> Iterable[_Weight]:
+        if isinstance(answer, str):
+            return self._discrete[question, answer]
+        return self._weights(question, answer)
+
+    def _by_category(self, strongest: Mapping[int, float]) -> dict[str, float]:
         totals, of_slot, limit = [0.0] * len(self._priors), self._of_slot, self._limit
         for slot, weight in strongest.items():
             totals[of_slot[slot]] += weight
@@ -134,7 +168,8 @@ class Weighing:
 
 
 @cache
-def _weighing(knowledge: Knowledge) -> Weighing:
+def weighing(knowledge: Knowledge) -> Weighing:
+    """Return the evidence of ``knowledge`` laid out for speed; computed once."""
     return Weighing(knowledge)
 
 

@@ -1,11 +1,12 @@
 """Guidance selection: picks the texts that this reader needs, and nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency
+from reddots.knowledge.kinds import Kind
 from reddots.triage.logic import Evaluation
 
 _LEADING = 0.2  # a candidate at least this probable leads, and the first of them always does
@@ -40,12 +41,14 @@ def advise(
     *,
     anything_known: bool,
     open_gates: Sequence[str] = (),
+    kinds: Mapping[str, Kind] | None = None,
+    country: str | None = None,
 ) -> Guidance:
     """Pick the guidance for an urgency, what holds, and the candidates, most probable first.
 
     With nothing known, no candidate leads: the probabilities are then priors about other people.
     ``open_gates`` are the names of gates without an answer; while there are any, nothing that calms
-    is said.
+    is said. The kind of the first candidate gives its own advice where that is care at home.
     """
     settled = not open_gates
     likely = [c for c, p in probabilities.items() if p >= _LEAST_ABOUT]
@@ -54,6 +57,9 @@ def advise(
     leading.update(ranked[:1])
     # Dictionaries, as they keep the order and hold each text once.
     sections: dict[str, dict[str, None]] = {name: {} for name in _SECTIONS}
+    kind = kinds.get(ranked[0]) if kinds and ranked else None
+    if kind is not None and kind.home:
+        sections["do_now"][kind.advice] = None
     about: dict[str, list[About]] = {}
     for category in ranked:
         known = knowledge.categories[category]
@@ -75,11 +81,28 @@ def advise(
         for category in wanted or ("",):
             if category in about:
                 about[category].append(About(category, advice.text, advice.source))
-    summary, do_now, watch_for, tell_the_doctor = sections.values()
+    fill = _filler(open_gates, country, knowledge)
+    summary, do_now, watch_for, tell_the_doctor = (
+        tuple(fill(text) for text in texts) for texts in sections.values()
+    )
     return Guidance(
-        " ".join(summary).format(gates="; ".join(open_gates)),
-        tuple(do_now),
-        tuple(watch_for),
-        tuple(tell_the_doctor),
+        " ".join(summary),
+        do_now,
+        watch_for,
+        tell_the_doctor,
         tuple([item for items in about.values() for item in items]),
     )
+
+
+def _filler(
+    open_gates: Sequence[str], country: str | None, knowledge: Knowledge
+) -> Callable[[str], str]:
+    """Return what puts the open gates and the numbers to call into a text."""
+    numbers, elsewhere = knowledge.emergency_numbers, knowledge.guidance.numbers
+    known = country is not None and country.upper() in numbers.emergency
+    values = {
+        "gates": "; ".join(open_gates),
+        "emergency": numbers.emergency_number(country) if known else elsewhere.emergency,
+        "advice_line": numbers.advice_line(country) or elsewhere.advice_line,
+    }
+    return lambda text: text.format_map(values) if "{" in text else text

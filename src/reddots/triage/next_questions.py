@@ -71,13 +71,15 @@ def next_asks(
     if urgency is Urgency.EMERGENCY:
         return ()
     asked_again = set(again)
-    closed = {*answers.given, *skipped} - asked_again
+    closed = {*answers.given, *skipped} - asked_again | not_concerned(evaluation, knowledge)
     easing = _easing(reasons, evaluation, knowledge).union(gates)
     gains = information(probabilities, knowledge)
     reach = _reach(evaluation, knowledge)
     higher = [(level, reach[level]) for level in _DOWNWARDS if level > urgency]
     wanted = asked_again | easing | {q for q, gain in gains.items() if gain >= LEAST_GAIN}
     wanted.update(*(questions for _, questions in higher))
+    if _rests_on_candidates(urgency, evaluation):
+        wanted |= knowledge.evidence.by_question.keys()
     # A checklist is shown once, so it has all of its questions that can matter at all.
     shown = wanted.union(*reach.values())
     found = []
@@ -91,7 +93,7 @@ def next_asks(
             if not questions.isdisjoint(left):
                 reached = level
                 break
-        gain = max(gains[q] for q in asked)
+        gain = max((gains[q] for q in asked), default=0.0)
         if not asked_again.isdisjoint(left):
             rank: tuple[float, float] = (0, place)
         else:
@@ -99,6 +101,26 @@ def next_asks(
         found.append((rank, place, Ask(screen, asked, reached, gain)))
     found.sort(key=_RANK)
     return tuple(ask for _, _, ask in found)
+
+
+def not_concerned(evaluation: Evaluation, knowledge: Knowledge) -> frozenset[str]:
+    """Return the ids of the questions that cannot concern the person, as far as is known."""
+    truths, audience = evaluation.truths, knowledge.audience
+    found = [q for q, terms in audience.only_for.items() if not evaluation.is_certain(terms)]
+    for question, terms in audience.never_for.items():
+        if any(truths[term.text] is Truth.YES for term in terms):
+            found.append(question)
+    return frozenset(found)
+
+
+def _rests_on_candidates(urgency: Urgency, evaluation: Evaluation) -> bool:
+    """Whether the urgency could still change with the candidates' probabilities."""
+    return any(
+        rule.candidates
+        and truth is not Truth.NO
+        and (rule.urgency > urgency or urgency <= Urgency.ROUTINE)
+        for rule, truth in evaluation.rules
+    )
 
 
 def next_questions(asks: Collection[Ask]) -> tuple[str, ...]:
@@ -170,9 +192,7 @@ def _reach(evaluation: Evaluation, knowledge: Knowledge) -> dict[Urgency, set[st
     return found
 
 
-def _easing(
-    reasons: Sequence[Reason], evaluation: Evaluation, knowledge: Knowledge
-) -> frozenset[str]:
+def _easing(reasons: Sequence[Reason], evaluation: Evaluation, knowledge: Knowledge) -> set[str]:
     """Return the questions whose answers could lower the urgency.
 
     They could undo every reason of the highest level, or, where only the default rule holds, fulfil
@@ -180,7 +200,7 @@ def _easing(
     """
     top = reasons[0]
     if top.rule in {knowledge.rules.default.id, knowledge.rules.unsettled.id}:
-        return frozenset().union(
+        return set().union(
             *(
                 knowledge.questions_of(rule)
                 for rule, truth in evaluation.rules
@@ -199,9 +219,9 @@ def _easing(
             for question in questions
         }
         if not undone:
-            return frozenset()
+            return set()
         found |= undone
-    return frozenset(found)
+    return found
 
 
 @cache

@@ -5,15 +5,16 @@ al., the R package symptomcheckR, 2023): safety of advice, accuracy, inclination
 comprehensiveness.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from reddots.errors import RedDotsError, TableError
 from reddots.knowledge import Knowledge, Urgency, load
-from reddots.triage.answers import parse_answers
-from reddots.triage.assessment import assess
+from reddots.triage.answers import Answers, parse_answers
+from reddots.triage.assessment import Assessment, assess
 from reddots.triage.cases import decode_case
+from reddots.triage.interview import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Scored:
         advised: what came out; None when the case could not be assessed.
         category: the gold category, where the vignette has one.
         named: the most probable candidate.
+        settled: whether every safety question was answered; None when it could not be assessed.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Scored:
     advised: Urgency | None
     category: str | None
     named: str | None
+    settled: bool | None = None
 
     @property
     def is_safe(self) -> bool:
@@ -109,6 +112,21 @@ class Score:
         )
 
     @property
+    def calm_cared_for_at_home(self) -> tuple[int, int]:
+        """How many people who need no doctor were told to care for themselves, and of how many.
+
+        Counted are settled cases whose only right level is self-care.
+        """
+        calm = [c for c in self.cases if c.gold is Urgency.SELF_CARE and c.settled]
+        return sum(c.advised is Urgency.SELF_CARE for c in calm), len(calm)
+
+    @property
+    def unsettled(self) -> tuple[int, int]:
+        """How many cases left a safety question open, and how many were assessed."""
+        assessed = [c for c in self.cases if c.settled is not None]
+        return sum(not c.settled for c in assessed), len(assessed)
+
+    @property
     def missed_emergencies(self) -> tuple[str, ...]:
         """Ids of vignettes whose gold is an emergency and whose advice is not safe."""
         return tuple(c.id for c in self.cases if c.gold is Urgency.EMERGENCY and not c.is_safe)
@@ -120,22 +138,26 @@ class Score:
         return sum(c.named == c.category for c in known), len(known)
 
 
-def score_lines(lines: Iterable[bytes], knowledge: Knowledge | None = None) -> Score:
+def score_lines(
+    lines: Iterable[bytes], knowledge: Knowledge | None = None, *, walked: bool = False
+) -> Score:
     """Score vignettes, one JSON object a line.
 
     Its keys are ``id``, ``answers``, ``urgency``, where the gold is a range ``accept``, and where
     the picture is typical of one ``category``. A case that cannot be assessed counts as not safe; a
     line that is no vignette with a gold level is left out. Both are listed in ``failed``.
+    With ``walked`` each case is answered screen by screen, as the page asks, and not at once.
 
     Raises:
         TableError: no line is a vignette with a gold level; the message names the first.
     """
     known = knowledge or load()
+    ask: _Ask = _walked if walked else _at_once
     cases, failed = [], []
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                case, why = _score(decode_case(line), known)
+                case, why = _score(decode_case(line), known, ask)
                 cases.append(case)
             except RedDotsError as error:
                 why = str(error)
@@ -146,7 +168,18 @@ def score_lines(lines: Iterable[bytes], knowledge: Knowledge | None = None) -> S
     return Score(tuple(cases), tuple(failed))
 
 
-def _score(vignette: dict[str, Any], known: Knowledge) -> tuple[Scored, str]:
+_Ask = Callable[[Answers, Knowledge], Assessment]
+
+
+def _at_once(answers: Answers, known: Knowledge) -> Assessment:
+    return assess(answers, knowledge=known)
+
+
+def _walked(answers: Answers, known: Knowledge) -> Assessment:
+    return walk(answers, known).assessment
+
+
+def _score(vignette: dict[str, Any], known: Knowledge, ask: _Ask) -> tuple[Scored, str]:
     """Return the vignette's score and, if it cannot be assessed, why."""
     levels = {level.id: level for level in Urgency}
     others, category = vignette.get("accept") or [], vignette.get("category")
@@ -159,7 +192,7 @@ def _score(vignette: dict[str, Any], known: Knowledge) -> tuple[Scored, str]:
         )
     result, why = None, ""
     try:
-        result = assess(parse_answers(vignette.get("answers"), known), knowledge=known)
+        result = ask(parse_answers(vignette.get("answers"), known), known)
     except RedDotsError as error:
         why = str(error)
     scored = Scored(
@@ -169,6 +202,7 @@ def _score(vignette: dict[str, Any], known: Knowledge) -> tuple[Scored, str]:
         advised=result.urgency if result else None,
         category=category,
         named=result.candidates[0].category if result else None,
+        settled=result.settled if result else None,
     )
     return scored, why
 

@@ -5,6 +5,7 @@ a self-care rule holds and no red flag is raised or unsure. Photo rules are adde
 therefore never lower it.
 """
 
+from functools import cached_property
 from operator import attrgetter
 
 import msgspec
@@ -14,7 +15,9 @@ from reddots.knowledge.questions import UNSURE
 from reddots.knowledge.rules import Rule
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
+from reddots.triage.differential import Fusion, fuse
 from reddots.triage.logic import Evaluation, Truth, evaluate
+from reddots.triage.probability_bounds import ProbabilityBounds, probability_bounds
 
 _LEVEL = attrgetter("urgency")
 
@@ -29,12 +32,18 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 def reasons_from_answers(
-    answers: Answers, knowledge: Knowledge, evaluation: Evaluation | None = None
+    answers: Answers,
+    knowledge: Knowledge,
+    evaluation: Evaluation | None = None,
+    fusion: Fusion | None = None,
 ) -> tuple[Reason, ...]:
     """Return the rules that hold for ``answers``, most urgent first; never empty.
 
-    ``evaluation`` may be given where it is already computed.
+    ``evaluation`` and ``fusion`` may be given where they are already computed. A rule about
+    candidates holds whether a photo makes them likely or the answers alone do, and a self-care rule
+    only where both do; so the photo never lowers the urgency.
     """
+    likelihood = _Likelihood(answers, fusion, knowledge)
     raised, doubtful, calming = [], [], []
     for rule, truth in (evaluation or evaluate(answers.given, knowledge)).rules:
         if truth < Truth.UNSURE:
@@ -42,6 +51,8 @@ def reasons_from_answers(
         if rule.urgency is Urgency.SELF_CARE:
             if truth is Truth.YES:
                 calming.append(rule)
+        elif rule.candidates and not likelihood.may_be(rule):
+            continue
         elif truth is Truth.YES:
             raised.append(Reason(rule.id, rule.urgency, rule.text, rule.source))
         elif rule.not_sure_counts:
@@ -59,12 +70,45 @@ def reasons_from_answers(
         raised = [
             Reason(rule.id, rule.urgency, rule.text, rule.source)
             for rule in calming
-            if not (certain | unsure) - rule.despite
+            if not (certain | unsure) - rule.despite and likelihood.is_first(rule)
         ]
     if not raised:
         default = knowledge.rules.default
         raised = [Reason(default.id, default.urgency, default.text, default.source)]
     return tuple(sorted(raised, key=_LEVEL, reverse=True))
+
+
+class _Likelihood:
+    """Whether rules about candidates hold; computed only where one asks."""
+
+    def __init__(self, answers: Answers, fusion: Fusion | None, knowledge: Knowledge) -> None:
+        self._answers, self._knowledge = answers, knowledge
+        self._given = fusion
+
+    @cached_property
+    def _fusion(self) -> Fusion:
+        return self._given or fuse(self._answers, None, self._knowledge)
+
+    @cached_property
+    def _bounds(self) -> ProbabilityBounds:
+        known = self._knowledge
+        signs = raised_flags(self._answers, known) | unsure_flags(self._answers, known)
+        return probability_bounds(self._answers, signs, known)
+
+    def may_be(self, rule: Rule) -> bool:
+        """Whether one of the rule's candidates is likely enough, by any way of counting."""
+        after = self._fusion.probabilities
+        return any(max(after[c], self._bounds.greatest(c)) >= rule.likely for c in rule.candidates)
+
+    def is_first(self, rule: Rule) -> bool:
+        """Whether the rule's candidate comes first and is likely, by all ways of counting."""
+        (own,) = rule.candidates
+        after = self._fusion.probabilities
+        return (
+            next(iter(after)) == own
+            and after[own] >= rule.likely
+            and self._bounds.least(own) >= rule.likely
+        )
 
 
 def with_photo(

@@ -19,6 +19,10 @@ def print_score(score: Score, console: Console | None = None) -> None:
     out.print(f"Emergencies missed: {len(missed)}{named}", markup=False)
     right, known = score.named_right
     out.print(f"Category named first: {right} of {known}")
+    home, calm = score.calm_cared_for_at_home
+    out.print(f"Calm people told to care for themselves: {home} of {calm} ({_share(home, calm)})")
+    unsettled, assessed = score.unsettled
+    out.print(f"Unsettled: {unsettled} of {assessed} ({_share(unsettled, assessed)})")
     out.print(_table("overall", [score.overall]))
     out.print(_table("by gold level", score.by_level))
     out.print(_table("by gold category", score.by_category))
