@@ -99,14 +99,21 @@ class Assessor:
         return photo.sha256, finding
 
     def assess(
-        self, answers: Answers, photos: Sequence[PhotoSource] = (), *, case_id: str | None = None
+        self,
+        answers: Answers,
+        photos: Sequence[PhotoSource] = (),
+        *,
+        case_id: str | None = None,
+        country: str | None = None,
     ) -> Assessment:
         """Assess one person from answers and any number of photos of the same spots.
 
         A photo that cannot be read becomes a rejected one; the answers are assessed all the same.
+        ``country``, an ISO 3166 code, chooses the numbers to call.
         """
-        findings = [self.analyze_or_reject(source) for source in photos]
-        return assess(answers, merge(findings), model=self._model_if_any(), case_id=case_id)
+        results = [self.analyze_or_reject(source) for source in photos]
+        model = self._model_if_any()
+        return assess(answers, merge(results), model=model, case_id=case_id, country=country)
 
     def _model_if_any(self) -> ModelIdentity | None:
         # Without photos the answers must be assessed even where no checkpoint is.

@@ -1,6 +1,7 @@
 """Command line: one module a command; slow imports wait until a command runs."""
 
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 import typer
@@ -15,6 +16,7 @@ from reddots.cli.doctor import doctor
 from reddots.cli.evaluate import evaluate
 from reddots.cli.export import export
 from reddots.cli.healthy import healthy
+from reddots.cli.interview import interview
 from reddots.cli.merge import merge
 from reddots.cli.options import command_resources
 from reddots.cli.questionnaire import questionnaire
@@ -38,8 +40,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 # Who asks for a command; the help shows them in this order.
-_PANELS = {
-    "For everybody": (serve, assess, doctor),
+_PANELS: dict[str, tuple[Callable[..., None], ...]] = {
+    "For everybody": (serve, interview, assess, doctor),
     "For clinics": (classify, merge, triage, questionnaire),
     "For researchers": (evaluate, compare, stress, score),
     "Train a model": (train, calibrate, export),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reddots.cli.options import FhirVersionOption
+from reddots.cli.options import Country, FhirVersionOption
 from reddots.cli.render.terminal import json_text, tell
 
 
@@ -28,6 +28,7 @@ def assess(
         bool, typer.Option("--fhir", help="Print answers and advice as a FHIR Bundle.")
     ] = False,
     fhir_version: FhirVersionOption = "R4",
+    country: Country = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Also show how far each answer and photo counts.")
     ] = False,
@@ -66,7 +67,7 @@ def assess(
     filed = read_answers(answers) if answers else Answers()
     given = join_answers(filed, parse_settings(settings or ()))
     assessor = Assessor()
-    result = assessor.assess(given, list(photos or ()))
+    result = assessor.assess(given, list(photos or ()), country=country)
     if as_fhir:
         from reddots.fhir import FhirVersion, assessment_bundle
 

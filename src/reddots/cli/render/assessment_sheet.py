@@ -16,6 +16,7 @@ _LOOK = {
     Urgency.ROUTINE: ("bold blue", "SEE A DOCTOR IN THE USUAL WAY"),
     Urgency.SELF_CARE: ("bold green", "CARE FOR IT AT HOME"),
 }
+_LEAST_KIND = 0.05  # of a candidate less probable than this no kind is shown
 _ASKED = 4  # how many screens are shown
 
 
@@ -95,6 +96,8 @@ def _candidates(out: Console, assessment: Assessment) -> None:
     for candidate in assessment.candidates:
         bar = "█" * round(candidate.probability * 30)
         table.add_row(f" {escape(candidate.name)}", f"{candidate.probability:4.0%}", bar)
+        if candidate.kind is not None and candidate.probability >= _LEAST_KIND:
+            table.add_row(f"   most like: {escape(candidate.kind.name)}", "", "")
     out.print(table)
 
 
