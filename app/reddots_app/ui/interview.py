@@ -73,7 +73,11 @@ class Interview:
                 left = tuple(q for q in screen.questions if q not in closed)
                 if left:
                     asked.append((screen.id, left))
-        stops = [stop for screen, questions in asked for stop in _in_parts(screen, questions, self.knowledge.questions)]
+        stops = [
+            stop
+            for screen, questions in asked
+            for stop in _in_parts(screen, questions, self.knowledge.questions)
+        ]
         return tuple(stop for stop in stops if _visits(stop, session) < _MOST_VISITS)
 
     def parts(self, session: Session, assessment: Assessment) -> tuple[Part, ...]:
@@ -210,7 +214,7 @@ class Interview:
     def open_stops(self, session: Session) -> tuple[Stop, ...]:
         """Return every screen with a question that has no answer, in asking order."""
         given = session.answers.given
-        found = []
+        found: list[Stop] = []
         for screen in self.knowledge.screens:
             left = tuple(q for q in screen.questions if q not in given)
             found += _in_parts(screen.id, left, self.knowledge.questions)
