@@ -59,3 +59,10 @@ def test_without_a_page_there_is_one_line(
     done = reddots("serve")
     assert done.code == 2
     assert done.err == "reddots: The web page is not installed. Please install Red Dots again.\n"
+
+
+def test_it_says_which_protections_hold(reddots: CommandLine, page: Page) -> None:
+    done = reddots("serve")
+    assert page.started
+    assert "Photos are decoded apart: " in done.err
+    assert done.err.count("\n") == 1

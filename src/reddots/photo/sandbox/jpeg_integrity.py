@@ -21,6 +21,7 @@ _DEPTH: Final = 8
 # Any of its bits decode to something, so that a decoder that still needs bits shows it.
 _FILLER: Final = bytes(range(1, 255)) * 64
 _FEW_LINE_ENDS: Final = 3  # each follows any other byte by chance 1 time in 256
+_LEAST_LENGTH: Final = 65536  # bytes that hold one pair of CR and LF as a rule
 _SURE_LENGTH: Final = 20 * 65536  # bytes that hold 20 pairs of CR and LF as a rule
 _TAIL: Final = 12  # bytes: at the least two units of 16 × 16 pixels
 
@@ -76,8 +77,9 @@ def require_no_lost_bytes(data: bytes, frame: Frame, decode: Callable[[bytes], b
     """Refuse a JPEG whose CR or LF bytes were dropped or exchanged by a conversion of text.
 
     Where one of the two never occurs though all others do, or the pair of them in a large file,
-    that is certain. In a small one the missing pair may be chance: there the coded data must end
+    that is certain. In a smaller one the missing pair may be chance: there the coded data must end
     where the picture does, and lost bytes that leave the number of blocks as it was stay unknown.
+    Nothing is said below 64 kB.
 
     Args:
         data: the file.
@@ -93,7 +95,7 @@ def require_no_lost_bytes(data: bytes, frame: Frame, decode: Callable[[bytes], b
     missing = [byte for byte in range(256) if data.find(bytes([byte]), start) < 0]
     if missing in ([10], [13]):
         raise DecodeError("line_ends")
-    if missing:  # a small or flat picture, of which nothing can be said
+    if missing or len(data) - start < _LEAST_LENGTH:  # of which nothing can be said
         return
     if len(data) - start > _SURE_LENGTH and _has_all_other_pairs(data, start):
         raise DecodeError("line_ends")
