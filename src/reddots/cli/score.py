@@ -21,7 +21,7 @@ def score(
     output: OutputFolder,
     levels: Annotated[
         Path | None,
-        typer.Option(help="A scale (TOML): what the systems' own words mean; see docs/score.md."),
+        typer.Option(help="A scale (TOML): what the systems' own words mean."),
     ] = None,
     id_column: Annotated[str, typer.Option(help="The results' column of vignettes.")] = "id",
     level_column: Annotated[str, typer.Option(help="The results' column of levels.")] = "urgency",

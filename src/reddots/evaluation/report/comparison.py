@@ -24,10 +24,10 @@ def write_comparison(report: dict[str, Any], output: Path, source: str) -> list[
     Raises:
         TableError: the folder cannot be written to.
     """
-    pairs = {f"{p['first']}.{p['second']}": p for p in report["pairs"]}
-    names = file_names(pairs)
+    names = file_names(report["models"])
     drawings: list[Drawing] = [
-        forest_of_differences(pair, f"forest.{names[name]}") for name, pair in pairs.items()
+        forest_of_differences(pair, f"forest.{names[pair['first']]}.{names[pair['second']]}")
+        for pair in report["pairs"]
     ]
     text = render(
         "comparison.html.j2",

@@ -65,7 +65,7 @@ def _groups(report: dict[str, Any]) -> list[str]:
         return [
             (
                 f"Only {data['groups']} groups: below {FEW_GROUPS} the intervals are too narrow "
-                "(docs/evaluation.md has their coverage)."
+                "(docs/how-to/evaluate-a-model.md has their coverage)."
             )
         ]
     return []
