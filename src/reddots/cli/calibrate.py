@@ -18,6 +18,9 @@ def calibrate(
 
     Writes calibration.json and figures of reliability and abstention into the run's folder.
     """
+    from reddots.evaluation.report.matplotlib_import import import_matplotlib
+
+    import_matplotlib()
     from reddots.training.calibrate_run import calibrate_run
     from reddots.training.calibration import doubts
     from reddots.training.run_folder import RunFolder

@@ -68,6 +68,9 @@ def compare(
 ) -> None:
     """Compare models: which differences are more than chance."""
     require_extra("evaluate")
+    from reddots.evaluation.report.matplotlib_import import import_matplotlib
+
+    import_matplotlib()
     from reddots.errors import TableError
     from reddots.evaluation.compare import Hypothesis, draws_for, rivals_of
     from reddots.evaluation.compare import compare as compare_models

@@ -111,6 +111,9 @@ def evaluate(
 ) -> None:
     """Compute every metric of a table of predictions and write a report. No model is needed."""
     require_extra("evaluate")
+    from reddots.evaluation.report.matplotlib_import import import_matplotlib
+
+    import_matplotlib()
     from reddots.errors import TableError
     from reddots.evaluation.api import evaluate_prepared
     from reddots.evaluation.compare import common_photos

@@ -36,6 +36,9 @@ def score(
 ) -> None:
     """Score triage advice of any system: safety, missed emergencies, over-triage, exactness."""
     require_extra("evaluate")
+    from reddots.evaluation.report.matplotlib_import import import_matplotlib
+
+    import_matplotlib()
     from reddots.evaluation.report.score import write_score
     from reddots.evaluation.vignettes.measures import score as score_results
     from reddots.evaluation.vignettes.results import ResultMap, read_results, read_vignettes

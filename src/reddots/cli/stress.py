@@ -46,6 +46,9 @@ def stress(
 ) -> None:
     """Corrupt photos in 15 ways and 5 severities, and report what it costs."""
     require_extra("evaluate")
+    from reddots.evaluation.report.matplotlib_import import import_matplotlib
+
+    import_matplotlib()
     from reddots.batch.table_reader import read_table
     from reddots.datasets.manifest import read_manifest
     from reddots.errors import TableError

@@ -17,6 +17,9 @@ from reddots.cli.render.progress import terminal_progress
 from reddots.errors import TrainingError
 
 if TYPE_CHECKING:
+    from reddots.evaluation.report.matplotlib_import import import_matplotlib
+
+    import_matplotlib()
     from reddots.training.recipe import Recipe
 
 _CONFIG = ".toml"

@@ -227,6 +227,7 @@ def _data(sample: Sample) -> dict[str, Any]:
         "largest_group": int(sizes.max()),
         "labels": {str(w): int(n) for w, n in zip(words, counts, strict=True)},
         "useless_cells": list(sample.useless),
+        "unknown_in_sets": dict(sample.unknown_in_sets),
         "missing_attributes": {
             name: int((column == "").sum()) for name, column in sample.attributes.items()
         },

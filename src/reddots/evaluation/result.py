@@ -77,12 +77,10 @@ class EvaluationResult(Mapping[str, Any]):
     @property
     def figures(self) -> dict[str, "Figure"]:
         """The plots by name, as matplotlib figures."""
-        import matplotlib as mpl
-
         from reddots.evaluation.report.plots import plots_of
-        from reddots.evaluation.report.style import STYLE
+        from reddots.evaluation.report.style import plot_style
 
-        with mpl.rc_context(STYLE):
+        with plot_style():
             return {name: figure for name, _, figure in plots_of(self.values_)}
 
     def save(self, folder: str | Path, *, plots: bool = True) -> list[Path]:

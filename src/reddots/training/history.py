@@ -3,13 +3,12 @@
 import io
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from reddots._atomic import atomic_write
-from reddots.evaluation.report.style import BLUE, GREY, INK, RED, STYLE, Drawing, save
+from reddots.evaluation.report.style import BLUE, GREY, INK, RED, Drawing, plot_style, save
 from reddots.tabular.csv_writer import CsvWriter
 from reddots.tabular.reader import open_table
 from reddots.training.metrics import Progress
@@ -56,7 +55,7 @@ def read_log(path: Path) -> Rows:
 def draw_curves(rows: Rows) -> Drawing:
     """Return the losses, and the sensitivity of each output on the validation split, by epoch."""
     epochs = [int(row["epoch"]) for row in rows]
-    with mpl.rc_context(STYLE):
+    with plot_style():
         figure = Figure(figsize=(7.4, 3.2))
         left, right = figure.subplots(1, 2)
         left.plot(epochs, _column(rows, "train_loss"), color=GREY, label="training")

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reddots.evaluation.report.style import BLUE, GREY, INK, RED, STYLE, Drawing, save
+from reddots.evaluation.report.style import BLUE, GREY, INK, RED, Drawing, plot_style, save
 
 _COLOURS = (BLUE, RED, INK, GREY)
 
@@ -20,7 +19,7 @@ def draw_reliability(sets: Mapping[str, Mapping[str, Any]]) -> Drawing:
         sets: by name, with ``ece``, ``ece_before`` and ``reliability``: bins by ``before`` and
             ``after``.
     """
-    with mpl.rc_context(STYLE):
+    with plot_style():
         figure = Figure(figsize=(2.9 * len(sets), 3.1))
         panels = figure.subplots(1, len(sets), squeeze=False)[0]
         for panel, (name, own) in zip(panels, sets.items(), strict=True):
@@ -57,7 +56,7 @@ def draw_risk(sets: Mapping[str, Mapping[str, Any]], acceptable: float) -> Drawi
             ``own_abstention``.
         acceptable: the risk that the threshold was chosen for.
     """
-    with mpl.rc_context(STYLE):
+    with plot_style():
         figure = Figure(figsize=(4.6, 3.2))
         axes = figure.add_subplot()
         axes.axhline(acceptable, color=GREY, linewidth=0.8, linestyle=":")

@@ -9,13 +9,12 @@ import numpy as np
 
 from reddots.errors import TableError
 from reddots.evaluation.core.sample import Account, Sample, Uncovered
-from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
+from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole, is_off
 from reddots.evaluation.tables.ground_truth import masks
 from reddots.knowledge.categories import Category
 from reddots.tabular.columns import Texts
 
 _SLACK = 1e-6
-_ROUNDING = 1e-3
 
 
 def sample_from_arrays(
@@ -54,7 +53,7 @@ def sample_from_arrays(
     if np.isnan(p).any() or (p < -_SLACK).any() or (p > 1 + _SLACK).any():
         raise TableError("Scores are probabilities from 0 to 1, without missing ones.")
     sums = p.sum(axis=1)
-    far = (np.abs(sums - 1) > _ROUNDING) & (sums > 0) & (task != "multilabel")
+    far = is_off(sums) & (sums > 0) & (task != "multilabel")
     p = np.where(far[:, None], p / np.where(sums > 0, sums, 1)[:, None], p)
     meant = masks(words, classes, categories or {})
     nothing = (words == "none") & (task == "multilabel")

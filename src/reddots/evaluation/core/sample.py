@@ -1,7 +1,7 @@
 """The evaluated sample: the photos that are evaluated, and where every other row went."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +91,7 @@ class Sample:
         eligible: photos whose label the outputs cover, predicted or not.
         model: names of the models in the table.
         account: where every row went.
+        unknown_in_sets: rows whose prediction set names what is no output, by that name.
         group_column: the truth's column of groups; empty where it has none.
         task: ``multiclass``, ``binary`` or ``multilabel``.
         matched_by: how photos were matched: ``path``, ``name`` or ``stem``.
@@ -115,6 +116,7 @@ class Sample:
     model: tuple[str, ...]
     account: Account
     useless: tuple[str, ...]
+    unknown_in_sets: Mapping[str, int] = field(default_factory=dict)
     group_column: str = ""
     task: str = "multiclass"
     matched_by: str = "path"

@@ -6,6 +6,7 @@ photos belong to one patient.
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,21 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.intp]
+
+
+_ROUNDING: Final = 1e-3  # a sum this near to 1 is a matter of the decimals written
+_BINARY: Final = 1e-9  # by which a sum of decimals misses its value in binary
+
+
+def is_off(sums: Floats) -> Flags:
+    """Return which sums of probabilities (N) are further than 0.001 from 1, as written in decimals.
+
+    Example:
+        >>> is_off(np.array([0.333 * 3, 0.5 + 0.501, 0.5 + 0.5011])).tolist()
+        [False, False, True]
+    """
+    result: Flags = np.abs(sums - 1) > _ROUNDING + _BINARY
+    return result
 
 
 @dataclass(frozen=True, eq=False)

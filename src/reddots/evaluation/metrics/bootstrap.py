@@ -108,7 +108,8 @@ def resample(
     return {
         name: percentiles(found, free[statistics[name].stratified])
         for name, found in values.items()
-        if len(found)
+        # Where each class has one group, a draw within the classes is always the same one.
+        if len(found) and not (statistics[name].stratified and np.bincount(strata).max() < 2)
     }
 
 

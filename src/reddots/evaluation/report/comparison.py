@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from reddots.evaluation.metrics.overall import NAMES
 from reddots.evaluation.report.page import data_uri, plot_files, render, to_json, write_files
-from reddots.evaluation.report.style import BLUE, GREY, STYLE, Drawing, file_names, save
+from reddots.evaluation.report.style import BLUE, GREY, Drawing, file_names, plot_style, save
 
 ALPHA = 0.05
 
@@ -58,7 +57,7 @@ def forest_of_differences(pair: dict[str, Any], name: str) -> Drawing:
     Blue ones are more than chance after the correction for the whole family.
     """
     rows = list(pair["differences"].items())[::-1]
-    with mpl.rc_context(STYLE):
+    with plot_style():
         figure = Figure(figsize=(6.0, 0.9 + 0.22 * len(rows)))
         axes = figure.add_subplot()
         axes.axvline(0, color=GREY, linewidth=0.8, linestyle=":")

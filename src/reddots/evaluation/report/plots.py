@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
@@ -20,9 +19,9 @@ from reddots.evaluation.report.style import (
     GREY,
     INK,
     RED,
-    STYLE,
     Drawing,
     file_names,
+    plot_style,
     save,
 )
 
@@ -39,7 +38,7 @@ def draw_all(
         report: what :func:`reddots.evaluation.evaluate.evaluate_sample` returns.
         formats: of the files; a page alone needs ``svg`` only.
     """
-    with mpl.rc_context(STYLE):
+    with plot_style():
         return tuple(save(name, alt, figure, formats) for name, alt, figure in plots_of(report))
 
 

@@ -4,12 +4,11 @@ import math
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from reddots.evaluation.report.page import data_uri, plot_files, render, to_json, write_files
-from reddots.evaluation.report.style import BLUE, RED, STYLE, Drawing, save
+from reddots.evaluation.report.style import BLUE, RED, Drawing, plot_style, save
 
 _SHOWN = (
     ("safe", "safe"),
@@ -53,7 +52,7 @@ def write_score(report: dict[str, Any], output: Path, source: str) -> list[Path]
 def plot_systems(report: dict[str, Any]) -> Drawing:
     """Return safety and exactness of each system with their intervals."""
     systems = list(report["systems"].items())[::-1]
-    with mpl.rc_context(STYLE):
+    with plot_style():
         figure = Figure(figsize=(5.4, 1.0 + 0.4 * len(systems)))
         axes = figure.add_subplot()
         for row, (_, own) in enumerate(systems):

@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
 from reddots.evaluation.report.page import data_uri, plot_files, render, to_json, write_files
-from reddots.evaluation.report.style import DARK, INK, STYLE, Drawing, save
+from reddots.evaluation.report.style import DARK, INK, Drawing, plot_style, save
 
 
 def write_stress(report: dict[str, Any], output: Path, source: str) -> list[Path]:
@@ -49,7 +48,7 @@ def write_stress(report: dict[str, Any], output: Path, source: str) -> list[Path
 def heat_map(name: str, rows: list[str], columns: list[str], values: list[list[float]]) -> Drawing:
     """Return shares (rows × columns, 0 to 1) as a coloured table."""
     shares = np.array(values)
-    with mpl.rc_context(STYLE):
+    with plot_style():
         figure = Figure(figsize=(5.2, 0.9 + 0.3 * len(rows)))
         axes = figure.add_subplot()
         axes.imshow(shares, cmap="OrRd", vmin=0, vmax=1, aspect="auto")

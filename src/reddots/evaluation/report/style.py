@@ -6,10 +6,12 @@ SVG and PDF keep text as text; the same figure gives the same bytes.
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 
 INK, BLUE, RED, GREY = "#1b2530", "#1f6f8b", "#b3402a", "#8a949e"
@@ -61,6 +63,15 @@ class Drawing:
         """Return the files by their names."""
         files = {"svg": self.svg, "png": self.png, "pdf": self.pdf}
         return {f"{self.name}.{kind}": data for kind, data in files.items() if data}
+
+
+@contextmanager
+def plot_style() -> Iterator[None]:
+    """Plot with our style alone, whatever a ``matplotlibrc`` says; then all is as it was."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
 
 
 def file_name(text: str) -> str:

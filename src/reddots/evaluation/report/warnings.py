@@ -43,6 +43,9 @@ def warnings(report: dict[str, Any]) -> list[str]:
         found.append("Probabilities are missing, first at: " + "; ".join(data["useless_cells"]))
     if data["not_predicted"]:
         found.append(f"{data['not_predicted']} photos of the manifest have no row in the table.")
+    if data.get("unknown_in_sets"):
+        names = ", ".join(f"“{name}” ({rows})" for name, rows in data["unknown_in_sets"].items())
+        found.append(f"Prediction sets name what is no output of the table, by rows: {names}.")
     if data["disagreeing"]:
         found.append(
             f"In {data['disagreeing']} rows the column “category” is not the likeliest output; "

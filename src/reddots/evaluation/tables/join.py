@@ -11,14 +11,13 @@ import pyarrow.compute as pc
 
 from reddots.errors import TableError
 from reddots.evaluation.core.sample import Account, Sample, Uncovered
-from reddots.evaluation.core.scored import Flags, Scored, Whole
+from reddots.evaluation.core.scored import Flags, Scored, Whole, is_off
 from reddots.evaluation.tables.detect import PREFIX, attribute_column
 from reddots.evaluation.tables.ground_truth import NOTHING, Truth, masks
 from reddots.evaluation.tables.predictions import (
     BINARY,
     MULTILABEL,
     REST,
-    ROUNDING,
     YES,
     Predictions,
 )
@@ -99,7 +98,7 @@ def join(
         uncovered=int((clear & (label != "") & ~covered).sum()),
         no_prediction=len(empty),
         rejected=int((predictions.status[judged] == "rejected").sum()),
-        rescaled=int((np.abs(predictions.sums[judged] - 1) > ROUNDING).sum()),
+        rescaled=int(is_off(predictions.sums[judged]).sum()),
         disagreeing=predictions.disagreeing,
         coarse=int((~scored.exact).sum()),
         judged=len(judged),
@@ -133,6 +132,7 @@ def join(
         model=predictions.model,
         account=account,
         useless=_useless(predictions, empty),
+        unknown_in_sets=predictions.unknown_in_sets,
         group_column=truth.group_column,
         task=predictions.task,
         matched_by=matched,

@@ -3,6 +3,7 @@
 Several classes of which one holds, several of which any may hold, or one class and the rest.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.errors import TableError
+from reddots.evaluation.core.scored import is_off
 from reddots.evaluation.tables.detect import PHOTOS, named_or_detected, probability_columns
 from reddots.evaluation.tables.formats import read_any
 from reddots.tabular.columns import Columns, Numbers, Texts
@@ -19,7 +21,6 @@ from reddots.tabular.columns import Columns, Numbers, Texts
 AUTO, BINARY, MULTICLASS, MULTILABEL = "auto", "binary", "multiclass", "multilabel"
 TASKS = (AUTO, MULTICLASS, BINARY, MULTILABEL)
 REST = "not "  # begins the name of the other class of a binary table
-ROUNDING = 1e-3  # a sum this near to 1 is a matter of the decimals written
 _SLACK = 1e-6
 YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
 _COLUMNS = ("sha256", "status", "quality", "abstained", "prediction_set", "see_doctor", "category")
@@ -66,6 +67,7 @@ class Predictions:
         see_doctor: N, 1, 0 or NaN.
         quality: N, problems joined by ``;``.
         model: the names of the models in the file.
+        unknown_in_sets: rows whose set names something that is no output, by its name.
         disagreeing: rows whose ``category`` is not the likeliest output.
         task: ``multiclass``, ``binary`` or ``multilabel``.
         decision: N, the class that the table decided for, −1 where it names none of its classes;
@@ -86,6 +88,7 @@ class Predictions:
     see_doctor: Numbers
     quality: Texts
     model: tuple[str, ...]
+    unknown_in_sets: Mapping[str, int]
     disagreeing: int
     task: str
     decision: npt.NDArray[np.intp] | None
@@ -123,9 +126,10 @@ def read_predictions(path: Path, mapping: ColumnMap | None = None) -> Prediction
     if task == MULTILABEL:
         sums = np.ones(len(raw))
     empty = some | (sums <= 0)
-    far = np.abs(sums - 1) > ROUNDING
+    far = is_off(sums)
     scale = np.where(far & ~empty, np.where(empty, 1.0, sums), 1.0)
     probabilities = np.where(empty[:, None], np.nan, raw / scale[:, None])
+    sets, unknown_in_sets = _sets(columns, outputs)
     return Predictions(
         path=path,
         outputs=outputs,
@@ -136,7 +140,8 @@ def read_predictions(path: Path, mapping: ColumnMap | None = None) -> Prediction
         sums=sums,
         missing=some & ~every,
         abstained=columns.flags("abstained"),
-        sets=_sets(columns, outputs),
+        sets=sets,
+        unknown_in_sets=unknown_in_sets,
         see_doctor=columns.flags("see_doctor"),
         quality=columns.texts("quality"),
         model=tuple(sorted({m for m in set(columns.texts("model")) if m})),
@@ -214,14 +219,22 @@ def _summed(columns: Columns, names: list[str]) -> Numbers:
     return total
 
 
-def _sets(columns: Columns, outputs: tuple[str, ...]) -> npt.NDArray[np.bool_] | None:
+def _sets(
+    columns: Columns, outputs: tuple[str, ...]
+) -> tuple[npt.NDArray[np.bool_] | None, Mapping[str, int]]:
+    """Return the sets, and how many rows name what is no output, by that name."""
     if "prediction_set" not in columns.names:
-        return None
+        return None, {}
     words = columns.texts("prediction_set")
-    if not any(set(words)):
-        return None
-    meaning = {w: [o in w.split(";") for o in outputs] for w in set(words)}
-    return np.array([meaning[w] for w in words], dtype=bool)
+    counts = Counter(words)
+    if not any(counts):
+        return None, {}
+    named = {word: {part.strip() for part in word.split(";")} - {""} for word in counts}
+    unknown: Counter[str] = Counter()
+    for word, rows in counts.items():
+        unknown.update(dict.fromkeys(named[word] - set(outputs), rows))
+    sets = np.array([[o in named[w] for o in outputs] for w in words], dtype=bool)
+    return sets, dict(sorted(unknown.items()))
 
 
 def _disagreeing(
