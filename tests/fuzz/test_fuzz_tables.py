@@ -110,7 +110,11 @@ READERS: dict[str, tuple[Callable[[Path], object], str, list[bytes]]] = {
     "prediction Parquet": (read_predictions, ".parquet", [parquet()]),
     "rows": (lambda path: list(read_table(path)), ".csv", PREDICTIONS),
     "lines of rows": (lambda path: list(read_table(path)), ".jsonl", LINES),
-    "rows in Parquet": (lambda path: list(read_table(path)), ".parquet", [parquet()]),
+    "rows in Parquet": (
+        lambda path: list(read_table(path)),
+        ".parquet",
+        [parquet(csv.read_csv(io.BytesIO(PREDICTIONS[0])))],
+    ),
     "side-car": (read_side_car, ".json", [json.dumps(side_car()).encode()]),
     "stress": (read_baseline, ".json", [b'{"schema": "reddots.stress/1", "corruptions": {}}']),
 }
@@ -123,6 +127,17 @@ FINDINGS = [
     ("side-car", b'{"metrics": ' + DEEP, "the same in a checkpoint's side-car"),
     ("stress", DEEP, "the same in figures of another model"),
     ("side-car", b'"\xff"', "no text"),
+    (
+        "prediction lines",
+        b'{"photo": "a\xed\xa0\x80", "p_a": 1, "p_b": 0}\n',
+        "half a character as UTF-8",
+    ),
+    (
+        "prediction lines",
+        b'{"photo": "\\ud800", "p_a": 1, "p_b": 0}\n',
+        "half a character as an escape",
+    ),
+    ("answers", b'",no\r\ng",no\r\n', "a heading of two lines"),
     ("lines of rows", b"7\n", "a line that is no object"),
     ("rows", b"photo,status\na.jpg,ok,more\n", "a row of more cells than names"),
     ("rows", b"photo,p_a\na.jpg\n", "a row of fewer"),

@@ -74,11 +74,14 @@ def json_objects(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
 def _require_row(found: Any, line: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("is no JSON object")  # noqa: TRY004 - of the file, not the code
-    if b"\\u" in line:
-        try:
+    try:
+        line.decode()
+        if b"\\u" in line:
             json.dumps(found, ensure_ascii=False).encode()
-        except UnicodeEncodeError as error:
-            raise ValueError("has half a character (a lone surrogate)") from error
+    except UnicodeDecodeError as error:
+        raise ValueError("is not in UTF-8") from error
+    except UnicodeEncodeError as error:
+        raise ValueError("has half a character (a lone surrogate)") from error
     return found
 
 
