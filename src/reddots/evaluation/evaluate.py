@@ -30,6 +30,7 @@ SCHEMA = "reddots.evaluation/1"
 MULTILABEL = "multilabel"
 PREVALENCES = (0.01, 0.05, 0.2)
 _CURVES_UP_TO = 200_000  # photos; beyond, bands of curves take minutes and are left out
+_CURVES_CLASSES = 30  # beyond, too
 _CLASSES = 8  # with more of them the bootstrap draws less often, as its time grows with both
 
 
@@ -46,7 +47,7 @@ class Settings:
         points: operating points that are wanted.
         intersections: attributes to be crossed for subgroups, such as ``sex*age``.
         replicates: of the bootstrap; as many as photos and classes allow where None.
-        curve_intervals: whether curves get bands; up to 200 000 photos where None.
+        curve_intervals: whether curves get bands; up to 200 000 photos and 30 classes where None.
         seed: of everything random.
         thumbnails: whether the gallery shows photos.
     """
@@ -69,9 +70,11 @@ class Settings:
             return self.replicates
         return affordable(photos * max(classes, _CLASSES) // _CLASSES)
 
-    def curves_for(self, photos: int) -> bool:
+    def curves_for(self, photos: int, classes: int = _CLASSES) -> bool:
         """Return whether curves get bands."""
-        return photos <= _CURVES_UP_TO if self.curve_intervals is None else self.curve_intervals
+        if self.curve_intervals is not None:
+            return self.curve_intervals
+        return photos <= _CURVES_UP_TO and classes <= _CURVES_CLASSES
 
 
 def evaluate_sample(
@@ -87,7 +90,7 @@ def evaluate_sample(
     if sample.task == MULTILABEL:
         return _multilabel(sample, settings, on_replicate)
     scored = sample.scored
-    curves = settings.curves_for(len(scored))
+    curves = settings.curves_for(len(scored), len(scored.outputs))
     replicates = settings.replicates_for(len(scored), len(scored.outputs))
     overall = Overall(scored)
     per_class = PerClass(scored, settings.prevalences, settings.expected, curves=curves)

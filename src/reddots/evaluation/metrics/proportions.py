@@ -16,7 +16,7 @@ from statsmodels.stats.proportion import proportion_confint
 from reddots.evaluation.core.scored import Floats, Whole, sum_by
 
 LEVEL = 0.95
-FEW_GROUPS = 20  # below so many groups intervals are known to be too narrow, and this is reported
+FEW_GROUPS = 30  # below so many groups intervals may be too narrow, and this is reported
 
 
 class Share(NamedTuple):

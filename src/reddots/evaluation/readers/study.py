@@ -50,7 +50,7 @@ def study(readings: Readings, positive: Sequence[str]) -> dict[str, Any]:
         },
         "aid": _aid(readings, event, inside),
         "models": {
-            readings.names[place]: _against(readings, place, alone, event, inside)
+            readings.names[place]: _against(readings, int(place), alone, event, inside)
             for place in np.flatnonzero(readings.models)
         },
     }
@@ -134,7 +134,7 @@ def _aid(readings: Readings, event: Flags, inside: Flags) -> dict[str, Any] | No
         if not _usable(readings, [*sides[0], *sides[1]], metric, event):
             continue
         merits = [[_merit(readings, i, event, inside, metric) for i in side] for side in sides]
-        found[metric] = _plain(compare_conditions(*merits, readings.groups))
+        found[metric] = _plain(compare_conditions(merits[0], merits[1], readings.groups))
     return found
 
 

@@ -67,7 +67,7 @@ def _groups(report: dict[str, Any]) -> list[str]:
     if data["groups"] < FEW_GROUPS:
         return [
             (
-                f"Only {data['groups']} groups: below {FEW_GROUPS} the intervals are too narrow "
+                f"Only {data['groups']} groups: below {FEW_GROUPS} the intervals may be too narrow "
                 "(docs/how-to/evaluate-a-model.md has their coverage)."
             )
         ]
