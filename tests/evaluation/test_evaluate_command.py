@@ -200,7 +200,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     assert done.code == 2, why
     assert word in done.err
     assert done.err.startswith("reddots: ")
-    assert not (tmp_path / "r").exists()
+    assert not list((tmp_path / "r").glob("*")), "nothing is written"
 
 
 def test_a_bad_cell_is_exit_code_2(reddots: CommandLine, tmp_path: Path) -> None:
