@@ -129,7 +129,7 @@ def test_what_is_brighter_than_white_stays_below_it_and_keeps_its_hue(transfer: 
     codes = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
     greys = load_photo(png(Image.fromarray(codes), BT2020, transfer)).pixels[0].astype(int)
     assert (np.ptp(greys, axis=1) <= 4).all(), "grey is grey, to one step of the code"
-    assert (np.diff(greys[:, 0]) >= 0).all(), "brighter is never darker"
+    assert (np.diff(greys[:, 0]) >= -1).all(), "brighter is never darker, but for rounding"
     assert greys[0, 0] == 0
     assert 252 <= greys[-1, 0] <= 255
     red = load_photo(png(image((230, 120, 120), alpha=False), BT2020, transfer)).pixels[0, 0]
