@@ -21,8 +21,10 @@ from reddots_app.i18n import (
     [
         ("", "en"),  # a browser that says nothing gets English
         ("en-GB,en;q=0.9", "en"),  # a region is no matter
-        ("fr;q=0.9,en;q=0.8", "en"),  # a language that is not there is passed over
+        ("de;q=0.9,en;q=0.8", "en"),  # a language that is not there is passed over
         ("es-MX,es;q=0.9,en;q=0.8", "es"),  # Spanish of any country
+        ("fr-CA,fr;q=0.9,en;q=0.8", "fr"),
+        ("pt-BR,pt;q=0.9", "pt"),
         ("en;q=0.5,es;q=0.9", "es"),  # the weight decides, not the place
         ("*", "en"),  # any is English
         ("xx;q=wrong, en", "en"),  # nonsense is passed over

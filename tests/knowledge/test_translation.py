@@ -19,9 +19,9 @@ SAME_AS_ENGLISH: set[str] = set()  # names that are written alike, such as a Lat
 EMERGENCY_NUMBERS = ["112", "999", "911"]
 
 
-def test_spanish_is_there() -> None:
+def test_the_languages_there_are() -> None:
     assert languages()[0] == SOURCE_LANGUAGE
-    assert "es" in languages()
+    assert {"es", "fr", "pt"} <= set(languages())
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -131,30 +131,61 @@ def test_emergency_texts_name_the_numbers_to_call(language: str, advice: str) ->
         assert number in text, f"{language}: {advice} must name {number}"
 
 
-# key, words that must be there, why
-SPANISH = [
-    ("questions.blanches.text", "Pierden color, vaso de vidrio transparente", "the glass test is a question"),
-    ("questions.blanches.help", "responda no, piel morena o negra, palmas", "what counts as no, and where to look on dark skin"),
-    ("advice.now_glass.text", "prueba del vaso, apriete con fuerza", "the glass test has one name"),
-    ("questions.size.why", "petequias, púrpura, 2 mm, 3 mm", "the sizes of bleeding spots"),
-    ("questions.fever.help", "38 °C, 100.4 °F", "the limit of a fever"),
-    ("categories.keratosis_pilaris.name", "Queratosis pilar", "the first kind of spot"),
-    ("categories.cherry_angioma.name", "Angioma rubí", "the second"),
-    ("categories.cherry_angioma.also_called", "punto rubí", "and its everyday name"),
-    ("categories.rheumatic_fever.name", "Fiebre reumática", "the third"),
-    ("categories.vasculitis.name", "Vasculitis leucocitoclástica", "the fourth"),
-    ("categories.petechiae.name", "Petequias", "the fifth"),
-    ("screens.danger.why", "de inmediato", "a danger is as urgent as in English"),
-    ("advice.sum_same_day.text", "hoy", "so is a visit today"),
-    ("advice.sum_within_days.text", "dos días", "so is one within two days"),
-    ("advice.now_no_aspirin_child.text", "síndrome de Reye, médico", "no aspirin for a child"),
-    ("disclaimer.all.text", "no es un médico, diagnóstico", "what Red Dots is not"),
+# language, key, words that must be there, why
+EXACT = [
+    ("es", "questions.blanches.text", "Pierden color, vaso de vidrio transparente", "the glass test is a question"),
+    ("es", "questions.blanches.help", "responda no, piel morena o negra, palmas", "what counts as no, and where to look on dark skin"),
+    ("es", "advice.now_glass.text", "prueba del vaso, apriete con fuerza", "the glass test has one name"),
+    ("es", "questions.size.why", "petequias, púrpura, 2 mm, 3 mm", "the sizes of bleeding spots"),
+    ("es", "questions.fever.help", "38 °C, 100.4 °F", "the limit of a fever"),
+    ("es", "categories.keratosis_pilaris.name", "Queratosis pilar", "the first kind of spot"),
+    ("es", "categories.cherry_angioma.name", "Angioma rubí", "the second"),
+    ("es", "categories.cherry_angioma.also_called", "punto rubí", "and its everyday name"),
+    ("es", "categories.rheumatic_fever.name", "Fiebre reumática", "the third"),
+    ("es", "categories.vasculitis.name", "Vasculitis leucocitoclástica", "the fourth"),
+    ("es", "categories.petechiae.name", "Petequias", "the fifth"),
+    ("es", "screens.danger.why", "de inmediato", "a danger is as urgent as in English"),
+    ("es", "advice.sum_same_day.text", "hoy", "so is a visit today"),
+    ("es", "advice.sum_within_days.text", "dos días", "so is one within two days"),
+    ("es", "advice.now_no_aspirin_child.text", "síndrome de Reye, médico", "no aspirin for a child"),
+    ("es", "disclaimer.all.text", "no es un médico, diagnóstico", "what Red Dots is not"),
+    ("es", "rules.leg_purpura_with_gut_bleeding.text", "sangrado bajo la piel, vasos sanguíneos", "no bloodstain, no drinking glass"),
+    ("fr", "questions.blanches.text", "s'effacent, verre transparent", "the glass test is a question"),
+    ("fr", "questions.blanches.help", "répondez non, peau brune ou noire, paumes", "what counts as no, and where to look on dark skin"),
+    ("fr", "advice.now_glass.text", "test du verre, appuyez fort", "the glass test has one name"),
+    ("fr", "questions.size.why", "pétéchies, purpura, 2 mm, 3 mm", "the sizes of bleeding spots"),
+    ("fr", "categories.keratosis_pilaris.name", "Kératose pilaire", "the first kind of spot"),
+    ("fr", "categories.cherry_angioma.name", "Angiome rubis", "the second"),
+    ("fr", "categories.rheumatic_fever.name", "Rhumatisme articulaire aigu", "the third"),
+    ("fr", "categories.vasculitis.name", "Vascularite leucocytoclasique", "the fourth"),
+    ("fr", "categories.petechiae.name", "Pétéchies", "the fifth"),
+    ("fr", "advice.sum_same_day.text", "aujourd'hui", "as urgent as in English"),
+    ("fr", "advice.sum_within_days.text", "deux jours", "so is a visit within two days"),
+    ("fr", "advice.now_no_aspirin_child.text", "syndrome de Reye, médecin", "no aspirin for a child"),
+    ("fr", "disclaimer.all.text", "ni un médecin, diagnostic", "what Red Dots is not"),
+    ("pt", "questions.blanches.text", "somem, copo de vidro transparente", "the glass test is a question"),
+    ("pt", "questions.blanches.help", "responda não, pele morena ou negra, palmas", "what counts as no, and where to look on dark skin"),
+    ("pt", "advice.now_glass.text", "teste do copo, aperte com força", "the glass test has one name"),
+    ("pt", "questions.size.why", "petéquias, púrpura, 2 mm, 3 mm", "the sizes of bleeding spots"),
+    ("pt", "categories.keratosis_pilaris.name", "Queratose pilar", "the first kind of spot"),
+    ("pt", "categories.keratosis_pilaris.also_called", "ceratose pilar", "as Brazil writes it"),
+    ("pt", "categories.cherry_angioma.name", "Angioma rubi", "the second"),
+    ("pt", "categories.rheumatic_fever.name", "Febre reumática", "the third"),
+    ("pt", "categories.vasculitis.name", "Vasculite leucocitoclástica", "the fourth"),
+    ("pt", "categories.petechiae.name", "Petéquias", "the fifth"),
+    ("pt", "advice.sum_same_day.text", "hoje", "as urgent as in English"),
+    ("pt", "advice.sum_within_days.text", "dois dias", "so is a visit within two days"),
+    ("pt", "advice.now_no_aspirin_child.text", "síndrome de Reye, médico", "no aspirin for a child"),
+    ("pt", "rules.cancer_treatment_with_fever_or_unwell.text", "câncer (cancro)", "both Brazil and Portugal understand it"),
+    ("pt", "disclaimer.all.text", "não é um médico, diagnóstico", "what Red Dots is not"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("key", "words", "why"), SPANISH, ids=[row[2] for row in SPANISH])
-def test_spanish_uses_the_exact_words(key: str, words: str, why: str) -> None:
-    text = dict(texts_of(load_in("es")))[key]
+@pytest.mark.parametrize(
+    ("language", "key", "words", "why"), EXACT, ids=[f"{row[0]}: {row[3]}" for row in EXACT]
+)
+def test_a_language_uses_the_exact_words(language: str, key: str, words: str, why: str) -> None:
+    text = dict(texts_of(load_in(language)))[key]
     for word in words.split(", "):
         assert word in text, f"{why}: {text}"
 
