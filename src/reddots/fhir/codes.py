@@ -101,6 +101,10 @@ class Codes:
         """Return the coding of a category, shown as ``name``."""
         return {"system": self.system("categories"), "code": category, "display": name}
 
+    def kind(self, kind: str, name: str) -> Resource:
+        """Return the coding of a kind inside a category, shown as ``name``."""
+        return {"system": self.system("kinds"), "code": kind, "display": name}
+
 
 @cache
 def load_codes() -> Codes:

@@ -10,6 +10,7 @@ from functools import cache
 
 from reddots import __version__
 from reddots.fhir.codes import UCUM, load_codes
+from reddots.fhir.enable_when import enable_group, enable_when
 from reddots.fhir.version import FhirVersion, Resource
 from reddots.knowledge import Knowledge
 from reddots.knowledge.questions import TRISTATE, Question
@@ -92,6 +93,7 @@ class _Builder:
             return items[0]
         help_text = self._help(group_id(screen), lambda known: known.screens[place].help)
         return {
+            **enable_group(screen.questions, self.knowledge),
             "linkId": group_id(screen),
             **self._text("text", lambda known: known.screens[place].text),
             "type": "group",
@@ -101,17 +103,19 @@ class _Builder:
     def _question(self, question_id: str) -> Resource:
         question, codes = self.knowledge.questions[question_id], load_codes()
         number = question.kind == _NUMBER
+        asked_of = enable_when(question_id, self.knowledge)
+        extensions = [*asked_of.pop("extension", []), *_number_extensions(question)]
         item: Resource = {
+            **({"extension": extensions} if extensions else {}),
             "linkId": question.id,
             "code": codes.question(question),
             **self._text("text", lambda known: known.questions[question_id].text),
             "type": "decimal" if number else self.version.coded_item,
+            **asked_of,
             "required": False,
             "repeats": question.kind == _SEVERAL,
         }
-        if number:
-            item["extension"] = _number_extensions(question)
-        else:
+        if not number:
             item["answerOption"] = [
                 {"valueCoding": self._option(question, value)} for value in question.values
             ]
@@ -175,6 +179,8 @@ def _translated(name: str, words: Mapping[str, str]) -> Resource:
 
 
 def _number_extensions(question: Question) -> list[Resource]:
+    if question.kind != _NUMBER:
+        return []
     extensions: list[Resource] = [
         {"url": _EXTENSION + "minValue", "valueDecimal": question.minimum},
         {"url": _EXTENSION + "maxValue", "valueDecimal": question.maximum},

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from reddots.fhir.codes import load_codes
 from reddots.fhir.version import Resource
-from reddots.triage.assessment import Assessment
+from reddots.triage.assessment import Assessment, Candidate
 
 PERSON = {"display": "The person with the spots"}
 
@@ -33,13 +33,6 @@ def risk_assessment(
         "qualitativeRisk": {"coding": [codes.urgency(assessment.urgency)]},
         "rationale": guidance.summary,
     }
-    candidates = [
-        {
-            "outcome": {"coding": [codes.category(c.category, c.name)]},
-            "probabilityDecimal": round(100 * c.probability, 2),
-        }
-        for c in assessment.candidates
-    ]
     reasons = [f"{r.urgency.id}: {r.text} ({r.source})" for r in assessment.reasons]
     resource = {
         "resourceType": "RiskAssessment",
@@ -48,7 +41,21 @@ def risk_assessment(
         "occurrenceDateTime": when.isoformat(),
         "performer": {"reference": device},
         "basis": [{"reference": based_on}],
-        "prediction": [urgency, *candidates],
+        "prediction": [urgency, *(_prediction(c) for c in assessment.candidates)],
         "note": [{"text": text} for text in (*reasons, assessment.disclaimer)],
     }
     return {**resource, "mitigation": " ".join(guidance.do_now)} if guidance.do_now else resource
+
+
+def _prediction(candidate: Candidate) -> Resource:
+    """Return a candidate; a kind inside it is a second coding, and its advice the rationale."""
+    codes = load_codes()
+    codings = [codes.category(candidate.category, candidate.name)]
+    resource: Resource = {
+        "outcome": {"coding": codings},
+        "probabilityDecimal": round(100 * candidate.probability, 2),
+    }
+    if candidate.kind is None:
+        return resource
+    codings.append(codes.kind(candidate.kind.id, candidate.kind.name))
+    return {**resource, "rationale": candidate.kind.advice}

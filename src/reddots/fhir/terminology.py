@@ -15,6 +15,7 @@ _TITLES = {
     "questions": "Red Dots questions",
     "answers": "Red Dots answers",
     "categories": "Red Dots categories of spots",
+    "kinds": "Red Dots kinds of spots inside a category",
     "urgency": "Red Dots urgency, from self-care to emergency",
 }
 _YES_NO = "yes-no-unknown"
@@ -48,6 +49,7 @@ def _code_systems(knowledge: Knowledge) -> Iterable[Resource]:
             for option in question.option
         ],
         "categories": [_concept(c.id, c.name) for c in knowledge.categories.values()],
+        "kinds": [_concept(kind.id, kind.name) for kind in knowledge.kinds],
         "urgency": [
             {**_concept(u.id, u.display), "definition": u.definition}
             for u in codes.urgencies.values()
