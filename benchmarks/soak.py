@@ -99,44 +99,31 @@ def bomb() -> bytes:
 
 @dataclass
 class Visitor:
-    """One browser, without the browser; see ``tests/app/test_page_load.py``."""
+    """One browser, without the browser; its state goes along with every call."""
 
     address: str
     web: httpx.Client
-    plan: dict[str, Any]
+    calls: dict[str, int]
     session: str
+    state: dict[str, Any] = field(default_factory=lambda: {"version": 1, "language": "en"})
 
     @classmethod
     def coming(cls, address: str, web: httpx.Client) -> "Visitor":
         """Open the page."""
-        found = re.search(r"window\.gradio_config = (\{.*?\});</script>", web.get(address).text)
-        if found is None:
+        html = web.get(address).text
+        calls = {name: int(n) for name, n in re.findall(r'data-(answer|photo)="(\d+)"', html)}
+        if len(calls) < 2:
             raise RuntimeError("this is not the page")
-        visitor = cls(address, web, json.loads(found[1]), secrets.token_hex(6))
-        visitor.call("load", [])
-        return visitor
+        return cls(address, web, calls, secrets.token_hex(6))
 
-    def body(self, event: str, values: list[Any], element: str | None) -> dict[str, Any]:
-        """Return what a touch of the page sends."""
-        ids = {
-            part["id"]
-            for part in self.plan["components"]
-            if element is None or part["props"].get("elem_id") == element
-        }
-        function = next(
-            dependency["id"]
-            for dependency in self.plan["dependencies"]
-            for target, name in dependency["targets"]
-            if name == event and (element is None or target in ids)
-        )
-        return {"data": values, "fn_index": function, "session_hash": self.session}
-
-    def call(self, event: str, values: list[Any], element: str | None = None) -> str:
-        """Do what needs no queue, and return what came back."""
-        told = self.body(event, values, element)
-        answer = self.web.post(self.address + "/gradio_api/run/predict", json=told)
-        answer.raise_for_status()
-        return answer.text
+    def answer(self, act: str) -> str:
+        """Do what needs no queue, and return the HTML that came back."""
+        call = {"data": [self.state, {"act": act}], "fn_index": self.calls["answer"]}
+        reply = self.web.post(self.address + "/gradio_api/run/predict", json=call)
+        reply.raise_for_status()
+        answer = reply.json()["data"][0]
+        self.state = answer["state"]
+        return str(answer["html"])
 
     def upload(self, photo: bytes) -> str:
         """Send a file; return where the page keeps it."""
@@ -145,14 +132,20 @@ class Visitor:
         answer.raise_for_status()
         return str(answer.json()[0])
 
-    def look(self, path: str) -> str:
-        """Have a sent file looked at, and return what came back."""
-        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-        told = self.body("upload", [None, "en", [file]], "rd-upload")
-        self.web.post(self.address + "/gradio_api/queue/join", json=told).raise_for_status()
+    def analyse(self, path: str) -> str:
+        """Have a sent file analysed; return its status."""
+        call = {
+            "data": [{"path": path, "with_copy": True}],
+            "fn_index": self.calls["photo"],
+            "session_hash": self.session,
+        }
+        self.web.post(self.address + "/gradio_api/queue/join", json=call).raise_for_status()
         stream = f"{self.address}/gradio_api/queue/data?session_hash={self.session}"
         with self.web.stream("GET", stream) as lines:
-            return next(line for line in lines.iter_lines() if "process_completed" in line)
+            line = next(line for line in lines.iter_lines() if "process_completed" in line)
+        result = json.loads(line.removeprefix("data:"))["output"]["data"][0]["result"]
+        self.state["photos"] = [{"id": "a", "result": result}]
+        return str(result["status"])
 
 
 def visit(address: str, number: int, kept: dict[str, bytes], load: Load) -> None:
@@ -171,13 +164,12 @@ def visit(address: str, number: int, kept: dict[str, bytes], load: Load) -> None
             if kind == 8:  # this one leaves
                 load.outcomes["left"] += 1
                 return
-            output = visitor.look(path)
+            status = visitor.analyse(path)
             took = time.perf_counter() - began
-            has_picture = "data:image/jpeg;base64," in output
-            load.outcomes["photo" if has_picture else "no photo"] += 1
-        visitor.call("click", [None, "en"], "rd-go-on")
+            load.outcomes["photo" if status == "ok" else "no photo"] += 1
+        visitor.answer("begin")
         began = time.perf_counter()
-        result = visitor.call("click", [None, "en"], "rd-show-result")
+        result = visitor.answer("finish")
         load.outcomes["result" if "rd-banner" in result else "no result"] += 1
         if kind < 6:  # whole photos alone are compared
             load.visits.append((load.now(), took, time.perf_counter() - began))

@@ -9,4 +9,5 @@ serve(
     port=7860,
     open_browser=False,
     auth=os.environ.get("REDDOTS_AUTH", ""),
+    operator=os.environ.get("REDDOTS_OPERATOR", ""),
 )
