@@ -1,31 +1,44 @@
-"""Emergency telephone numbers for the page, by country."""
+"""Emergency telephone numbers for the page, by country, from the knowledge."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from reddots_app.i18n import Texts
+from reddots.knowledge import Knowledge
 
-_BY_COUNTRY: Final[Mapping[str, str]] = {"GB": "999", "US": "911", "CA": "911"}
-_ELSEWHERE: Final = "112"
+_COMMON: Final = ("112", "999", "911")  # what people may know, where the country is another
 
 
 @dataclass(frozen=True)
-class EmergencyNumbers:
-    """What to call: ``number`` first, and the numbers of other places with their names."""
+class CallNumbers:
+    """What to call.
+
+    Attributes:
+        number: for an ambulance in the reader's country.
+        advice: the line for medical advice there; empty where none is known.
+        others: numbers of other countries, as many as are worth a button.
+        by_country: every country's number, for the choice of another country.
+    """
 
     number: str
-    others: tuple[tuple[str, str], ...]
+    advice: str
+    others: tuple[str, ...]
+    by_country: Mapping[str, str]
 
 
-def emergency_numbers(country: str, texts: Texts) -> EmergencyNumbers:
-    """Return the numbers for somebody in ``country`` (ISO 3166; unknown is Europe's 112).
+def call_numbers(country: str, knowledge: Knowledge) -> CallNumbers:
+    """Return what to call in ``country`` (ISO 3166; unknown gives the default number).
 
     Example:
-        >>> from reddots_app.i18n import page_texts
-        >>> emergency_numbers("GB", page_texts()["en"]).number
+        >>> from reddots.knowledge import load
+        >>> call_numbers("GB", load()).number
         '999'
     """
-    number = _BY_COUNTRY.get(country, _ELSEWHERE)
-    places = tuple((entry["number"], entry["place"]) for entry in texts.emergency_number)
-    return EmergencyNumbers(number, tuple(p for p in places if p[0] != number))
+    numbers = knowledge.emergency_numbers
+    number = numbers.emergency_number(country or None)
+    return CallNumbers(
+        number,
+        numbers.advice_line(country or None) or "",
+        tuple(other for other in _COMMON if other != number),
+        numbers.emergency,
+    )

@@ -18,7 +18,6 @@ from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers, parse_answers
 
 Step = Literal["photo", "question", "review", "result"]
-Person = Literal["", "me", "child", "baby", "other"]
 VERSION: Final = 1
 MOST_PHOTOS: Final = 5
 _MOST_STOPS: Final = 200  # of a trail; nobody goes back further
@@ -57,7 +56,6 @@ class Session:
 
     Attributes:
         country: ISO 3166 code of where the person is, for the emergency number; may be empty.
-        person: who has the spots, in the words of the first screen; may be empty.
         current: what is being asked, in the step ``question``.
         trail: the stops left behind, oldest first; “Back” follows it.
         skipped: questions that were asked and left without an answer.
@@ -76,7 +74,6 @@ class Session:
 
     language: str
     country: str = ""
-    person: Person = ""
     step: Step = "photo"
     answers: Answers = field(default_factory=Answers)
     photos: tuple[PhotoEntry, ...] = ()
@@ -101,7 +98,6 @@ class _Wire(msgspec.Struct, frozen=True):
     version: int
     language: str
     country: str = ""
-    person: Person = ""
     step: Step = "photo"
     answers: dict[str, Any] = {}
     photos: tuple[PhotoEntry, ...] = ()
@@ -121,7 +117,6 @@ def encode_session(session: Session) -> dict[str, Any]:
         version=VERSION,
         language=session.language,
         country=session.country,
-        person=session.person,
         step=session.step,
         answers=session.answers.as_dict(),
         photos=session.photos,
@@ -161,7 +156,6 @@ def decode_session(raw: object, knowledge: Knowledge) -> Session:
     return Session(
         language=wire.language,
         country=wire.country if re.fullmatch(r"[A-Z]{2}", wire.country) else "",
-        person=wire.person,
         step="photo" if wire.step == "question" and current is None else wire.step,
         answers=_legal(wire.answers, knowledge),
         photos=wire.photos,

@@ -253,7 +253,8 @@ def test_everything_to_touch_is_44_pixels_high(visit: Visit, photo: Path) -> Non
 
 def test_forced_colours_show_what_is_chosen(visit: Visit) -> None:
     page = visit(forced_colors="active")
-    first = page.locator(".rd-choice").first
+    Person(page).begin()
+    first = page.locator(".rd-choice").last
     before = first.evaluate("e => getComputedStyle(e).borderTopWidth")
     first.locator("input").check()
     assert first.evaluate("e => getComputedStyle(e).borderTopWidth") != before

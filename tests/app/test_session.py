@@ -19,12 +19,11 @@ PHOTO = PhotoResult("ok", categories={"other_rash": 0.6, "normal_skin": 0.4})
 FULL = Session(
     "es",
     country="MX",
-    person="child",
     step="question",
     answers=parse_answers({"age_years": 6, "sites": ["face"], "fever": "no"}),
     photos=(PhotoEntry("a-1", PHOTO, cropped=True),),
     current=Stop("glass", ("blanches",)),
-    trail=(Stop("age", ("age_years",)),),
+    trail=(Stop("who", ("age_years",)),),
     skipped=frozenset({"itchy"}),
     earlier={"fever": "yes"},
     alarmed=True,
@@ -98,9 +97,9 @@ LEFT_OUT = [
     ({"skipped": ["itchy", "x"]}, "skipped", frozenset({"itchy"})),
     ({"step": "question", "current": {"screen": "x", "questions": ["y"]}}, "step", "photo"),
     (
-        {"trail": [{"screen": "age", "questions": ["age_years", "fever"]}]},
+        {"trail": [{"screen": "who", "questions": ["age_years", "fever"]}]},
         "trail",
-        (Stop("age", ("age_years",)),),
+        (Stop("who", ("age_years",)),),
     ),
     ({"unknown": 1}, "step", "photo"),
 ]

@@ -68,8 +68,8 @@ def test_a_state_never_comes_back_as_it_was_written(
 @pytest.mark.parametrize("markup", MARKUP)
 def test_an_unknown_touch_changes_nothing(visitor: Visitor, markup: str) -> None:
     visitor.open()
-    for event in ({"question": markup}, {"gate": markup}, {"person": markup}, {"values": markup}):
-        for act in ("change", "gate", "person", "answer", markup):
+    for event in ({"question": markup}, {"gate": markup}, {"values": markup}):
+        for act in ("change", "gate", "answer", markup):
             assert "boom" not in visitor.answer(act, **event).body.decode()
 
 

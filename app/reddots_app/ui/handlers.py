@@ -7,7 +7,7 @@ the call and goes back with the answer.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import msgspec
 
@@ -15,7 +15,7 @@ from reddots.errors import CheckpointError
 from reddots_app.http.request_body import is_upload
 from reddots_app.i18n import FALLBACK, Texts
 from reddots_app.photos import PhotoAnalyzer
-from reddots_app.session import Person, Session, SessionError, decode_session, encode_session
+from reddots_app.session import Session, SessionError, decode_session, encode_session
 from reddots_app.ui.interview import Interview
 from reddots_app.ui.presenter import MONTHS_A_YEAR
 from reddots_app.ui.render import Screens
@@ -110,13 +110,7 @@ def _plain(value: object) -> object:
     return number
 
 
-def _with_person(_interview: Interview, session: Session, event: Values) -> Session:
-    person = event.get("person")
-    return replace(session, person=person) if person in get_args(Person) else session  # type: ignore[arg-type]
-
-
 _MOVES: Final[Mapping[str, Move]] = {
-    "person": _with_person,
     "begin": lambda interview, session, _: interview.begin(session),
     "back": lambda interview, session, _: interview.back(session),
     "finish": lambda interview, session, _: interview.finish(session),

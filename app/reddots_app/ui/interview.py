@@ -55,6 +55,7 @@ class Interview:
             model=self._model if photo else None,
             knowledge=self.knowledge,
             skipped=session.skipped,
+            country=session.country or None,
         )
 
     def upcoming(self, session: Session, assessment: Assessment) -> tuple[Stop, ...]:
@@ -206,7 +207,6 @@ class Interview:
         anew = [q for q in page_settings().again.questions if q in given]
         return replace(
             session.cleared(),
-            person=session.person,
             answers=Answers({q: a for q, a in given.items() if q not in anew}),
             earlier={q: str(given[q]) for q in anew} | dict(session.earlier),
         )

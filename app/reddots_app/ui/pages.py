@@ -12,7 +12,7 @@ from typing import Final
 from markupsafe import Markup
 
 from reddots.knowledge import Knowledge
-from reddots_app.emergency import emergency_numbers
+from reddots_app.emergency import call_numbers
 from reddots_app.i18n import Texts, preferred_language, preferred_region
 from reddots_app.photos import MOST_MEGABYTES
 from reddots_app.session import Session
@@ -78,7 +78,7 @@ class Pages:
         texts = self._texts[visitor.language]
         interview = self._interviews[visitor.language]
         session = Session(visitor.language, visitor.country)
-        numbers = emergency_numbers(visitor.country, texts)
+        numbers = call_numbers(visitor.country, interview.knowledge)
         if tab == "check":
             content = Markup(self._screens.show(session))  # noqa: S704 - rendered with escaping
         elif tab == "about":

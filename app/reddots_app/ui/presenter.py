@@ -158,10 +158,9 @@ def sources(assessment: Assessment) -> tuple[str, ...]:
 
 def _row(candidate: Candidate, texts: Texts) -> CandidateRow:
     word = page_settings().likelihood_of(candidate.probability)
-    kind = getattr(candidate, "kind", None)
     return CandidateRow(
         candidate.name,
-        kind.name if kind else "",
+        candidate.kind.name if candidate.kind else "",
         word,
         str(texts.result[word]),
         _percent(candidate.probability, texts),

@@ -93,11 +93,10 @@ def _number(question: Question, session: Session, texts: Texts) -> dict[str, Any
     months = presenter.in_months(question, given)
     is_age = question.months_below is not None
     value = months or given
-    in_months = bool(months) or (given is None and session.person == "baby")
     words = texts.question
     return {
         "value": "" if value is None else f"{value:g}" if isinstance(value, float) else value,
         "label": words.age if is_age else words.number_label.format(unit=question.unit or ""),
         "units": [(YEARS, words.years), (MONTHS, words.months)] if is_age else [],
-        "unit": MONTHS if is_age and in_months else YEARS,
+        "unit": MONTHS if is_age and months else YEARS,
     }

@@ -31,5 +31,5 @@ class Screens:
         if session.step == "result":
             return result_screen(session, assessment, texts, interview)
         known = session.alarmed and assessment.urgency is Urgency.EMERGENCY
-        above = banner(session, assessment, texts) if known else ""
+        above = banner(session, assessment, texts, interview.knowledge) if known else ""
         return above + question_screen(session, assessment, texts, interview)

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from reddots.knowledge import Knowledge, Urgency
 from reddots.triage.assessment import Assessment
-from reddots_app.emergency import emergency_numbers
+from reddots_app.emergency import call_numbers
 from reddots_app.i18n import Texts
 from reddots_app.session import Session
 from reddots_app.settings import page_settings
@@ -27,7 +27,7 @@ def level_of(assessment: Assessment) -> str:
     return UNSETTLED if calm and not assessment.settled else assessment.urgency.id
 
 
-def banner(session: Session, assessment: Assessment, texts: Texts) -> str:
+def banner(session: Session, assessment: Assessment, texts: Texts, knowledge: Knowledge) -> str:
     """Return how urgent it is, in colour, sign and words."""
     level = level_of(assessment)
     title = texts.result[level]
@@ -40,7 +40,7 @@ def banner(session: Session, assessment: Assessment, texts: Texts) -> str:
         title=title,
         summary=assessment.guidance.summary,
         interrupted=session.interrupted,
-        numbers=emergency_numbers(session.country, texts),
+        numbers=call_numbers(session.country, knowledge),
         photo_ignored=any(p.result.status == "rejected" for p in session.photos),
     )
 
@@ -62,7 +62,7 @@ def result_screen(
         texts,
         level=level,
         emergency=assessment.urgency is Urgency.EMERGENCY,
-        banner=banner(session, assessment, texts),
+        banner=banner(session, assessment, texts, knowledge),
         interrupted=session.interrupted,
         gates=() if level == Urgency.EMERGENCY.id else _open_gates(assessment, knowledge),
         steps=guidance.do_now[:_STEPS],
@@ -83,7 +83,7 @@ def result_screen(
         sheet=doctor_sheet(session, assessment, knowledge, texts),
         model=assessment.model,
         disclaimer=assessment.disclaimer,
-        numbers=emergency_numbers(session.country, texts),
+        numbers=call_numbers(session.country, knowledge),
         summary=plain_summary(assessment, texts, level),
     )
 

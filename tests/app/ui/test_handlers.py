@@ -93,7 +93,6 @@ def test_a_number_in_its_unit(desk: Handlers, entered: object, years: object, wh
 TOUCHES = [
     {"act": "nothing of ours"},
     {"act": "change", "question": "no such question"},
-    {"act": "person", "person": "nobody"},
     {"act": "answer", "values": ["fever"]},
     {"act": "answer", "values": {"no such question": "yes"}},
     {},

@@ -6,7 +6,7 @@ import pytest
 
 from reddots.knowledge import load
 from reddots.knowledge.translation import load_in
-from reddots_app.emergency import EmergencyNumbers
+from reddots_app.emergency import CallNumbers
 from reddots_app.i18n import Texts, page_texts
 from reddots_app.session import Session
 from reddots_app.ui.assets import assets, static
@@ -17,7 +17,7 @@ from reddots_app.ui.templating import fragment
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 TEXTS = page_texts()["en"]
-NUMBERS = EmergencyNumbers(HOSTILE, ((HOSTILE, HOSTILE),))
+NUMBERS = CallNumbers(HOSTILE, HOSTILE, ("112",), {"GB": HOSTILE})
 
 
 def item(**values: object) -> SimpleNamespace:

@@ -25,6 +25,33 @@
     draw();
   };
 
+  // The country, in whose number everything is: names come from the browser, in the page's language.
+  const numbers = new Map(
+    document.body.dataset.numbers.trim().split(" ").map((pair) => pair.split(":")),
+  );
+  const countries = (root) => {
+    for (const select of root.querySelectorAll("select[data-country]")) {
+      if (select.length || !window.Intl?.DisplayNames) continue;
+      const names = new Intl.DisplayNames([document.documentElement.lang], { type: "region" });
+      const sorted = [...numbers.keys()].map((code) => [names.of(code), code]).sort();
+      select.add(new Option("", ""));
+      for (const [name, code] of sorted) select.add(new Option(name, code));
+      select.value = rd.state.country;
+      select.parentElement.hidden = false;
+    }
+  };
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("select[data-country]")) return;
+    rd.state.country = event.target.value;
+    rd.save();
+    location.search = `?language=${document.documentElement.lang}&country=${rd.state.country}`;
+  });
+  const enlivenChoices = rd.enliven;
+  rd.enliven = (root) => {
+    enlivenChoices(root);
+    countries(document);
+  };
+
   let running = 0;
   rd.acts.timer = (button) => {
     const shown = button.parentElement.querySelector(".rd-timer");

@@ -65,6 +65,8 @@ window.redDots = {};
     }
     if (!kept?.state) return false;
     rd.state = { ...kept.state, language: html.lang };
+    const asked = new URLSearchParams(location.search).get("country");
+    if (asked) rd.state.country = html.dataset.country;
     rd.earlier = kept.earlier ?? null;
     for (const [id, stored] of Object.entries(kept.pictures ?? {})) {
       const blob = rd.blobOf(stored);
@@ -80,9 +82,9 @@ window.redDots = {};
     sessionStorage.removeItem(KEY);
   };
   rd.hasProgress = () => {
-    const { step, answers, photos, person } = rd.state;
+    const { step, answers, photos } = rd.state;
     return Boolean(
-      (step && step !== "photo") || photos?.length || person || Object.keys(answers ?? {}).length,
+      (step && step !== "photo") || photos?.length || Object.keys(answers ?? {}).length,
     );
   };
 })();

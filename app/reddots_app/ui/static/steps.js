@@ -138,9 +138,6 @@
       const files = [...target.files];
       target.value = "";
       if (files.length) rd.addPhotos(files);
-    } else if (target.name === "rd-person") {
-      rd.state.person = target.value;
-      rd.save();
     } else if (target.id === "rd-none") {
       none(target);
     } else if (target.closest(".rd-row")) {
