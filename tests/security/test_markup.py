@@ -42,7 +42,6 @@ def test_an_answer_never_comes_back_as_it_was_written(visitor: Visitor, markup: 
 STATES = [
     "language",
     "country",
-    "person",
     "step",
     "answers",
     "photos",
