@@ -18,7 +18,7 @@ def ray_actors() -> list[int]:
     return [
         process
         for process, words in _command_lines().items()
-        if words[0].startswith(b"ray::") and b"Looker" in words[0] and _is_below(process)
+        if words[0].startswith(b"ray::") and b"PhotoActor" in words[0] and _is_below(process)
     ]
 
 

@@ -1,1 +1,1 @@
-"""Many photos in, one prediction table out."""
+"""Batch inference: many photos in, one prediction table out."""

@@ -1,4 +1,4 @@
-"""What runs leave in folders: their tables and what is beside them. None of it is a photo."""
+"""Run artifacts: what a run writes beside its table. None of it is a photo."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Photos in, predictions out, one by one: what the command and other programs call."""
+"""Classification of many photos, one by one: what the command and other programs call."""
 
 import os
 from collections.abc import Generator, Iterable, Mapping
@@ -28,7 +28,7 @@ def classify(
 ) -> Generator[Prediction, None, None]:
     """Classify photos; whatever is wrong with one of them is in its prediction.
 
-    They are looked at in processes of their own, a few photos ahead of what is asked for, so that
+    They are analysed in processes of their own, a few photos ahead of what is asked for, so that
     any number of photos needs the same memory. Closing the iterator ends those processes.
 
     Example:
@@ -58,8 +58,8 @@ def classify(
     given = [paths] if isinstance(paths, str | os.PathLike) else paths
     photos = chain.from_iterable(map(_photos, given))
     tasks = ((photo, (answers or {}).get(photo.name)) for photo in photos)
-    look = predict_on_ray if engine == "ray" else predict_all
-    return _named(look(tasks, workers=workers or os.cpu_count() or 1, checkpoint=path), model)
+    run = predict_on_ray if engine == "ray" else predict_all
+    return _named(run(tasks, workers=workers or os.cpu_count() or 1, checkpoint=path), model)
 
 
 def _photos(given: str | os.PathLike[str] | PhotoInput) -> Iterable[PhotoInput]:

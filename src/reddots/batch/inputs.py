@@ -1,4 +1,4 @@
-"""Which photos a command line means: files, folders, globs, manifests, lists; in a steady order."""
+"""Input expansion: the photos that files, folders, globs, manifests and lists name, in order."""
 
 import glob
 import os

@@ -1,4 +1,4 @@
-"""The rows of a run so far, in a file that survives whatever ends the run."""
+"""Journal (write-ahead log): the rows of a run so far, which survive whatever ends the run."""
 
 import json
 import os

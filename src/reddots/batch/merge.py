@@ -1,4 +1,4 @@
-"""Joins the tables of all shards into the one that a single run would have written."""
+"""Merge of shards: their tables into the one that a single run would have written."""
 
 from collections import Counter
 from collections.abc import Generator, Sequence

@@ -1,4 +1,4 @@
-"""One photo's row of the prediction table."""
+"""Prediction of one photo, and its row of the table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Prediction:
         quality: ids of the photo's problems.
         probabilities: by output, in the side-car's order; empty unless the network saw it.
         urgency: from the answers and the photo; empty without answers.
-        n_spots: how many spots were found; None where none were looked for.
+        n_spots: how many spots were found; None where the detector did not run.
         spot_diameter: their median, as a share of the photo's shorter side.
         spot_pattern: how they are arranged.
         ratios: likelihood ratio, capped, of each output taught by simulation alone.
@@ -78,30 +78,30 @@ def columns(outputs: Sequence[str], simulated: Sequence[str] = ()) -> tuple[str,
 
 
 def predict(assessor: Assessor, photo: PhotoInput, answers: Answers | None) -> Prediction:
-    """Look at one photo and, with answers, assess it; whatever is wrong with it is in its row."""
+    """Analyse one photo and, with answers, assess it; whatever is wrong with it is in its row."""
     sha256, error = "", ""
     try:
         require_sound(photo)
-        sha256, finding = assessor.analyze_file(photo.path)
+        sha256, found = assessor.analyze_file(photo.path)
     except PhotoError as problem:
         error = printable(str(problem))
-        finding = PhotoResult(status="rejected", problems=(problem.problem,))
-    result = assess(answers, finding) if answers is not None else None
+        found = PhotoResult(status="rejected", problems=(problem.problem,))
+    result = assess(answers, found) if answers is not None else None
     return Prediction(
         photo=photo.name,
         sha256=sha256,
-        status="error" if error else finding.status,
+        status="error" if error else found.status,
         error=error,
-        quality=finding.problems,
-        abstained=None if error else finding.abstained,
-        prediction_set=finding.prediction_set,
-        probabilities=finding.categories,
+        quality=found.problems,
+        abstained=None if error else found.abstained,
+        prediction_set=found.prediction_set,
+        probabilities=found.categories,
         urgency=result.urgency.id if result else "",
         see_doctor=result.see_doctor if result else None,
         model=assessor.classifier.model_name,
         settled=result.settled if result else None,
-        n_spots=finding.spots.count if finding.spots else None,
-        spot_diameter=finding.spots.diameter if finding.spots and finding.spots.count else None,
-        spot_pattern=finding.spots.pattern if finding.spots else "",
-        ratios=finding.simulated_ratios,
+        n_spots=found.spots.count if found.spots else None,
+        spot_diameter=found.spots.diameter if found.spots and found.spots.count else None,
+        spot_pattern=found.spots.pattern if found.spots else "",
+        ratios=found.simulated_ratios,
     )

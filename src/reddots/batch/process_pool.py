@@ -1,4 +1,4 @@
-"""Worker processes over photos, one network each; a worker that dies costs at most one photo."""
+"""Process pool over photos, one network a worker; one that dies costs at most one photo."""
 
 import os
 import pickle
@@ -30,7 +30,7 @@ _BROKEN: Final = (OSError, EOFError, pickle.UnpicklingError)  # how a dead proce
 _ENDING: Final = 2.0  # seconds after which a worker that was asked to end is killed
 _DIED: Final = "The photo “{name}” made the reader stop, twice. It may be damaged on purpose."
 _NO_START: Final = (
-    "No process can be started that looks at photos. Close other programs, or use fewer workers."
+    "No process can be started to analyse photos. Close other programs, or use fewer workers."
 )
 # Each worker is one thread: more would only wait for each other.
 _ONE_THREAD: Final = dict.fromkeys(
@@ -73,7 +73,7 @@ class Worker:
         self._is_over = False
 
     def predict(self, task: Task) -> Prediction:
-        """Have one photo looked at; one with which the process ends twice is an error.
+        """Have one photo analysed; one with which the process ends twice is an error.
 
         Raises:
             CheckpointError: the network cannot be opened.

@@ -1,4 +1,4 @@
-"""How far a batch is, on stderr: a live bar on a terminal, a plain line now and then elsewhere."""
+"""Batch progress on stderr: a live bar on a terminal, a plain line now and then elsewhere."""
 
 import sys
 import threading
@@ -22,7 +22,7 @@ class BatchProgress:
     """Shows each row of a batch; a context manager.
 
     The number of photos is counted in the background, for to list a million takes its time; and
-    from the first row on, for by then the run's own files are there and can be told from photos.
+    from the first row on, for by then the run's own files are there and not taken for photos.
     """
 
     def __init__(self, count: Callable[[], int] | None, every: float = _EVERY) -> None:

@@ -1,4 +1,4 @@
-"""The same worker processes on many machines, through Ray Data (the extra ``ray``).
+"""Ray Data engine: the same worker processes on many machines (the extra ``ray``).
 
 All machines need the photos at the same paths and the same checkpoint; the table is written where
 the command runs.
@@ -19,15 +19,15 @@ from reddots.batch.ray_address import require_cluster
 from reddots.errors import RedDotsError
 
 _CHUNK: Final = 16384  # photos of which Ray knows at a time, so that memory does not grow
-_BLOCKS: Final = 16  # for each worker: what is looked at again when a machine is lost
+_BLOCKS: Final = 16  # for each worker: what is analysed again when a machine is lost
 _SETTINGS: Final = {
-    "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
+    "RAY_USAGE_STATS_ENABLED": "0",  # no usage statistics
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # progress and what went wrong are ours to tell
     "RAY_worker_niceness": "0",  # or whatever else runs on this machine would go first
 }
 
 
-class Looker:
+class PhotoActor:
     """One of Ray's actors: keeps a worker process, which is replaced as without Ray."""
 
     def __init__(self, checkpoint: Path | None) -> None:
@@ -35,7 +35,7 @@ class Looker:
         self._worker = Worker(checkpoint)
 
     def __call__(self, row: dict[str, bytes]) -> dict[str, bytes]:
-        """Look at one photo: a pickled task in, a pickled prediction out."""
+        """Analyse one photo: a pickled task in, a pickled prediction out."""
         task = pickle.loads(row["task"])  # of the process that sent it out
         return {"prediction": pickle.dumps(self._worker.predict(task))}
 
@@ -52,13 +52,13 @@ def predict_on_ray(
     source = iter(tasks)
     while chunk := [{"task": pickle.dumps(task)} for task in islice(source, _CHUNK)]:
         blocks = min(len(chunk), workers * _BLOCKS)
-        looked_at = data.from_items(chunk, override_num_blocks=blocks).map(
-            Looker,
+        results = data.from_items(chunk, override_num_blocks=blocks).map(
+            PhotoActor,
             fn_constructor_args=(checkpoint,),
             compute=data.ActorPoolStrategy(size=min(workers, len(chunk))),
             num_cpus=1,
         )
-        for row in looked_at.iter_rows():
+        for row in results.iter_rows():
             prediction: Prediction = pickle.loads(row["prediction"])  # our actor's
             yield prediction
 

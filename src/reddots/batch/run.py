@@ -1,4 +1,4 @@
-"""A whole batch: a journal that grows row by row, then the table; killed runs resume."""
+"""Batch run: a journal that grows row by row, then the table; killed runs resume."""
 
 import os
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A share of the photos, for many machines: which are in it, and what its table is a part of."""
+"""Shard of the photos, for many machines: which are in it, and what its table is a part of."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

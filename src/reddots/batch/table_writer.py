@@ -1,4 +1,4 @@
-"""Writes the prediction table as CSV, JSON Lines or Parquet, row by row."""
+"""Prediction table writer: CSV, JSON Lines or Parquet, row by row."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What lies in folders, in a steady order; no link leads into a folder, so no circle is walked.
+"""Directory walk in a steady order; no link leads into a folder, so no circle is walked.
 
 What a run has written there is left out, or a table in the photos' own folder would be a photo.
 """

@@ -1,4 +1,4 @@
-"""The process that looks at photos: opens the network once, then answers task after task.
+"""Worker process: opens the network once, then answers task after task.
 
 Tasks and predictions are pickled, for both ends are our own; a photo's bytes never are, and are
 decoded in yet another process.

@@ -72,7 +72,7 @@ def classify(
         else partial(run_batch, output=output, resume=resume, inputs=[*paths, answers])
     )
     given = read_answers_table(answers) if answers else None
-    strangers = set(given or ())
+    unmatched = set(given or ())
     left_out: list[str] = []
     photos = expand(paths, left_out.append)
 
@@ -82,7 +82,7 @@ def classify(
         return len(range(share.number - 1, total, share.count)) if share else total
 
     def on_row(row: "Row") -> None:
-        strangers.discard(str(row["photo"]))
+        unmatched.discard(str(row["photo"]))
         progress.add(row)
 
     with BatchProgress(None if LIST in paths else count) as progress:
@@ -100,7 +100,7 @@ def classify(
             kept = "" if to_stdout else "; go on with --resume"
             tell(f"stopped{kept}")
             raise typer.Exit(_INTERRUPTED) from end
-    _tell(outcome, output, sorted(strangers) if share is None and limit is None else [])
+    _report(outcome, output, sorted(unmatched) if share is None and limit is None else [])
     for name in left_out:
         tell(f"left out: {name} is a linked folder, or one of a disk's thumbnails")
     if outcome.errors:
@@ -128,11 +128,11 @@ def _stream(photos: "Iterable[PhotoInput]", **options: Any) -> "BatchOutcome":
         raise
 
 
-def _tell(outcome: "BatchOutcome", output: Path, strangers: list[str]) -> None:
+def _report(outcome: "BatchOutcome", output: Path, unmatched: list[str]) -> None:
     where = "" if str(output) == _STDOUT else f"; wrote {output}"
     tell(f"{outcome.total} photos, {outcome.rejected} without skin, {outcome.errors} errors{where}")
-    if strangers:
+    if unmatched:
         # Most likely the paths are written in another way, and nobody's answers were used.
-        few = ", ".join(strangers[:_NAMED]) + (" …" if len(strangers) > _NAMED else "")
-        are = "photo with answers is" if len(strangers) == 1 else "photos with answers are"
-        tell(f"{len(strangers)} {are} not among these: {few}")
+        few = ", ".join(unmatched[:_NAMED]) + (" …" if len(unmatched) > _NAMED else "")
+        are = "photo with answers is" if len(unmatched) == 1 else "photos with answers are"
+        tell(f"{len(unmatched)} {are} not among these: {few}")

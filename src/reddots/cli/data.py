@@ -169,7 +169,7 @@ def check_manifest(
         Path | None, typer.Option("-o", "--output", help="The manifest that --merge-groups writes.")
     ] = None,
 ) -> None:
-    """Look for damaged and doubled photos, torn groups, label conflicts and marks of a source."""
+    """Find damaged and doubled photos, torn groups, label conflicts and marks of a source."""
     from reddots.datasets.manifest import read_manifest
     from reddots.datasets.quality.check import look_at
     from reddots.datasets.quality.groups import merge_groups

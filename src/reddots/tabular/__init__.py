@@ -1,1 +1,1 @@
-"""Tables as files: one reader and one writer of CSV, JSON Lines and Parquet for every command."""
+"""Tabular files: one reader and one writer of CSV, JSON Lines and Parquet for every command."""

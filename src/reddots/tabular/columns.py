@@ -199,7 +199,7 @@ def _chunk(table: Table, rows: list[Record], lines: list[int]) -> Any:
 def _parquet(path: Path, error: type[RedDotsError]) -> Columns:
     try:
         table = pq.read_table(path)
-        table.validate(full=True)  # to read does not look whether text is UTF-8
+        table.validate(full=True)  # reading does not check that text is UTF-8
         plain = {
             name.strip(): _plain(column)
             for name, column in zip(table.column_names, table.columns, strict=True)

@@ -1,4 +1,4 @@
-"""CSV dialect: the encoding and the delimiter of a text table, told by its first bytes.
+"""CSV dialect: the encoding and the delimiter of a text table, by its first bytes.
 
 Text is UTF-8, with or without a byte-order mark. The delimiter is a comma, a semicolon (Excel where
 the decimal sign is a comma) or a tab, whichever splits the heading into most columns. ``sep=;`` as

@@ -191,7 +191,7 @@ def _parquet(path: Path, error: type[RedDotsError]) -> Table:
 
     def rows(batch: Any) -> Iterator[Sequence[Any]]:
         try:
-            batch.validate(full=True)  # to read does not look whether text is UTF-8
+            batch.validate(full=True)  # reading does not check that text is UTF-8
             columns = [
                 c.cast(pa.string()) if pa.types.is_binary(c.type) else c for c in batch.columns
             ]
