@@ -1,7 +1,7 @@
 """Encoder-decoder network (a small U-Net with additive skips) for spot centres and diameters.
 
 From a photo it makes three maps at half its size: how surely a spot's centre is here, the
-logarithm of that spot's diameter, and whether a spot covers this place (for training only).
+logarithm of that spot's diameter, and whether a spot covers this place.
 The finest features are at a quarter of the photo's size; the last layer makes four cells of each
 (sub-pixel convolution: Shi et al., CVPR 2016), which costs a fifth of working at half the size.
 """
