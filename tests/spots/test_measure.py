@@ -8,12 +8,19 @@ from reddots.spots.words import read_words
 RED, PURPLE, BROWN, DARK = (50.0, 40.0, 25.0), (45.0, 25.0, 2.0), (45.0, 12.0, 25.0), (25.0, 30.0, 15.0)  # fmt: skip
 
 
-def spots_of(count: int, diameter: float = 8.0, colour=RED, seed: int = 0) -> Spots:
+def spots_of(
+    count: int, diameter: float = 8.0, colour=RED, seed: int = 0, skin=(60.0, 15.0, 18.0)
+) -> Spots:
     rng = np.random.default_rng(seed)
     return Spots(
         tuple(
             Spot(
-                rng.uniform(0, 1000), rng.uniform(0, 600), diameter, 0.9, (-5.0, 12.0, 3.0), colour
+                rng.uniform(0, 1000),
+                rng.uniform(0, 600),
+                diameter,
+                0.9,
+                tuple(c - k for c, k in zip(colour, skin, strict=True)),
+                colour,
             )
             for _ in range(count)
         ),
@@ -46,6 +53,12 @@ def test_size_in_millimetres_where_a_scale_is_given(per_mm, word):
 )
 def test_colour_in_words(colour, word):
     assert summarise(spots_of(5, colour=colour)).colours == (word,)
+
+
+def test_a_bluish_light_makes_no_purple():
+    pink, bluish = (60.0, 30.0, 6.0), (70.0, 15.0, 4.0)
+    assert summarise(spots_of(5, colour=pink, skin=bluish)).colours == ("red",)
+    assert summarise(spots_of(5, colour=pink)).colours == ("purple",)
 
 
 def test_a_colour_of_few_spots_is_not_named():

@@ -1,6 +1,7 @@
 """Morphometry of the detected spots: count, size, pattern and colour, in the questions' words."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,8 +139,14 @@ def _colours(spots: Spots, limits: ColourLimits) -> tuple[str, ...]:
 
 
 def _colour(spot: Spot, limits: ColourLimits) -> str:
-    lightness, redness, yellowness = spot.colour
-    hue = float(np.degrees(np.arctan2(yellowness, redness)))
+    hue = _hue(spot.colour)
     if hue > limits.brown_hue:
         return "brown"
-    return "purple" if hue < limits.purple_hue or lightness < limits.dark_red else "red"
+    skin = tuple(own - less for own, less in zip(spot.colour, spot.difference, strict=True))
+    # A bluish light alone makes no purple.
+    purple = hue < limits.purple_hue and hue <= _hue(skin) - limits.purple_turn
+    return "purple" if purple or spot.colour[0] < limits.dark_red else "red"
+
+
+def _hue(colour: Sequence[float]) -> float:
+    return float(np.degrees(np.arctan2(colour[2], colour[1])))

@@ -42,6 +42,7 @@ class ColourLimits(Entry, frozen=True):
     """Where a colour is named; the file says what each is."""
 
     purple_hue: float
+    purple_turn: float
     dark_red: float
     brown_hue: float
     share: float
