@@ -51,14 +51,14 @@ class Outputs:
 
 
 def read_outputs(checkpoints: Path) -> Outputs | None:
-    """Read the outputs of all checkpoints in a folder; None where there is no checkpoint.
+    """Read the outputs of all classifiers in a folder; None where there is none.
 
     Raises:
         KnowledgeError: a side-car is damaged.
     """
     real: set[str] = set()
     caps: dict[str, float] = {}
-    paths = sorted(checkpoints.glob("*.json"))
+    paths = sorted(checkpoints.glob("reddots-*.json"))
     for path in paths:
         try:
             side_car = msgspec.json.decode(path.read_bytes(), type=_SideCar)
