@@ -74,9 +74,7 @@ def read_page_texts(data: Path) -> dict[str, Texts]:
             raise KnowledgeError(f"page.{code}.toml: its code is not “{code}”.")
         found = dict(_placeholders(entries))
         for key in model.keys() | found.keys():
-            # A language lists the emergency numbers of where it is spoken, be they more or fewer.
-            own = key.startswith("emergency_number.") and not key.startswith("emergency_number.0.")
-            if model.get(key) != found.get(key) and not own:
+            if model.get(key) != found.get(key):
                 raise KnowledgeError(
                     f"page.{code}.toml: “{key}” must be there with the same {{placeholders}} as "
                     f"in page.{FALLBACK}.toml."
