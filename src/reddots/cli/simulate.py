@@ -1,6 +1,5 @@
 """``reddots simulate``: painted lesions, and the head that is taught by them."""
 
-import csv
 import json
 import logging
 import sys
@@ -104,8 +103,11 @@ def spots(
 def _photos_of(table: Path | None) -> frozenset[str]:
     if table is None:
         return frozenset()
-    with table.open(newline="", encoding="utf-8-sig") as file:
-        return frozenset(row["photo"] for row in csv.DictReader(file))
+    from reddots.tabular.reader import open_table
+
+    rows = open_table(table)
+    rows.require("photo")
+    return frozenset(row.text("photo") for row in rows)
 
 
 @simulate.command("measure")

@@ -1,6 +1,5 @@
 """``reddots spots``: find, count, draw and compare the red spots of photos."""
 
-import csv
 import io
 import sys
 from pathlib import Path
@@ -174,8 +173,10 @@ def _write_pixels(place: Path, pixels: Any) -> None:
 
 def _write_table(output: Path, rows: list[tuple[object, ...]]) -> None:
     from reddots._atomic import atomic_file
+    from reddots.tabular.csv_writer import CsvWriter
 
     with atomic_file(output) as partial, partial.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(_COLUMNS)
-        writer.writerows(rows)
+        writer = CsvWriter(file)
+        writer.write(_COLUMNS)
+        for row in rows:
+            writer.write(row)

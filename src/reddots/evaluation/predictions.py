@@ -3,7 +3,6 @@
 What :func:`reddots.evaluate` takes as scores, and what writes a prediction table.
 """
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from reddots.errors import TableError
 from reddots.evaluation.core.scored import Floats
 from reddots.evaluation.tables.predictions import ColumnMap, read_predictions
+from reddots.tabular.csv_writer import CsvWriter
 
 Photos = Sequence[str | Path]
 _BATCH = 16
@@ -55,10 +55,10 @@ class Predictions:
         """
         try:
             with Path(path).open("w", newline="", encoding="utf-8") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(["photo", "model", *(f"p_{name}" for name in self.columns)])
+                writer = CsvWriter(file)
+                writer.write(["photo", "model", *(f"p_{name}" for name in self.columns)])
                 for photo, row in zip(self.photos, self.probabilities, strict=True):
-                    writer.writerow([photo, self.model, *(f"{value:.6f}" for value in row)])
+                    writer.write([photo, self.model, *map(float, row)])
         except OSError as error:
             raise TableError(f"{path} cannot be written: {error.strerror or error}.") from error
 

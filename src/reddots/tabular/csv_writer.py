@@ -42,10 +42,10 @@ class _UnixLines:
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, str):
-        return escape_formula(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:.{_DECIMALS}f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.{_DECIMALS}f}"
+    return str(value) if isinstance(value, int) else escape_formula(str(value))
