@@ -1,5 +1,6 @@
 """What a person does on the page, for browser tests."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from reddots_app.i18n import Texts, page_texts
 
 ENGLISH = page_texts()["en"]
+# A photo that was used: with spots found, or where none were counted.
+USED = re.compile("|".join(re.escape(ENGLISH.photo[q]) for q in ("good", "usable")))
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 _STEP = "() => document.querySelector('.rd-question')?.dataset.step ?? 'none'"
 

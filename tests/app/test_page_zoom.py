@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from person import ENGLISH, Person
+from person import ENGLISH, USED, Person
 from skin_pictures import picture
 
 pytestmark = pytest.mark.browser
@@ -55,7 +55,7 @@ def test_a_tap_anywhere_moves_the_frame_and_the_part_counts(zooming: Person) -> 
     assert page.locator(".rd-frame").bounding_box()["width"] > 0
     zooming.picture("phone-zoom")
     page.locator("[data-act=crop-use]").click()
-    page.get_by_text(ENGLISH.photo.usable).wait_for()
+    page.get_by_text(USED).wait_for()
     zooming.settle()
     page.locator("[data-act=crop]").click()
     page.locator(".rd-stage").wait_for()
@@ -99,7 +99,7 @@ def test_the_keyboard_alone_zooms(zooming: Person) -> None:
         "() => document.querySelector('.rd-said').textContent.includes('45 percent')"
     )
     page.locator("[data-act=crop-use]").press("Enter")
-    page.get_by_text(ENGLISH.photo.usable).wait_for()
+    page.get_by_text(USED).wait_for()
 
 
 def test_going_back_changes_nothing(zooming: Person) -> None:
