@@ -1,9 +1,9 @@
-"""Leave-one-source-out: how outputs are told apart by a classifier that never saw the source.
+"""Leave-one-source-out: probabilities by a classifier that never saw the photo's source.
 
-A split by groups says how well photos of known sources are judged; people's photos are of none.
-So for each data set the last layer is learnt anew from the features of all the others' training
-photos, and judges that set. The features themselves have seen it: it is too kind a judge, but a
-stricter one than the network itself.
+A split by groups says how well photos of known sources are classified; people's photos are of none.
+So for each data set the last layer is trained anew on the features of all the others' training
+photos, and classifies that set. The features themselves have seen it: the result is optimistic, but
+less so than that of the network itself.
 """
 
 from collections import Counter

@@ -5,7 +5,7 @@ github.com/mauro-nievoff/MultiCaRe_Dataset reads it: ``file_id``, ``file``
 (``PMC…_….webp``), ``main_image``, ``patient_id`` (``PMC…_01``), ``license`` (of the article),
 ``caption``, ``image_type`` (``medical_photograph``, …), ``image_subtype`` (``skin_photograph``, …).
 The photos are in ``PMC1.zip`` to ``PMC9.zip``. A model sorted them into types, and not always
-rightly: look at what was chosen.
+rightly: inspect what was chosen.
 """
 
 import re

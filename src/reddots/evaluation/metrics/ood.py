@@ -1,4 +1,4 @@
-"""Whether photos that no output fits can be told from the others by the table alone."""
+"""Out-of-distribution detection: how well photos that no class fits are separated from the rest."""
 
 from typing import Any
 

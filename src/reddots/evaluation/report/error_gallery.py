@@ -1,4 +1,4 @@
-"""The surest errors, so that somebody looks at them."""
+"""Error gallery: the most confident errors, with thumbnails, for a person to inspect."""
 
 import base64
 import io

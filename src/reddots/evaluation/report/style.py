@@ -1,6 +1,6 @@
 """Plot style: colours, fonts, and how a figure becomes files.
 
-Blue and vermilion are told apart with every colour-vision deficiency, and lines differ in dash too.
+Blue and vermilion can be distinguished with every colour-vision deficiency, and lines differ in dash too.
 SVG and PDF keep text as text; the same figure gives the same bytes.
 """
 

@@ -1,4 +1,4 @@
-"""How far the truth can be told without looking at the lesion: from file, border or background."""
+"""Shortcut probes: how far labels can be predicted from file, border or background alone."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Paints pictures and looks at them, in several processes."""
+"""Feature dataset: pictures are rendered and their deep features pooled, in several processes."""
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor

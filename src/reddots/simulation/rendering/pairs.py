@@ -1,4 +1,4 @@
-"""Pairs of pictures: the same canvas once with bleeding, once with something else."""
+"""Paired pictures: the same skin once with bleeding, once with something else."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence

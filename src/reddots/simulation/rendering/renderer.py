@@ -1,4 +1,4 @@
-"""Paints one kind of lesion on one canvas."""
+"""Renderer: one kind of lesion on one patch of skin."""
 
 from dataclasses import dataclass
 

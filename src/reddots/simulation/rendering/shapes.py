@@ -1,4 +1,4 @@
-"""Draws spots, rings, lines and clouds as maps of thickness and height, all by the same brush."""
+"""Shapes: spots, rings, lines and clouds as maps of thickness and height."""
 
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Photos without red spots for training the spot detector: canvases, backgrounds and negatives.
+"""Photos without red spots for training the spot detector: skin patches, backgrounds, negatives.
 
 Which photos serve for what is in ``data/simulation/spots.toml``.
 """
