@@ -1,7 +1,6 @@
 """Plot style: colours, fonts, and how a figure becomes files.
 
-Blue and vermilion can be distinguished with every colour-vision deficiency, and lines differ in dash too.
-SVG and PDF keep text as text; the same figure gives the same bytes.
+Blue and vermilion differ for every colour vision, and lines differ in dash too. SVG and PDF keep text as text; the same figure gives the same bytes.
 """
 
 import io
