@@ -1,6 +1,7 @@
 """Plot style: colours, fonts, and how a figure becomes files.
 
-Blue and vermilion differ for every colour vision, and lines differ in dash too. SVG and PDF keep text as text; the same figure gives the same bytes.
+Blue and vermilion differ for every colour vision, and lines differ in dash too. SVG and PDF keep
+text as text; the same plot gives the same bytes.
 """
 
 import io
