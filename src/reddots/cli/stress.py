@@ -103,7 +103,9 @@ def stress(
         f"{report['mean_balanced_error']:.3f} corrupted, on {report['n']} photos\n"
     )
     tell(f"wrote {output / 'stress.html'}")
-    failed = [row for row in read_table(found[CLEAN]) if row.get("status") == "error"]
+    if tables is not None:
+        return
+    failed = [row for row in read_table(found[CLEAN]) if row["status"] == "error"]
     for row in failed:
         tell(f"left out: {row['photo']}: {row['error']}")
     if failed:

@@ -71,7 +71,7 @@ def debiased_calibration_error(
     least = sum_by(place, (own / total) ** 2 * predicted * (1 - predicted))
     noise = _noise(covariance, least)
     wider = float(t.ppf(0.975, count - 1) / norm.ppf(0.975))
-    low, middle, high = (plug_in * f for f in _factors(gaps, wider * noise, plug_in))
+    low, middle, high = (float(plug_in * f) for f in _factors(gaps, wider * noise, plug_in))
     return CalibrationError(plug_in, middle, [min(low, middle), max(high, middle)])
 
 

@@ -35,7 +35,7 @@ def mcnemar(first: Flags, second: Flags, groups: Whole) -> PairedTest:
 
     Example:
         >>> right, wrong = np.ones(5, bool), np.zeros(5, bool)
-        >>> mcnemar(right, wrong, np.arange(5)).p_value
+        >>> round(mcnemar(right, wrong, np.arange(5)).p_value, 4)
         0.0625
     """
     excess = np.rint(np.bincount(groups, weights=second.astype(float) - first)).astype(int)
