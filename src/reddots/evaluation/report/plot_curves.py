@@ -50,7 +50,7 @@ def plot_panel(report: dict[str, Any]) -> Figure:
         _precision(row[1], report, output)
         _calibration(row[2], report, output)
         for axes in row:
-            axes.set_title(axes.get_title(), fontsize=8)
+            axes.set_title(axes.get_title(loc="left"), fontsize=8)
     return figure
 
 
