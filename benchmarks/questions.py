@@ -14,8 +14,10 @@ from pathlib import Path
 
 from reddots.knowledge import Knowledge, Urgency, load
 from reddots.knowledge.questions import Answer
-from reddots.triage.answers import Answers, parse_answers
+from reddots.triage.answers import Answers, parse_answers, parse_settings
 from reddots.triage.assessment import assess
+from reddots.triage.interview import walk
+from reddots.triage.next_questions import Ask
 
 DOZEN = 12
 VIGNETTES = Path(__file__).parents[1] / "tests" / "vignettes"
@@ -61,6 +63,30 @@ def in_file_order(person: dict[str, Answer], known: Knowledge) -> list[tuple[int
     return path
 
 
+def ordinary_adult(known: Knowledge) -> dict[str, Answer]:
+    """Return what a well adult with an itchy bump of some days answers."""
+    texts = ["age_years=30", "person=me", "sex=male", "onset=days", "count=few", "sites=forearms"]
+    texts += ["surface=smooth_bump", "size=small", "colour=red", "skin_tone=light", "itchy=yes"]
+    given = dict(parse_settings(texts, known).given)
+    for question in known.questions.values():
+        if question.kind == "tristate":
+            given.setdefault(question.id, "yes" if question.red_flag == "no" else "no")
+    return given
+
+
+def words_read(asks: Sequence[Ask], known: Knowledge) -> int:
+    """Count the words that stand open on these screens: texts, help and options, no fold-outs."""
+    count = 0
+    for ask in asks:
+        questions = [known.questions[q] for q in ask.questions]
+        several = ask.screen.is_checklist
+        shown = [ask.screen.text, ask.screen.help] if several else [questions[0].help]
+        shown += [q.text for q in questions]
+        shown += [option.text for q in questions for option in q.option]
+        count += sum(len(text.split()) for text in shown)
+    return count
+
+
 def stable_at(path: Sequence[tuple[int, int, Urgency]]) -> tuple[int, int]:
     """Return screens and questions after which the urgency stays what it ends at."""
     last = max((i for i, step in enumerate(path) if step[2] != path[-1][2]), default=-1)
@@ -74,6 +100,7 @@ def main() -> None:
     engine = [by_engine(person, known) for person in everybody]
     whole = [in_file_order(person, known) for person in everybody]
     ends = [path[-1] for path in engine]
+    ordinary = walk(_answers(ordinary_adult(known), known), known)
     figures = {
         "vignettes": len(everybody),
         "engine": {
@@ -89,6 +116,11 @@ def main() -> None:
             "questions_to_stable": _mean(stable_at(p)[1] for p in whole),
             "screens_asked": len(known.screens),
             "questions_asked": len(known.questions),
+        },
+        "ordinary_adult": {
+            "screens": len(ordinary.asked),
+            "words_before_the_result": words_read(ordinary.asked, known),
+            "urgency": ordinary.assessment.urgency.id,
         },
         "same_end": sum(a[-1][2] == b[-1][2] for a, b in zip(engine, whole, strict=True)),
         "higher_end": sum(a[-1][2] > b[-1][2] for a, b in zip(engine, whole, strict=True)),

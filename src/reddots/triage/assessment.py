@@ -16,7 +16,7 @@ from reddots.triage.gates import names_of, open_gates, withhold_calm
 from reddots.triage.guidance import Guidance, advise
 from reddots.triage.kinds import kinds_of
 from reddots.triage.logic import evaluate
-from reddots.triage.next_questions import Ask, next_asks, next_questions
+from reddots.triage.next_questions import Ask, next_asks, next_questions, not_concerned
 from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
 
 SCHEMA = "reddots.assessment/1"
@@ -151,7 +151,8 @@ def assess(
     """
     known = knowledge or load()
     evaluation = evaluate(answers.given, known)
-    left_open = open_gates(answers, evaluation, known)
+    unconcerned = not_concerned(evaluation, known)
+    left_open = open_gates(answers, unconcerned, known)
     fusion = fuse(answers, photo, known)
     reasons = reasons_from_answers(answers, known, evaluation, fusion)
     if left_open:
@@ -176,6 +177,7 @@ def assess(
             again={t.subject for d in doubts for t in d.all if t.operator != "condition"},
             skipped=skipped,
             gates=left_open,
+            unconcerned=unconcerned,
         ),
         kinds=kinds,
         doubts=tuple(d.text for d in doubts),

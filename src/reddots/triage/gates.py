@@ -6,17 +6,17 @@ a normal visit, as their words calm.
 
 from reddots.knowledge import Knowledge, Urgency
 from reddots.triage.answers import Answers
-from reddots.triage.logic import Evaluation
-from reddots.triage.next_questions import not_concerned
 from reddots.triage.urgency import Reason
 
 
-def open_gates(answers: Answers, evaluation: Evaluation, knowledge: Knowledge) -> tuple[str, ...]:
+def open_gates(
+    answers: Answers, unconcerned: frozenset[str], knowledge: Knowledge
+) -> tuple[str, ...]:
     """Return the ids of the gates' questions that have no answer, in asking order.
 
-    A question that cannot concern the person is not open.
+    Questions that cannot concern the person (``unconcerned``) are not open.
     """
-    closed = answers.given.keys() | not_concerned(evaluation, knowledge)
+    closed = answers.given.keys() | unconcerned
     return tuple(q for gate in knowledge.gates for q in gate.questions if q not in closed)
 
 

@@ -67,7 +67,7 @@ def advise(
             about[category] = [About(category, known.summary, known.source)]
     about[""] = []
     for advice in knowledge.guidance.by_level[urgency]:
-        if advice.settled not in {None, settled}:
+        if advice.settled is not None and advice.settled is not settled:
             continue
         if advice.when and not evaluation.is_certain(advice.when):
             continue

@@ -16,7 +16,7 @@ from functools import cache
 import msgspec
 
 from reddots.knowledge import Knowledge
-from reddots.knowledge.conditions import Term
+from reddots.knowledge.conditions import Term, questions_of
 from reddots.knowledge.questions import UNSURE as NOT_SURE
 from reddots.knowledge.questions import Answer
 from reddots.knowledge.rules import Rule
@@ -111,27 +111,37 @@ def evaluate(given: Mapping[str, Answer], knowledge: Knowledge) -> Evaluation:
         ('YES', 'UNSURE')
     """
     table = _table(knowledge)
-    truths = dict(table.unanswered)
+    truths, rules = dict(table.unanswered), list(table.rules_unanswered)
+    conditions_left, rules_left = set[int](), set[int]()
     for question, answer in given.items():
+        conditions_left |= table.conditions_of[question]
+        rules_left |= table.rules_of[question]
         if isinstance(answer, str):
             truths.update(table.answered[question, answer])
         else:
             for term in table.terms[question]:
                 truths[term.text] = YES if term.fulfilled_by(answer) else NO
-    for name, requirement in table.conditions:
+    for place in sorted(conditions_left):
+        name, requirement = table.conditions[place]
         truths[name] = requirement.truth(truths)
-    return Evaluation(truths, [(rule, asked.truth(truths)) for rule, asked in table.rules])
+    for place in rules_left:
+        rule, requirement = table.rules[place]
+        rules[place] = (rule, requirement.truth(truths))
+    return Evaluation(truths, rules)
 
 
 class _Table(msgspec.Struct, frozen=True):
     """All terms of the knowledge, and what each answer does to them, computed once.
 
     Attributes:
-        unanswered: the truth of every plain term when nothing is answered.
+        unanswered: the truth of every term and condition when nothing is answered.
         answered: by question and one of its options, the truth of the question's terms.
         terms: the terms of each question.
         conditions: name and requirement of each condition, those that it is made of before it.
         rules: each rule with its requirement, the most urgent first.
+        rules_unanswered: each rule with its truth when nothing is answered.
+        conditions_of, rules_of: the places of those that rest on a question, so that only they
+            are computed anew.
     """
 
     unanswered: Mapping[str, Truth]
@@ -139,14 +149,25 @@ class _Table(msgspec.Struct, frozen=True):
     terms: Mapping[str, tuple[Term, ...]]
     conditions: tuple[tuple[str, Requirement], ...]
     rules: tuple[tuple[Rule, Requirement], ...]
+    rules_unanswered: tuple[tuple[Rule, Truth], ...]
+    conditions_of: Mapping[str, frozenset[int]]
+    rules_of: Mapping[str, frozenset[int]]
 
 
 @cache
 def _table(knowledge: Knowledge) -> _Table:
     plain = {t.text: t for t in knowledge.terms() if t.operator != "condition"}.values()
     terms = {q: tuple(t for t in plain if t.subject == q) for q in knowledge.questions}
+    named = knowledge.rules.conditions
+    conditions = tuple(
+        (f"@{c.id}", Requirement(_names(c.all), _names(c.any))) for c in named.values()
+    )
+    rules = tuple((rule, _requirement(rule)) for rule in knowledge.rules.most_urgent_first)
+    unanswered = {t.text: truth_of_term(t, None) for found in terms.values() for t in found}
+    for name, requirement in conditions:
+        unanswered[name] = requirement.truth(unanswered)
     return _Table(
-        unanswered={t.text: truth_of_term(t, None) for found in terms.values() for t in found},
+        unanswered=unanswered,
         answered={
             (question.id, value): {t.text: truth_of_term(t, value) for t in terms[question.id]}
             for question in knowledge.questions.values()
@@ -154,12 +175,26 @@ def _table(knowledge: Knowledge) -> _Table:
             for value in question.values
         },
         terms=terms,
-        conditions=tuple(
-            (f"@{c.id}", Requirement(_names(c.all), _names(c.any)))
-            for c in knowledge.rules.conditions.values()
+        conditions=conditions,
+        rules=rules,
+        rules_unanswered=tuple((rule, asked.truth(unanswered)) for rule, asked in rules),
+        conditions_of=_places(
+            [questions_of((*c.all, *c.any), named) for c in named.values()], knowledge
         ),
-        rules=tuple((rule, _requirement(rule)) for rule in knowledge.rules.most_urgent_first),
+        rules_of=_places(
+            [questions_of((*r.all, *r.any, *r.unless), named) for r, _ in rules], knowledge
+        ),
     )
+
+
+def _places(
+    resting_on: Sequence[frozenset[str]], knowledge: Knowledge
+) -> Mapping[str, frozenset[int]]:
+    """Return, by question, the places of those that rest on it."""
+    return {
+        q: frozenset(place for place, found in enumerate(resting_on) if q in found)
+        for q in knowledge.questions
+    }
 
 
 def _requirement(rule: Rule) -> Requirement:

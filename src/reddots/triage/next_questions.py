@@ -58,6 +58,7 @@ def next_asks(
     again: Collection[str] = (),
     skipped: Collection[str] = (),
     gates: Collection[str] = (),
+    unconcerned: frozenset[str] = frozenset(),
 ) -> tuple[Ask, ...]:
     """Return the screens still worth asking, most useful first.
 
@@ -65,13 +66,14 @@ def next_asks(
     next step is to call. First come answers that contradict each other (``again``), then the
     screens that could change the urgency, in their own order (red flags first), then the rest by
     expected information. ``skipped`` questions were asked and left unanswered. ``gates`` are the
-    safety questions without an answer: they are always worth asking.
+    safety questions without an answer: they are always worth asking. ``unconcerned`` ones cannot
+    concern the person.
     """
     urgency = reasons[0].urgency
     if urgency is Urgency.EMERGENCY:
         return ()
     asked_again = set(again)
-    closed = {*answers.given, *skipped} - asked_again | not_concerned(evaluation, knowledge)
+    closed = {*answers.given, *skipped} - asked_again | unconcerned
     easing = _easing(reasons, evaluation, knowledge).union(gates)
     gains = information(probabilities, knowledge)
     reach = _reach(evaluation, knowledge)
@@ -115,12 +117,11 @@ def not_concerned(evaluation: Evaluation, knowledge: Knowledge) -> frozenset[str
 
 def _rests_on_candidates(urgency: Urgency, evaluation: Evaluation) -> bool:
     """Whether the urgency could still change with the candidates' probabilities."""
-    return any(
-        rule.candidates
-        and truth is not Truth.NO
-        and (rule.urgency > urgency or urgency <= Urgency.ROUTINE)
-        for rule, truth in evaluation.rules
-    )
+    calm = urgency <= Urgency.ROUTINE
+    for rule, truth in evaluation.rules:
+        if rule.candidates and truth is not Truth.NO and (calm or rule.urgency > urgency):
+            return True
+    return False
 
 
 def next_questions(asks: Collection[Ask]) -> tuple[str, ...]:
@@ -186,10 +187,17 @@ def _chances(knowledge: Knowledge) -> _Chances:
 def _reach(evaluation: Evaluation, knowledge: Knowledge) -> dict[Urgency, set[str]]:
     """Return, for each level, the questions that its rules rest on that hold or still could."""
     found: dict[Urgency, set[str]] = {level: set() for level in Urgency}
-    for rule, truth in evaluation.rules:
-        if truth is not Truth.NO and rule.urgency is not Urgency.SELF_CARE:
-            found[rule.urgency] |= knowledge.questions_of(rule)
+    resting_on = _questions_by_rule(knowledge)
+    for (rule, truth), questions in zip(evaluation.rules, resting_on, strict=True):
+        if truth is not Truth.NO:
+            found[rule.urgency].update(questions)
+    found[Urgency.SELF_CARE] = set()
     return found
+
+
+@cache
+def _questions_by_rule(knowledge: Knowledge) -> tuple[frozenset[str], ...]:
+    return tuple(knowledge.questions_of(rule) for rule in knowledge.rules.most_urgent_first)
 
 
 def _easing(reasons: Sequence[Reason], evaluation: Evaluation, knowledge: Knowledge) -> set[str]:

@@ -51,8 +51,10 @@ def reasons_from_answers(
         if rule.urgency is Urgency.SELF_CARE:
             if truth is Truth.YES:
                 calming.append(rule)
-        elif rule.candidates and not likelihood.may_be(rule):
-            continue
+        elif rule.candidates and (
+            (raised and raised[0].urgency >= rule.urgency) or not likelihood.may_be(rule)
+        ):
+            continue  # it could add nothing, or does not hold
         elif truth is Truth.YES:
             raised.append(Reason(rule.id, rule.urgency, rule.text, rule.source))
         elif rule.not_sure_counts:
