@@ -44,7 +44,8 @@ def reasons_from_answers(
     only where both do; so the photo never lowers the urgency.
     """
     likelihood = _Likelihood(answers, fusion, knowledge)
-    raised, doubtful, calming = [], [], []
+    raised: list[Reason] = []
+    doubtful, calming = [], []
     for rule, truth in (evaluation or evaluate(answers.given, knowledge)).rules:
         if truth < Truth.UNSURE:
             continue
