@@ -60,6 +60,13 @@ class Person:
         self.page.locator("#rd-number input").fill(str(value))
         self.go_on("#rd-next")
 
+    def begin_with(self, age: float) -> None:
+        """Go to the first checklist: that of the danger signs."""
+        self.begin()
+        self.type_number(age)
+        while not self.page.locator(".rd-row").count():
+            self.answer_calmly()
+
     def press(self, label: str) -> None:
         """Press an answer of a single question."""
         self.go_on(f'.rd-option:has-text("{label}")')

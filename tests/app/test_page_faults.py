@@ -48,7 +48,7 @@ def test_a_fault_is_said_in_plain_words_stays_and_loses_nothing(
     page.unroute_all()
     if fault != "offline":
         page.get_by_role("button", name=ENGLISH.message.retry).click()
-    page.locator(".rd-row").first.wait_for()
+    page.locator(".rd-option").first.wait_for()
     assert not page.locator("#rd-message").is_visible()
 
 
@@ -57,8 +57,7 @@ def test_a_restart_of_the_server_loses_nothing(
 ) -> None:
     first = start_site(checkpoint, tmp_path)
     person = Person(visit(first.address))
-    person.begin()
-    person.type_number(30)
+    person.begin_with(30)
     port = int(first.address.rpartition(":")[2])
     stop_site(first)
     person.page.locator("#rd-none").check()

@@ -62,8 +62,7 @@ def test_the_doctors_page_has_the_facts_first_and_keeps_apart_what_was_not_answe
     visit: Visit,
 ) -> None:
     person = Person(visit())
-    person.begin()
-    person.type_number(30)
+    person.begin_with(30)
     person.none_of_these()
     person.go_on("#rd-skip")
     person.go_on("#rd-show-result")
