@@ -89,7 +89,7 @@ def test_json_has_the_contract_shape(skin_photo: Path) -> None:
     assert result["schema"] == "reddots.assessment/1"
     assert result["answers"] == {"age_years": 30, "itchy": "yes"}
     assert set(result["reasons"][0]) == {"rule", "urgency", "text", "source"}
-    assert set(result["candidates"][0]) == {"category", "name", "probability"}
+    assert set(result["candidates"][0]) == {"category", "name", "probability", "kind"}
     assert set(result["photo"]) == {
         "status", "problems", "categories", "abstained", "prediction_set", "not_skin", "spots",
     }  # fmt: skip
