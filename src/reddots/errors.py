@@ -10,6 +10,7 @@
     ├── CheckpointError   a checkpoint is missing, incomplete, tampered with, of another version
     ├── ManifestError     a manifest of photos is missing, malformed, or lacks what a step needs
     ├── TableError        a table of cases or predictions cannot be read or written
+    │   └── OutputError   an output cannot be written, is an input, or another run is writing it
     ├── InstallationError an optional dependency or a part of the installation is missing
     ├── TrainingError     a training run's configuration or inputs cannot be used
     └── ServeError        the web page cannot be started

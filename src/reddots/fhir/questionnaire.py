@@ -42,7 +42,7 @@ def questionnaire(
     Example:
         >>> from reddots.knowledge import load
         >>> questionnaire(load())["item"][0]["linkId"]
-        'age_years'
+        'screen.who'
     """
     return _Builder(language, knowledge, version, translations or {}).build()
 

@@ -40,7 +40,7 @@ def from_linear(light: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]
     """Return sRGB values, 0 to 1, of linear light, which is clipped to 0 to 1.
 
     Example:
-        >>> from_linear(np.array([-1.0, 1.0])).tolist()
+        >>> from_linear(np.array([-1.0, 1.0])).round(6).tolist()
         [0.0, 1.0]
     """
     clipped = np.clip(light, 0, 1)
@@ -60,8 +60,8 @@ def luma(pixels: _Pixels) -> npt.NDArray[np.float32]:
     """Return the luma, 0 to 255, of sRGB pixels (… × 3, uint8).
 
     Example:
-        >>> luma(np.array([[0, 255, 0]], np.uint8)).round(1).tolist()
-        [149.7]
+        >>> luma(np.array([[0, 255, 0]], np.uint8)).round().tolist()
+        [150.0]
     """
     return pixels.astype(np.float32) @ np.array(_LUMA, dtype=np.float32)
 
