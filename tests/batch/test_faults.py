@@ -148,7 +148,7 @@ def test_a_closed_pipe_is_one_line(command: list[str], tiny_checkpoint: Path) ->
     running.stdout.close()
     err = running.stderr.read()
     assert running.wait() == 2
-    assert err == "reddots: Nobody reads on: the pipe is closed.\n"
+    assert err == "reddots: Nothing can be written to standard output: nobody reads on.\n"
     assert not worker_processes(tiny_checkpoint)
 
 
@@ -161,7 +161,7 @@ def test_a_full_disk_behind_standard_output_is_one_line(
         _, err = running.communicate()
     assert (running.returncode, err) == (
         2,
-        "reddots: The rows cannot be written: No space left on device.\n",
+        "reddots: Nothing can be written to standard output: No space left on device.\n",
     )
     assert not worker_processes(tiny_checkpoint)
 

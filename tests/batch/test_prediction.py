@@ -28,7 +28,7 @@ def test_a_photo_of_skin(tmp_path: Path, assessor: Assessor) -> None:
     assert (found.status, found.error, found.urgency, found.see_doctor) == ("ok", "", "", None)
     assert tuple(found.probabilities) == OUTPUTS
     assert "normal_skin" in found.prediction_set
-    assert found.quality == ("blurred",)
+    assert found.quality == ("blurred", "no_spots"), "an even picture is out of focus and bare"
     assert len(found.sha256) == 64
 
 
