@@ -180,6 +180,7 @@ def test_the_command_lists_the_areas_and_the_photos(photos: Manifest, tmp_path: 
     from typer.testing import CliRunner
 
     from reddots.cli import app
+    from reddots.cli.options import command_resources
     from reddots.datasets.manifest import read_manifest, write_manifest
 
     write_manifest(photos.rows[:5], tmp_path / "manifest.csv")
@@ -193,7 +194,8 @@ def test_the_command_lists_the_areas_and_the_photos(photos: Manifest, tmp_path: 
         "--synthetic",
         "3",
     ]
-    result = CliRunner().invoke(app, [*command, "--merge"])
+    with command_resources():
+        result = CliRunner().invoke(app, [*command, "--merge"])
     assert result.exit_code == 0, result.output
     listed = read_manifest(out / "manifest.csv")
     assert all(listed.path(row).is_file() for row in listed.rows)
