@@ -105,7 +105,7 @@ def visit(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
         context = browser.new_context(**{**phone, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(120_000)  # a busy computer
         page.goto(address or site.address)
         page.locator("#rd-go-on").wait_for()
         return page

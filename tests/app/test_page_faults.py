@@ -66,7 +66,7 @@ def test_a_restart_of_the_server_loses_nothing(
     (tmp_path / "again").mkdir()
     second = start_site(checkpoint, tmp_path / "again", port=port)
     try:
-        person.page.locator("#rd-message").wait_for(state="hidden", timeout=20_000)
+        person.page.locator("#rd-message").wait_for(state="hidden", timeout=120_000)
         person.settle()
         person.go_on("#rd-review")
         assert person.page.get_by_text("30 years").is_visible()

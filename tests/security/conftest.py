@@ -32,5 +32,5 @@ def _still_well(request: pytest.FixtureRequest) -> Iterator[None]:
         assert site.process.poll() is None, "the server has died"
         import httpx
 
-        assert httpx.get(site.address + "/health", timeout=10).json() == {"status": "ok"}
+        assert httpx.get(site.address + "/health", timeout=60).json() == {"status": "ok"}
         assert re.fullmatch(SAID, site.written()), site.written()
