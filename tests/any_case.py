@@ -15,7 +15,9 @@ from reddots.triage.answers import Answers
 def _values(question: Question) -> st.SearchStrategy[Any]:
     if question.kind == "number":
         around = [0.0, 0.02, 0.2, 5, 8, 15, 17.9, 18, 40, 120]
-        return st.sampled_from(around).map(float)
+        least, most = question.minimum or 0.0, question.maximum
+        legal = [a for a in around if least <= a and (most is None or a <= most)]
+        return st.sampled_from(legal).map(float)
     if question.kind == "choices":
         options = st.lists(st.sampled_from(question.values), min_size=1, max_size=3, unique=True)
         return options.map(lambda chosen: tuple(v for v in question.values if v in chosen))

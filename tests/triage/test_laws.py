@@ -27,6 +27,12 @@ def red_flags() -> list[Question]:
     return [q for q in load().questions.values() if q.red_flag]
 
 
+# A row may answer a gate otherwise than the calm answers before it: the last answer counts.
+PICTURES = [
+    " ".join({part.partition("=")[0]: part for part in text.split()}.values()) for text in PICTURES
+]
+
+
 def urgency(answers: Answers, photo: PhotoResult | None = None) -> Urgency:
     return assess(answers, photo).urgency
 

@@ -146,9 +146,11 @@ def _unsure_reason(
 ) -> Reason:
     """Return the reason of a rule that holds if the ``unsure`` flags are counted as the warning.
 
-    It has the rule's level when a certain flag points the same way, else the level below.
+    It has the rule's level when a certain flag points the same way as the rule's flags, unsure or
+    certain, else the level below. A flag that turns from unsure to certain so never calms.
     """
-    ways = {way for q in unsure for way in knowledge.questions[q].points_to}
+    concerned = unsure | (certain & knowledge.questions_of(rule))
+    ways = {way for q in concerned for way in knowledge.questions[q].points_to}
     supported = any(ways.intersection(knowledge.questions[q].points_to) for q in certain)
     sentence = knowledge.rules.unsure_full if supported else knowledge.rules.unsure_lowered
     asked = " ".join(knowledge.questions[q].text for q in knowledge.questions if q in unsure)
