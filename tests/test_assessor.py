@@ -139,7 +139,11 @@ def test_several_photos_become_one_assessment(assessor: Assessor, tmp_path: Path
     photos = [picture(tmp_path, SKIN, "a.png"), picture(tmp_path, RED, "b.png"), tmp_path / "c"]
     result = assessor.assess(parse_settings(["fever=no"]), photos, case_id="seven")
     assert result.photo is not None
-    assert (result.id, result.photo.status, result.photo.problems) == ("seven", "ok", ("missing",))
+    assert (result.id, result.photo.status, result.photo.problems) == (
+        "seven",
+        "ok",
+        ("no_spots", "missing"),
+    )
     assert result.model is not None
     assert result.model.version == "0.0.0"
     assert len(result.model.sha256) == 64

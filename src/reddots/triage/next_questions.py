@@ -191,8 +191,20 @@ def _reach(evaluation: Evaluation, knowledge: Knowledge) -> dict[Urgency, set[st
     for (rule, truth), questions in zip(evaluation.rules, resting_on, strict=True):
         if truth is not Truth.NO:
             found[rule.urgency].update(questions)
+        if truth is Truth.UNSURE and rule.not_sure_counts:
+            # A certain flag that points the same way gives a rule in doubt its whole level.
+            found[rule.urgency].update(_supporting(questions, knowledge))
     found[Urgency.SELF_CARE] = set()
     return found
+
+
+@cache
+def _supporting(questions: frozenset[str], knowledge: Knowledge) -> frozenset[str]:
+    """Return the red-flag questions that point the same way as any of ``questions``."""
+    ways = {way for q in questions for way in knowledge.questions[q].points_to}
+    return frozenset(
+        q for q in knowledge.flags if ways.intersection(knowledge.questions[q].points_to)
+    )
 
 
 @cache
