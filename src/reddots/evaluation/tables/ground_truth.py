@@ -26,7 +26,7 @@ from reddots.tabular.columns import Columns, Numbers, Texts
 EITHER, ALSO = "|", ";"  # one of these; all of these at once
 NOTHING = "none"  # the label of a photo of which no class holds, where several may
 _SKIN = "fitzpatrick"
-_COLUMNS = ("sha256", "dataset", _SKIN, "body_site", "age", "split", "quality")
+_COLUMNS = ("group", "sha256", "dataset", _SKIN, "body_site", "age", "split", "quality")
 
 
 @dataclass(frozen=True)
