@@ -12,7 +12,9 @@ for file in "$place"/dist/*.whl "$place"/dist/*.tar.gz; do
   rm -rf "$place/venv"
   python3 -m venv "$place/venv"
   "$place/venv/bin/pip" install --quiet "$file"
-  (cd / && "$place/venv/bin/reddots" assess --set fever=yes --set blanches=no | head -1)
+  # Whole into a file first: `head` would close the pipe while the command still writes.
+  (cd / && "$place/venv/bin/reddots" assess --set fever=yes --set blanches=no >"$place/advice.txt")
+  head -1 "$place/advice.txt"
   # An answer over HTTP proves that page, data and checkpoint are in the distribution.
   (cd / && exec "$place/venv/bin/reddots" serve --port 17860 >"$place/serve.log" 2>&1) &
   server=$!
