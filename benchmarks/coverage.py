@@ -11,11 +11,11 @@ import sys
 import numpy as np
 
 from reddots.evaluation.core.scored import Scored
-from reddots.evaluation.metrics.bootstrap import resample
-from reddots.evaluation.metrics.delong import area_interval
-from reddots.evaluation.metrics.ece import debiased_calibration_error
+from reddots.evaluation.metrics.calibration.ece import debiased_calibration_error
+from reddots.evaluation.metrics.discrimination.delong import area_interval
+from reddots.evaluation.metrics.inference.bootstrap import resample
+from reddots.evaluation.metrics.inference.proportions import share, wilson
 from reddots.evaluation.metrics.overall import NAMES, Overall
-from reddots.evaluation.metrics.proportions import share, wilson
 from reddots.evaluation.metrics.scores import equal_width
 
 GROUPS = (10, 20, 40, 60)
@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def _area(own: Scored) -> float:
-    from reddots.evaluation.metrics.curves import Curve
+    from reddots.evaluation.metrics.discrimination.curves import Curve
 
     return float(Curve(own.probabilities[:, 0], own.certain[:, 0]).areas()[0])
 

@@ -27,7 +27,7 @@ from reddots.classifier.ood import energy
 from reddots.classifier.preprocessing import prepare
 from reddots.classifier.softmax import softmax
 from reddots.datasets.manifest import Manifest, read_manifest
-from reddots.evaluation.metrics.ood import separation
+from reddots.evaluation.metrics.uncertainty.ood import separation
 from reddots.photo.result import GATE
 from reddots.training.calibrate_run import load
 from reddots.training.cards.datasheet import table

@@ -11,7 +11,7 @@ pytest.importorskip("matplotlib", reason="of the extra “evaluate”")
 
 from cli.command_line import CommandLine
 from evaluation.tables import read_json, write
-from reddots.evaluation.metrics.curves import Curve
+from reddots.evaluation.metrics.discrimination.curves import Curve
 from reddots.evaluation.readers.agreement import agreement, majority_vote
 from reddots.evaluation.readers.mrmc import Merit, compare_conditions, compare_with_model
 

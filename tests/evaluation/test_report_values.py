@@ -10,19 +10,17 @@ from sklearn import metrics as sk
 
 from evaluation.tables import drawn, scored
 from reddots.evaluation.core.scored import Scored
-from reddots.evaluation.metrics.bootstrap import (
+from reddots.evaluation.metrics.calibration.reliability import Calibration, brier_decomposition
+from reddots.evaluation.metrics.confusion import Confusion, predictive_values
+from reddots.evaluation.metrics.decision_curve import Decisions
+from reddots.evaluation.metrics.discrimination.curves import Curve
+from reddots.evaluation.metrics.inference.bootstrap import (
     Statistic,
     affordable,
     percentiles,
     replicate_weights,
     resample,
 )
-from reddots.evaluation.metrics.calibration import Calibration, brier_decomposition
-from reddots.evaluation.metrics.conformal import measure_sets, quantile, split_conformal
-from reddots.evaluation.metrics.confusion import Confusion, predictive_values
-from reddots.evaluation.metrics.curves import Curve
-from reddots.evaluation.metrics.decision_curve import Decisions
-from reddots.evaluation.metrics.ood import separation
 from reddots.evaluation.metrics.overall import Overall
 from reddots.evaluation.metrics.per_class import PerClass
 from reddots.evaluation.metrics.scores import (
@@ -32,7 +30,9 @@ from reddots.evaluation.metrics.scores import (
     equal_width,
     log_loss,
 )
-from reddots.evaluation.metrics.selective import Selective, area, best_area, coverage_at
+from reddots.evaluation.metrics.uncertainty.conformal import measure_sets, quantile, split_conformal
+from reddots.evaluation.metrics.uncertainty.ood import separation
+from reddots.evaluation.metrics.uncertainty.selective import Selective, area, best_area, coverage_at
 
 NEVER = np.array([])
 

@@ -13,7 +13,7 @@ pytest.importorskip("matplotlib", reason="of the extra “evaluate”")
 from cli.command_line import CommandLine
 from evaluation.tables import read_json, write
 from reddots.errors import TableError
-from reddots.evaluation.metrics.proportions import wilson
+from reddots.evaluation.metrics.inference.proportions import wilson
 from reddots.evaluation.vignettes.measures import score
 from reddots.evaluation.vignettes.results import Results, Vignette, read_results, read_vignettes
 from reddots.evaluation.vignettes.scale import Scale, read_scale

@@ -118,8 +118,8 @@ def evaluate(
     from reddots.evaluation.api import evaluate_prepared
     from reddots.evaluation.compare import common_photos
     from reddots.evaluation.evaluate import PREVALENCES, Settings
-    from reddots.evaluation.metrics.operating_points import OperatingPoints
-    from reddots.evaluation.metrics.runs import measure_runs
+    from reddots.evaluation.metrics.discrimination.operating_points import OperatingPoints
+    from reddots.evaluation.metrics.inference.runs import measure_runs
     from reddots.evaluation.readers.table import is_reader_table
     from reddots.evaluation.tables.class_roles import gate_output
 

@@ -12,7 +12,7 @@ from reddots.errors import TableError
 from reddots.evaluation.core.arrays import sample_from_arrays
 from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.evaluate import MULTILABEL, Settings, evaluate_sample
-from reddots.evaluation.metrics.operating_points import OperatingPoints
+from reddots.evaluation.metrics.discrimination.operating_points import OperatingPoints
 from reddots.evaluation.report.checklist import fill_checklists, read_checklists
 from reddots.evaluation.report.warnings import warnings
 from reddots.evaluation.result import EvaluationResult

@@ -17,10 +17,10 @@ from statsmodels.stats.multitest import multipletests
 from reddots.errors import TableError
 from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.core.scored import Floats, Scored, Whole
-from reddots.evaluation.metrics.bootstrap import affordable, interval, percentiles
-from reddots.evaluation.metrics.delong import delong
-from reddots.evaluation.metrics.mcnemar import mcnemar
-from reddots.evaluation.metrics.metric_vector import (
+from reddots.evaluation.metrics.discrimination.delong import delong
+from reddots.evaluation.metrics.inference.bootstrap import affordable, interval, percentiles
+from reddots.evaluation.metrics.inference.mcnemar import mcnemar
+from reddots.evaluation.metrics.inference.metric_vector import (
     LOWER_IS_BETTER,
     MetricVector,
     draw_vectors,

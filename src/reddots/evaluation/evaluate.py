@@ -8,21 +8,29 @@ import numpy as np
 
 from reddots.evaluation.core.danger import dangerous_events
 from reddots.evaluation.core.sample import Sample
-from reddots.evaluation.metrics.bootstrap import affordable, resample
-from reddots.evaluation.metrics.calibration import Calibration
-from reddots.evaluation.metrics.conformal import LEVEL, METHODS, conformal_sets, measure_sets
+from reddots.evaluation.metrics.calibration.recalibration import recalibrate, shift_prevalence
+from reddots.evaluation.metrics.calibration.reliability import Calibration
 from reddots.evaluation.metrics.confusion import Confusion
 from reddots.evaluation.metrics.decision_curve import Decisions
+from reddots.evaluation.metrics.discrimination.operating_points import (
+    OperatingPoints,
+    measure_operating_points,
+)
+from reddots.evaluation.metrics.inference.bootstrap import affordable, resample
+from reddots.evaluation.metrics.inference.proportions import share
+from reddots.evaluation.metrics.inference.sample_size import measure_sample_size
 from reddots.evaluation.metrics.label_noise import measure_label_noise
-from reddots.evaluation.metrics.ood import measure_outliers
-from reddots.evaluation.metrics.operating_points import OperatingPoints, measure_operating_points
 from reddots.evaluation.metrics.overall import Overall
 from reddots.evaluation.metrics.per_class import PerClass
-from reddots.evaluation.metrics.proportions import share
-from reddots.evaluation.metrics.recalibration import recalibrate, shift_prevalence
-from reddots.evaluation.metrics.sample_size import measure_sample_size
-from reddots.evaluation.metrics.selective import Selective
 from reddots.evaluation.metrics.subgroups import measure_subgroups
+from reddots.evaluation.metrics.uncertainty.conformal import (
+    LEVEL,
+    METHODS,
+    conformal_sets,
+    measure_sets,
+)
+from reddots.evaluation.metrics.uncertainty.ood import measure_outliers
+from reddots.evaluation.metrics.uncertainty.selective import Selective
 from reddots.evaluation.multilabel import evaluate_multilabel
 from reddots.evaluation.report.error_gallery import error_gallery
 

@@ -6,14 +6,17 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.sample import Sample
-from reddots.evaluation.metrics.bootstrap import resample
-from reddots.evaluation.metrics.calibration import Calibration
+from reddots.evaluation.metrics.calibration.reliability import Calibration
+from reddots.evaluation.metrics.discrimination.operating_points import (
+    OperatingPoints,
+    measure_operating_points,
+)
+from reddots.evaluation.metrics.inference.bootstrap import resample
 from reddots.evaluation.metrics.multilabel import (
     DEFAULT_THRESHOLD,
     measure_multilabel,
     rates_of_class,
 )
-from reddots.evaluation.metrics.operating_points import OperatingPoints, measure_operating_points
 from reddots.evaluation.metrics.per_class import PerClass
 
 

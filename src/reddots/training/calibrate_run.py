@@ -18,7 +18,7 @@ from reddots.classifier.softmax import softmax
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.manifest import Manifest, Row, read_manifest
 from reddots.evaluation.core.scored import Flags, Floats
-from reddots.evaluation.metrics.calibration import reliability
+from reddots.evaluation.metrics.calibration.reliability import reliability
 from reddots.evaluation.metrics.scores import equal_width, expected_calibration_error
 from reddots.photo.result import GATE
 from reddots.training.calibration import ACCEPTABLE_RISK, Calibration, calibrate, risk_curve

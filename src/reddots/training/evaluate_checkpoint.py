@@ -14,18 +14,18 @@ from reddots.classifier.ood import ood_score
 from reddots.classifier.softmax import softmax
 from reddots.datasets.manifest import Row
 from reddots.evaluation.core.scored import Flags, Floats, Scored
-from reddots.evaluation.metrics.calibration import reliability
-from reddots.evaluation.metrics.conformal import measure_sets
-from reddots.evaluation.metrics.ood import separation
-from reddots.evaluation.metrics.proportions import wilson
+from reddots.evaluation.metrics.calibration.reliability import reliability
+from reddots.evaluation.metrics.inference.proportions import wilson
 from reddots.evaluation.metrics.scores import (
     TOO_FEW,
     balanced_accuracy,
     equal_width,
     expected_calibration_error,
 )
-from reddots.evaluation.metrics.selective import Selective
 from reddots.evaluation.metrics.summary import measure_predictions
+from reddots.evaluation.metrics.uncertainty.conformal import measure_sets
+from reddots.evaluation.metrics.uncertainty.ood import separation
+from reddots.evaluation.metrics.uncertainty.selective import Selective
 from reddots.photo.result import GATE
 
 Logits = npt.NDArray[np.floating]

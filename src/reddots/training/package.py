@@ -20,7 +20,7 @@ from reddots.datasets.catalogue import PhotoSet, licence_that_follows, read_cata
 from reddots.datasets.labels import label_outputs
 from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
 from reddots.errors import TrainingError
-from reddots.evaluation.metrics.ood import separation
+from reddots.evaluation.metrics.uncertainty.ood import separation
 from reddots.knowledge import load
 from reddots.photo.loader import load_photo
 from reddots.training.dataset import load_labelled

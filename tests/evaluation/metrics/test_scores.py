@@ -12,7 +12,7 @@ pytest.importorskip("sklearn", reason="of the extra “evaluate”")
 from sklearn import metrics as sklearn_metrics
 
 from reddots.evaluation.metrics import summary
-from reddots.evaluation.metrics.proportions import share, wilson
+from reddots.evaluation.metrics.inference.proportions import share, wilson
 from reddots.evaluation.metrics.scores import (
     auroc,
     balanced_accuracy,

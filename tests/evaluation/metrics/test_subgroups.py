@@ -15,7 +15,7 @@ from statsmodels.stats.multitest import multipletests
 
 from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.core.scored import Scored
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.metrics.subgroups import binned, difference, measure_subgroups
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.scored import Flags, Floats, Scored
-from reddots.evaluation.metrics.bootstrap import Intervals, Statistic
+from reddots.evaluation.metrics.inference.bootstrap import Intervals, Statistic
 from reddots.tabular.columns import Numbers
 
 THRESHOLDS = np.arange(1, 100) / 100

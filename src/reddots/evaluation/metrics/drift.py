@@ -11,7 +11,7 @@ from scipy.stats import chi2_contingency, ks_2samp
 from statsmodels.stats.multitest import multipletests
 
 from reddots.evaluation.core.scored import Floats, Scored
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.metrics.subgroups import difference
 
 _BINS = 10

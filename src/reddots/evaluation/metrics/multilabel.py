@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.metrics import f1_score, label_ranking_average_precision_score, roc_auc_score
 
 from reddots.evaluation.core.scored import Scored
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.metrics.scores import TOO_FEW
 
 DEFAULT_THRESHOLD = 0.5

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.scored import Floats, Scored
-from reddots.evaluation.metrics.bootstrap import Intervals, Statistic, interval
+from reddots.evaluation.metrics.calibration.ece import debiased_calibration_error
 from reddots.evaluation.metrics.confusion import Confusion
-from reddots.evaluation.metrics.ece import debiased_calibration_error
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.inference.bootstrap import Intervals, Statistic, interval
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.metrics.scores import equal_width, losses
 
 _TOP = (2, 3)

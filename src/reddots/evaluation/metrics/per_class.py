@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.scored import Flags, Floats, Scored
-from reddots.evaluation.metrics.bootstrap import Intervals, Statistic, interval
 from reddots.evaluation.metrics.confusion import Confusion, predictive_values
-from reddots.evaluation.metrics.curves import Curve
-from reddots.evaluation.metrics.delong import area_interval
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.discrimination.curves import Curve
+from reddots.evaluation.metrics.discrimination.delong import area_interval
+from reddots.evaluation.metrics.inference.bootstrap import Intervals, Statistic, interval
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.metrics.scores import TOO_FEW
 
 

@@ -15,9 +15,9 @@ from statsmodels.stats.multitest import multipletests
 
 from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.core.scored import Flags, Floats, Scored
-from reddots.evaluation.metrics.calibration_curve import calibration_of
-from reddots.evaluation.metrics.delong import area_interval
-from reddots.evaluation.metrics.proportions import Share, share
+from reddots.evaluation.metrics.calibration.calibration_curve import calibration_of
+from reddots.evaluation.metrics.discrimination.delong import area_interval
+from reddots.evaluation.metrics.inference.proportions import Share, share
 from reddots.evaluation.metrics.scores import TOO_FEW, auroc, balanced_accuracy
 from reddots.tabular.columns import Texts
 

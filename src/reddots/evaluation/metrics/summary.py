@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.scored import Flags, Floats, Scored
-from reddots.evaluation.metrics.bootstrap import resample
+from reddots.evaluation.metrics.inference.bootstrap import resample
 from reddots.evaluation.metrics.overall import Overall
 from reddots.evaluation.metrics.per_class import PerClass
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.scored import Flags, Floats
-from reddots.evaluation.metrics.curves import Curve
-from reddots.evaluation.metrics.delong import area_interval
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.discrimination.curves import Curve
+from reddots.evaluation.metrics.discrimination.delong import area_interval
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.readers.agreement import agreement
 from reddots.evaluation.readers.mrmc import (
     Merit,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reddots.evaluation.metrics.proportions import FEW_GROUPS
+from reddots.evaluation.metrics.inference.proportions import FEW_GROUPS
 
 _LEFT_OUT = {
     "unknown": "rows are of photos that the manifest does not list; they are left out.",

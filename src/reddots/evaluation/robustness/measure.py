@@ -9,14 +9,14 @@ import numpy as np
 
 from reddots.errors import TableError
 from reddots.evaluation.core.scored import Floats, Whole
-from reddots.evaluation.metrics.bootstrap import (
+from reddots.evaluation.metrics.confusion import Confusion
+from reddots.evaluation.metrics.inference.bootstrap import (
     Statistic,
     interval,
     percentiles,
     replicate_values,
 )
-from reddots.evaluation.metrics.confusion import Confusion
-from reddots.evaluation.metrics.proportions import wilson
+from reddots.evaluation.metrics.inference.proportions import wilson
 from reddots.evaluation.metrics.scores import balanced_accuracy
 from reddots.evaluation.robustness.corruptions import SEVERITIES, Corruption
 from reddots.evaluation.robustness.run import CLEAN

@@ -11,7 +11,7 @@ from reddots.datasets.quality.check import check
 from reddots.errors import PhotoError
 from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.core.scored import Floats, Scored, Whole
-from reddots.evaluation.metrics.bootstrap import Statistic, interval, resample
+from reddots.evaluation.metrics.inference.bootstrap import Statistic, interval, resample
 from reddots.evaluation.shortcuts.views import VIEWS, look
 from reddots.evaluation.tables.ground_truth import Truth
 

@@ -11,9 +11,9 @@ import numpy as np
 from statsmodels.stats.multitest import multipletests
 
 from reddots.evaluation.core.scored import Flags, Floats
-from reddots.evaluation.metrics.bootstrap import interval, percentiles
-from reddots.evaluation.metrics.mcnemar import mcnemar
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.inference.bootstrap import interval, percentiles
+from reddots.evaluation.metrics.inference.mcnemar import mcnemar
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.vignettes.results import Results
 
 SCHEMA = "reddots.score/1"

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from reddots.classifier.model import Classifier
 from reddots.errors import CheckpointError, ManifestError
-from reddots.evaluation.metrics.bootstrap import percentiles, replicate_weights
+from reddots.evaluation.metrics.inference.bootstrap import percentiles, replicate_weights
 from reddots.photo.loader import expect_photos, load_photo
 from reddots.simulation.head.train import OUTPUT
 from reddots.tabular.reader import open_table

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from reddots.evaluation.metrics.bootstrap import replicate_weights
+from reddots.evaluation.metrics.inference.bootstrap import replicate_weights
 
 Floats = npt.NDArray[np.float64]
 REPLICATES = 1000

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.inference.proportions import share
 
 _LEAST_GROUPS = 2
 

@@ -13,7 +13,11 @@ import numpy as np
 from scipy.stats import t
 
 from reddots.evaluation.core.scored import Scored
-from reddots.evaluation.metrics.metric_vector import MetricVector, draw_vectors, metric_names
+from reddots.evaluation.metrics.inference.metric_vector import (
+    MetricVector,
+    draw_vectors,
+    metric_names,
+)
 
 
 def measure_runs(

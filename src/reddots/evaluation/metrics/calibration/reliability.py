@@ -1,7 +1,7 @@
 """Calibration: whether a probability of 70% is right seven times in ten.
 
 Expected calibration errors, reliability diagrams, the parts of the Brier score, and by class the
-intercept, slope and flexible curve of :mod:`reddots.evaluation.metrics.calibration_curve`.
+intercept, slope and flexible curve of `calibration_curve` beside this module.
 """
 
 from typing import Any
@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.scored import Floats, Scored, Whole
-from reddots.evaluation.metrics.calibration_curve import calibration_of
-from reddots.evaluation.metrics.ece import CalibrationError, debiased_calibration_error
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.calibration.calibration_curve import calibration_of
+from reddots.evaluation.metrics.calibration.ece import CalibrationError, debiased_calibration_error
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.metrics.scores import BINS, equal_mass, equal_width
 
 

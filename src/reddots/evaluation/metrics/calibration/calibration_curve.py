@@ -15,7 +15,7 @@ from patsy import dmatrix
 from scipy.special import expit, logit
 
 from reddots.evaluation.core.scored import Flags, Floats, Whole
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.inference.proportions import share
 
 LEAST = 10  # photos on either side that a logistic regression needs
 _LEAST_CURVE = 20

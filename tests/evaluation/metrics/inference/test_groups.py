@@ -12,12 +12,12 @@ from scipy.stats import norm
 from statsmodels.stats.contingency_tables import mcnemar as exact_mcnemar
 
 from evaluation.tables import drawn, scored
-from reddots.evaluation.metrics.bootstrap import Statistic, class_strata, resample
-from reddots.evaluation.metrics.delong import area_covariance, area_interval, delong
-from reddots.evaluation.metrics.ece import debiased_calibration_error
-from reddots.evaluation.metrics.mcnemar import mcnemar
+from reddots.evaluation.metrics.calibration.ece import debiased_calibration_error
+from reddots.evaluation.metrics.discrimination.delong import area_covariance, area_interval, delong
+from reddots.evaluation.metrics.inference.bootstrap import Statistic, class_strata, resample
+from reddots.evaluation.metrics.inference.mcnemar import mcnemar
+from reddots.evaluation.metrics.inference.proportions import share, wilson
 from reddots.evaluation.metrics.overall import Overall
-from reddots.evaluation.metrics.proportions import share, wilson
 from reddots.evaluation.metrics.scores import equal_width
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
-from reddots.evaluation.metrics.bootstrap import Intervals, Statistic, interval
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.inference.bootstrap import Intervals, Statistic, interval
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.tabular.columns import Numbers
 
 ACCEPTABLE_RISK = 0.05

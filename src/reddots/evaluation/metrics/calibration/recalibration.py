@@ -15,7 +15,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
 from reddots.evaluation.core.scored import Flags, Floats, Scored
-from reddots.evaluation.metrics.ece import debiased_calibration_error
+from reddots.evaluation.metrics.calibration.ece import debiased_calibration_error
 from reddots.evaluation.metrics.scores import equal_width, losses
 
 _EDGE = 1e-12

@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
-from reddots.evaluation.metrics.proportions import share
+from reddots.evaluation.metrics.inference.proportions import share
 
 LEVEL = 0.9
 _HALVES = 2

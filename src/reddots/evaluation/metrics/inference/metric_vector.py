@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from reddots.evaluation.core.scored import Floats, Scored
-from reddots.evaluation.metrics.bootstrap import Statistic, replicate_values
 from reddots.evaluation.metrics.confusion import Confusion
-from reddots.evaluation.metrics.curves import Curve
+from reddots.evaluation.metrics.discrimination.curves import Curve
+from reddots.evaluation.metrics.inference.bootstrap import Statistic, replicate_values
 from reddots.evaluation.metrics.overall import NAMES, Overall
 from reddots.evaluation.metrics.scores import calibration_error, equal_width
 

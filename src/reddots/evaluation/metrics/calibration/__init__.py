@@ -1,0 +1,1 @@
+"""Calibration: whether predicted probabilities come true, and what recalibration would gain."""

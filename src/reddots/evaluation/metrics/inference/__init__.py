@@ -1,0 +1,1 @@
+"""Statistical inference: confidence intervals, resampling by group, tests and sample size."""

@@ -1,0 +1,1 @@
+"""Uncertainty: abstention, conformal prediction sets and out-of-distribution detection."""
