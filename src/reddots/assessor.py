@@ -94,7 +94,7 @@ class Assessor:
         finding = self.classifier.predict(photo).with_problems(assess_quality(photo))
         if finding.status == "ok" and self.detector:
             # Spots need more pixels than the network, whose own must be decoded as in training.
-            larger = load_photo(source, short_side=self.detector.short_side)
+            larger = load_photo(source, long_side=self.detector.long_side)
             finding = finding.with_spots(_measured(self.detector, larger))
         return photo.sha256, finding
 

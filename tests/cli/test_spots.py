@@ -31,7 +31,7 @@ def photo(tmp_path: Path) -> Path:
 def test_a_photo_may_follow_the_command_at_once(reddots: CommandLine, photo, words):
     done = reddots(*words, photo)
     assert done.code == 0
-    assert done.out == f"{photo}: We see about 3 small red spots, scattered. Is that right?\n"
+    assert done.out == f"{photo}: We see about 3 small red dots, scattered. Is that right?\n"
 
 
 def test_skin_without_spots_has_an_answer_of_its_own(reddots: CommandLine, photo):
@@ -53,6 +53,7 @@ def test_spots_are_listed_in_pixels_of_the_photo(reddots: CommandLine, photo, tm
     found = sorted((float(r["x"]), float(r["y"])) for r in rows)
     assert np.abs(np.array(found) - np.array(sorted(PLACES))).max() < 2
     assert all(float(r["redness"]) > 10 for r in rows)
+    assert {(r["n_spots"], r["spot_size"], r["status"]) for r in rows} == {("3", "small", "ok")}
 
 
 def test_a_marked_picture_is_drawn(reddots: CommandLine, photo, tmp_path):

@@ -289,6 +289,31 @@ def test_the_shorter_side_is_brought_down(
     assert (photo.width, photo.height) == size, "the original's size is told all the same"
 
 
+# size of the original, short_side, long_side, size of the pixels, why
+LONG_SIDES = [
+    ((400, 300), None, 200, (200, 150), "lying, halved"),
+    ((300, 400), None, 100, (75, 100), "standing"),
+    ((400, 300), None, 400, (400, 300), "as large already"),
+    ((400, 300), 150, 100, (100, 75), "the longer side asks for less"),
+    ((400, 300), 30, 100, (40, 30), "the shorter side asks for less"),
+    ((900, 3), None, 100, (100, 1), "a strip keeps a pixel"),
+]
+
+
+@pytest.mark.parametrize(("size", "short_side", "long_side", "expected", "why"), LONG_SIDES)
+def test_the_longer_side_is_brought_down(
+    size: tuple[int, int],
+    short_side: int | None,
+    long_side: int,
+    expected: tuple[int, int],
+    why: str,
+) -> None:
+    data = encoded(Image.new("RGB", size, (200, 150, 120)), "JPEG")
+    photo = load_photo(data, short_side=short_side, long_side=long_side)
+    assert photo.pixels.shape[1::-1] == expected, why
+    assert (photo.width, photo.height) == size, "the original's size is told all the same"
+
+
 @pytest.mark.parametrize("short_side", [60, 100, 149, 160, 250])
 def test_a_jpeg_reduced_while_decoding_looks_like_one_decoded_whole(short_side: int) -> None:
     data = encoded(smooth(1600, 1200), "JPEG")
@@ -422,7 +447,7 @@ def test_a_broken_reader_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, cause: str, problem: str, words: str
 ) -> None:
     class Broken:
-        def decode(self, _data: bytes, _short_side: int | None) -> None:
+        def decode(self, _data: bytes, *_sides: int | None) -> None:
             raise DecodeError(cause)
 
     monkeypatch.setattr(loader, "_pool", Broken)

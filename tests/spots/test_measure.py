@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from reddots.spots.measure import photo_spots, rounded, summarise
+from reddots.spots.measure import photo_spots, summarise
 from reddots.spots.spot import Spot, Spots
-from reddots.spots.words import read_words
 
 RED, PURPLE, BROWN, DARK = (50.0, 40.0, 25.0), (45.0, 25.0, 2.0), (45.0, 12.0, 25.0), (25.0, 30.0, 15.0)  # fmt: skip
 
@@ -64,34 +63,6 @@ def test_a_bluish_light_makes_no_purple():
 def test_a_colour_of_few_spots_is_not_named():
     mixed = Spots((*spots_of(9).spots, *spots_of(1, colour=PURPLE).spots), 1000, 600)
     assert summarise(mixed).colours == ("red",)
-
-
-@pytest.mark.parametrize(
-    ("count", "said"), [(1, 1), (7, 7), (19, 19), (23, 20), (47, 50), (230, 200), (270, 300)]
-)
-def test_a_count_is_said_roughly(count, said):
-    assert rounded(count) == said
-
-
-def test_the_sentence_is_plain():
-    text = summarise(spots_of(40, seed=3)).sentence
-    assert text == "We see about 40 tiny red spots, scattered. Is that right?"
-    assert summarise(spots_of(1)).sentence == "We see one tiny red spot. Is that right?"
-
-
-def test_a_yes_fills_in_legal_answers():
-    from reddots.triage.answers import Answers
-
-    for count in (1, 5, 40):
-        answers = summarise(spots_of(count)).answers
-        assert Answers(answers).given.keys() == answers.keys()
-
-
-def test_every_pattern_has_its_words_and_its_answer():
-    words = read_words()
-    for pattern in ("scattered", "clustered", "rings", "line", "even"):
-        assert words.say(f"pattern.{pattern}")
-        assert any(a.pattern == pattern for a in words.answer)
 
 
 def test_no_spots_are_no_summary():

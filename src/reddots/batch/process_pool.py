@@ -7,23 +7,26 @@ import sys
 from collections import deque
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from queue import LifoQueue
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.prediction import Prediction
+from reddots.batch.spot_finding import SpotFinding, SpotTask
 from reddots.errors import RedDotsError
 from reddots.triage.answers import Answers
 
 Task = tuple[PhotoInput, Answers | None]
+Result = Prediction | SpotFinding
 # Started by name and not by multiprocessing, which would run the caller's own script once more;
 # -P, because a folder of photos may hold a file that is called like a module.
 START = (
     "import sys; sys.path.append(sys.argv[2]); "
     "from reddots.batch.worker_process import serve; serve(sys.argv[1])"
 )
+Found = TypeVar("Found", bound=Result)
 _AHEAD: Final = 8  # photos in flight for each worker: enough to keep it busy, few enough for memory
 _TRIES: Final = 2
 _BROKEN: Final = (OSError, EOFError, pickle.UnpicklingError)  # how a dead process is noticed
@@ -49,8 +52,34 @@ def predict_all(
         CheckpointError: a worker cannot open the network.
         RedDotsError: no worker can be started.
     """
+    with closing(_all(tasks, workers, checkpoint)) as results:
+        for found in results:
+            yield _require(found, Prediction)
+
+
+def find_all(tasks: Iterable[SpotTask], *, workers: int) -> Generator[SpotFinding, None, None]:
+    """Do as ``predict_all`` for spots.
+
+    Raises:
+        CheckpointError: a worker cannot open a network.
+        RedDotsError: no worker can be started.
+    """
+    with closing(_all(tasks, workers, None)) as results:
+        for found in results:
+            yield _require(found, SpotFinding)
+
+
+def _require(found: object, kind: type[Found]) -> Found:
+    if not isinstance(found, kind):
+        raise TypeError(f"no {kind.__name__} but {found!r}")
+    return found
+
+
+def _all(
+    tasks: Iterable[Task | SpotTask], workers: int, checkpoint: Path | None
+) -> Generator[Result, None, None]:
     source = iter(tasks)
-    window: deque[Future[Prediction]] = deque()
+    window: deque[Future[Result]] = deque()
     crew = _Crew(workers, checkpoint)
     try:
         while True:
@@ -72,7 +101,7 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_over = False
 
-    def predict(self, task: Task) -> Prediction:
+    def predict(self, task: Task | SpotTask) -> Result:
         """Have one photo analysed; one with which the process ends twice is an error.
 
         Raises:
@@ -87,9 +116,9 @@ class Worker:
             except _BROKEN:
                 self.end()
                 continue
-            if not isinstance(found, Prediction):
-                raise TypeError(f"no prediction but {found!r}")
-            return found
+            return _require(found, SpotFinding if isinstance(task, SpotTask) else Prediction)
+        if isinstance(task, SpotTask):
+            return SpotFinding(task.photo.name, error=_DIED.format(name=task.photo.name))
         name = task[0].name
         return Prediction(name, error=_DIED.format(name=name), quality=("unreadable",))
 
@@ -108,7 +137,7 @@ class Worker:
         raise RedDotsError(_NO_START)
 
     @staticmethod
-    def _ask(process: subprocess.Popen[bytes], task: Task) -> object:
+    def _ask(process: subprocess.Popen[bytes], task: Task | SpotTask) -> object:
         file = _stream(process.stdin)
         pickle.dump(task, file)
         file.flush()
@@ -146,10 +175,10 @@ class _Crew:
         for worker in self._all:
             self._idle.put(worker)
 
-    def submit(self, task: Task) -> Future[Prediction]:
+    def submit(self, task: Task | SpotTask) -> Future[Result]:
         return self._threads.submit(self._predict, task)
 
-    def _predict(self, task: Task) -> Prediction:
+    def _predict(self, task: Task | SpotTask) -> Result:
         worker = self._idle.get()
         try:
             return worker.predict(task)

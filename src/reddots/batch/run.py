@@ -64,8 +64,8 @@ def run_batch(
     origin = Origin(f"reddots-{side_car.version}", file_hash(checkpoint), fingerprint(answers))
     names = side_car.outputs, tuple(side_car.simulated)
     journal = Journal(beside(output, JOURNAL), origin)
-    roll, count = Roll(photos, shard or Shard(), limit), _Count(on_row)
-    with reserved_file(output, inputs), _explained(output, journal.path):
+    roll, count = Roll(photos, shard or Shard(), limit), RowCount(on_row)
+    with reserved_file(output, inputs), explained(output, journal.path):
         if resume and shard and is_part(output) and not journal.path.exists():
             _require_finished(output, shard, roll, origin)
             for row in read_table(output):
@@ -74,7 +74,7 @@ def run_batch(
         journal.resume() if resume else journal.begin()
         listed = iter(roll)
         for row in journal.rows():
-            _require_same(row, next(listed, None), journal.path)
+            require_same(row, next(listed, None), journal.path)
             count.add(row)
         found = classify(
             listed, answers=answers, workers=workers, checkpoint=checkpoint, engine=engine
@@ -108,7 +108,7 @@ def stream_batch(
         CheckpointError: there is no sound checkpoint.
     """
     checkpoint = checkpoint or newest_checkpoint()
-    side_car, count = read_side_car(checkpoint), _Count(on_row)
+    side_car, count = read_side_car(checkpoint), RowCount(on_row)
     names = side_car.outputs, tuple(side_car.simulated)
     roll = Roll(photos, shard or Shard(), limit)
     found = classify(roll, answers=answers, workers=workers, checkpoint=checkpoint, engine=engine)
@@ -126,25 +126,33 @@ def stream_batch(
     return count.outcome()
 
 
-class _Count:
+class RowCount:
     """Counts rows by status, and hands them on."""
 
     def __init__(self, on_row: Callable[[Row], None] | None) -> None:
+        """Hand rows to ``on_row``."""
         self._status = Counter[str]()
         self._on_row = on_row
 
     def add(self, row: Row) -> None:
+        """Count one row."""
         self._status[str(row["status"])] += 1
         if self._on_row:
             self._on_row(row)
 
     def outcome(self) -> BatchOutcome:
+        """Return how many rows there were."""
         total = self._status.total()
         return BatchOutcome(total, self._status["error"], self._status["rejected"])
 
 
 @contextmanager
-def _explained(output: Path, journal: Path) -> Iterator[None]:
+def explained(output: Path, journal: Path) -> Iterator[None]:
+    """Turn an error of the file system into one that says what to do.
+
+    Raises:
+        TableError: ``output`` cannot be written.
+    """
     try:
         yield
     except OSError as error:
@@ -168,7 +176,12 @@ def _require_finished(output: Path, shard: Shard, roll: Roll, origin: Origin) ->
         )
 
 
-def _require_same(row: Row, photo: PhotoInput | None, journal: Path) -> None:
+def require_same(row: Row, photo: PhotoInput | None, journal: Path) -> None:
+    """Check that a journal's row is of this photo.
+
+    Raises:
+        TableError: it is of another.
+    """
     name = photo.name if photo else "nothing"
     if row["photo"] != name:
         raise TableError(

@@ -15,6 +15,7 @@ Row = dict[str, Cell]
 T = TypeVar("T")
 _FEW, _ROW_GROUP = 256, 2048  # rows
 NUMBERS = ("confidence", "p_", "spot_diameter", "ratio_")  # how their names begin
+PLACES = frozenset({"x", "y", "diameter", "strength", "lightness", "redness", "yellowness"})
 COUNTS = ("n_spots",)
 BOOLEANS = ("abstained", "see_doctor", "settled")
 
@@ -78,7 +79,7 @@ def _write_parquet(rows: Iterable[Row], columns: Sequence[str], path: Path) -> N
     import pyarrow.parquet as pq
 
     def kind(name: str) -> Any:
-        if name.startswith(NUMBERS):
+        if name.startswith(NUMBERS) or name in PLACES:
             return pa.float64()
         if name in COUNTS:
             return pa.int64()

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from reddots.assessor import Assessor
 from reddots.batch.prediction import predict
+from reddots.batch.spot_finding import SpotTask, find_spots
 from reddots.errors import RedDotsError
 
 
@@ -34,7 +35,8 @@ def serve(checkpoint: str) -> None:
         _say(None, replies)
         while True:
             task = pickle.load(tasks)  # of the process that started this one
-            _say(predict(assessor, *task), replies)
+            is_spots = isinstance(task, SpotTask)
+            _say(find_spots(assessor, task) if is_spots else predict(assessor, *task), replies)
     except (EOFError, BrokenPipeError):  # the run is over, or was killed
         return
 

@@ -3,12 +3,15 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from reddots.cli.options import Country, FhirVersionOption
 from reddots.cli.render.terminal import json_text, tell
+
+if TYPE_CHECKING:
+    from reddots.triage.assessment import Assessment
 
 
 def assess(
@@ -75,7 +78,7 @@ def assess(
         bundle = assessment_bundle(result, load(), when, FhirVersion(fhir_version))
         sys.stdout.write(json_text(bundle, indent=2))
     elif as_json:
-        sys.stdout.write(json_text(result.to_json(), indent=2))
+        sys.stdout.write(json_text(_document(result), indent=2))
     else:
         from reddots.cli.render.assessment_sheet import print_sheet
 
@@ -89,3 +92,16 @@ def assess(
         write_maps(assessor, photos or (), place, draw, [answers])
     if set(unused) - {GATE}:
         raise typer.Exit(1)
+
+
+def _document(result: "Assessment") -> dict[str, Any]:
+    """Return the Assessment as JSON, with what to ask about the spots found in the photo."""
+    from reddots.spots.confirmation import confirmation
+
+    document = result.to_json()
+    if result.photo and result.photo.spots:
+        found = confirmation(result.photo.spots)
+        document["photo"]["spots"]["confirm"] = (
+            {"question": found.question, "answers": dict(found.answers)} if found else None
+        )
+    return document

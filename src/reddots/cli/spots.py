@@ -1,6 +1,7 @@
 """``reddots spots``: find, count, draw and compare the red spots of photos."""
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 _FIND: Final = "find"
 _PICTURES: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
-_COLUMNS: Final = ("photo", "x", "y", "diameter", "strength", "lightness", "redness", "yellowness")
+_TABLES: Final = (".csv", ".jsonl", ".parquet")
+_STDOUT: Final = "-"
+_INTERRUPTED: Final = 130  # the exit code of a shell's command that Ctrl-C ended
 
 
 class _FindByDefault(TyperGroup):
@@ -41,63 +44,103 @@ spots = typer.Typer(
 
 @spots.command(_FIND)
 def find(
-    photos: Annotated[list[Path], typer.Argument(metavar="PHOTO...", help="Photos of skin.")],
+    photos: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PHOTO...",
+            help="Photos, folders, globs, a manifest (.csv), or “-”: a list on standard input.",
+        ),
+    ],
     output: Annotated[
         Path | None,
         typer.Option(
             "-o",
             "--output",
-            help="A picture with circles (.png, .jpg), or a table with a row a spot (.csv).",
+            help="A picture with circles (.png, .jpg), or a table with a row a spot (.csv, .jsonl, "
+            ".parquet; “-” writes lines of JSON as they come).",
         ),
     ] = None,
     tiles: Annotated[
         bool, typer.Option("--tiles", help="Look at large photos in tiles, for the tiniest dots.")
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes, of a table; as many as processors by default.", min=1),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the first so many photos.", min=0)] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a table that was cut.")
+    ] = False,
 ) -> None:
     """Find the red spots; “reddots spots PHOTO” is short for it."""
-    from reddots._output import reserved_files
-    from reddots.errors import OutputError
-    from reddots.spots.detector import SpotDetector
+    from itertools import islice
 
-    if output and output.suffix.lower() not in {*_PICTURES, ".csv"}:
-        raise OutputError(f"End “{output.name}” in .png, .jpg or .csv.")
-    places = _places(output, len(photos))
-    with reserved_files(places, photos):
-        failed = _find(SpotDetector.load(), photos, places, tiles=tiles)
+    from reddots.batch.inputs import expand
+    from reddots.errors import OutputError
+
+    to_table = output is not None and output.suffix.lower() in {*_TABLES, ""}
+    if output and output.suffix.lower() not in {*_PICTURES, *_TABLES} and str(output) != _STDOUT:
+        raise OutputError(f"End “{output.name}” in .png, .jpg, .csv, .jsonl or .parquet.")
+    if resume and (not to_table or str(output) == _STDOUT):
+        raise typer.BadParameter("only a table in a file can be resumed.")
+    if output and to_table:
+        failed = _tabulate(photos, output, tiles, workers or os.cpu_count() or 1, limit, resume)
+    else:
+        failed = _draw([p.path for p in islice(expand(photos), limit)], output, tiles=tiles)
     if failed:
         raise typer.Exit(1)
 
 
-def _places(output: Path | None, count: int) -> list[Path]:
-    if output is None:
-        return []
-    return [output] if output.suffix.lower() == ".csv" else numbered(output, count)
+def _tabulate(
+    photos: list[str], output: Path, tiles: bool, workers: int, limit: int | None, resume: bool
+) -> int:
+    """Write a table, and return how many photos failed."""
+    from reddots.batch.inputs import LIST, expand
+    from reddots.batch.progress import BatchProgress
+    from reddots.batch.spots import run_spots, stream_spots
 
+    def count() -> int:
+        total = sum(1 for _ in expand(photos))
+        return total if limit is None else min(total, limit)
 
-def _find(detector: "SpotDetector", photos: list[Path], places: list[Path], *, tiles: bool) -> int:
-    """Find the spots of photos and write what was asked for; return how many photos failed."""
-    from reddots.errors import PhotoError
-    from reddots.spots.measure import sentence
-
-    failed, is_table = 0, bool(places) and places[0].suffix.lower() == ".csv"
-    rows: list[tuple[object, ...]] = []
-    for number, path in enumerate(photos):
+    listed = expand(photos)
+    with BatchProgress(None if LIST in photos else count) as progress:
         try:
-            photo, found = _look(detector, path, tiles=tiles)
-        except PhotoError as error:
-            tell(error)
-            failed += 1
-            continue
-        sys.stdout.write(f"{plain(path)}: {sentence(found)}\n")
-        whole = found.at_width(photo.width, photo.height)
-        rows += [
-            (path, *(round(v, 2) for v in (s.x, s.y, s.diameter, s.strength, *s.difference)))
-            for s in whole
-        ]
-        if places and not is_table:
-            _write_picture(places[number], photo, found)
-    if is_table:
-        _write_table(places[0], rows)
+            if str(output) == _STDOUT:
+                outcome = stream_spots(listed, sys.stdout, tiles=tiles, workers=workers,
+                                       limit=limit, on_row=progress.add)  # fmt: skip
+            else:
+                outcome = run_spots(listed, output, tiles=tiles, workers=workers, resume=resume,
+                                    limit=limit, on_row=progress.add, inputs=photos)  # fmt: skip
+        except KeyboardInterrupt as end:
+            tell("stopped" if str(output) == _STDOUT else "stopped; go on with --resume")
+            raise typer.Exit(_INTERRUPTED) from end
+    where = "" if str(output) == _STDOUT else f"; wrote {output}"
+    tell(f"{outcome.total} photos, {outcome.errors} errors{where}")
+    return outcome.errors
+
+
+def _draw(photos: list[Path], output: Path | None, *, tiles: bool) -> int:
+    """Say what was found, and draw it where asked for; return how many photos failed."""
+    from reddots._output import reserved_files
+    from reddots.errors import PhotoError
+    from reddots.spots.confirmation import sentence
+    from reddots.spots.detector import SpotDetector
+    from reddots.spots.measure import photo_spots
+
+    detector, failed = SpotDetector.load(), 0
+    places = numbered(output, len(photos)) if output else []
+    with reserved_files(places, photos):
+        for number, path in enumerate(photos):
+            try:
+                photo, found = _look(detector, path, tiles=tiles)
+            except PhotoError as error:
+                tell(error)
+                failed += 1
+                continue
+            sys.stdout.write(f"{plain(path)}: {sentence(photo_spots(found))}\n")
+            if places:
+                _write_picture(places[number], photo, found)
     return failed
 
 
@@ -153,7 +196,7 @@ def compare(
 def _look(detector: "SpotDetector", path: Path, *, tiles: bool = False) -> "tuple[Photo, Spots]":
     from reddots.photo.loader import load_photo
 
-    photo = load_photo(path, short_side=None if tiles else detector.short_side)
+    photo = load_photo(path, short_side=None if tiles else detector.long_side)
     return photo, detector.detect(photo.pixels, tiles=tiles)
 
 
@@ -169,14 +212,3 @@ def _write_pixels(place: Path, pixels: Any) -> None:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, _PICTURES[place.suffix.lower()])
     write_picture(place, buffer.getvalue())
-
-
-def _write_table(output: Path, rows: list[tuple[object, ...]]) -> None:
-    from reddots._atomic import atomic_file
-    from reddots.tabular.csv_writer import CsvWriter
-
-    with atomic_file(output) as partial, partial.open("w", newline="", encoding="utf-8") as file:
-        writer = CsvWriter(file)
-        writer.write(_COLUMNS)
-        for row in rows:
-            writer.write(row)

@@ -31,19 +31,20 @@ def fingerprint(text: str) -> str:
 
 
 def texts_in(language: str) -> dict[str, str]:
-    """Return every text of a language by key: the knowledge's, and the page's as ``page.…``.
+    """Return every text of a language by key: the knowledge's, and ``page.…`` and ``spots.…``.
 
     Raises:
         KnowledgeError: a file of the language does not fit.
     """
-    page = folder("data") / "locale" / f"page.{language}.toml"
-    raw = tomllib.loads(page.read_text(encoding="utf-8"))
-    knowledge = load() if language == SOURCE_LANGUAGE else load_in(language)
-    return {**dict(texts_of(knowledge)), **dict(_flat(raw, "page"))}
+    texts = dict(texts_of(load() if language == SOURCE_LANGUAGE else load_in(language)))
+    for name in ("page", "spots"):
+        path = folder("data") / "locale" / f"{name}.{language}.toml"
+        texts |= _flat(tomllib.loads(path.read_text(encoding="utf-8")), name)
+    return texts
 
 
 def record_now(language: str) -> dict[str, tuple[str, str]]:
-    """Return the record of all texts as they are now: the knowledge's and the page's.
+    """Return the record of all texts as they are now: the knowledge's, the page's and the spots'.
 
     Raises:
         KnowledgeError: a file of the language does not fit.
@@ -108,7 +109,7 @@ def _path(language: str) -> Path:
 
 
 def _flat(value: object, key: str) -> Iterator[tuple[str, str]]:
-    """Yield each text of the page with its key, such as ``page.frame.title``."""
+    """Yield each text of a file with its key, such as ``page.frame.title``."""
     if isinstance(value, str):
         yield key, value
     elif isinstance(value, Mapping):

@@ -93,7 +93,7 @@ def translate(knowledge: Knowledge, path: Path) -> Knowledge:
     if odd := sorted(english.keys() ^ texts.keys()):
         raise KnowledgeError(f"{path.name}: missing or unknown: {', '.join(odd[:5])}.")
     for key, text in texts.items():
-        if not text.strip() or _placeholders(text) != _placeholders(english[key]):
+        if not text.strip() or placeholders(text) != placeholders(english[key]):
             raise KnowledgeError(f"{path.name}: “{key}” is empty or has other placeholders.")
     return _with_texts(knowledge, texts)
 
@@ -195,5 +195,6 @@ def _key(entry: str) -> str:
     return entry.replace(".", "_")
 
 
-def _placeholders(text: str) -> set[str]:
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces of a text."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}

@@ -43,13 +43,16 @@ class Photo:
     sha256: str
 
 
-def load_photo(source: Path | bytes, *, short_side: int | None = None) -> Photo:
+def load_photo(
+    source: Path | bytes, *, short_side: int | None = None, long_side: int | None = None
+) -> Photo:
     """Decode a photo, in a process that can do nothing else.
 
     Args:
         source: a path, or the file's bytes.
         short_side: where given, the shorter side in pixels is brought down to this; a smaller photo
             is left as it is.
+        long_side: likewise of the longer side.
 
     Raises:
         PhotoError: its ``problem`` is one of ``missing``, ``not_a_file``, ``empty``, ``too_large``,
@@ -59,7 +62,7 @@ def load_photo(source: Path | bytes, *, short_side: int | None = None) -> Photo:
     try:
         data = _read(source) if isinstance(source, Path) else source
         _require_size(len(data))
-        answer = _pool().decode(data, short_side)
+        answer = _pool().decode(data, short_side, long_side)
     except DecodeError as error:
         raise photo_error(error.cause, name) from error
     except MemoryError as error:

@@ -24,6 +24,7 @@ class PhotoSpots:
         pattern: how they are arranged, as in ``spots.pattern``; empty without any.
         colour: of a good part of them, commonest first: ``red``, ``purple``, ``brown``.
         marks: each spot's x, y and diameter as shares of width, height and the shorter side.
+        size: ``pinpoint``, ``small`` or ``large``; empty without any.
     """
 
     count: int
@@ -31,6 +32,7 @@ class PhotoSpots:
     pattern: str = ""
     colour: Sequence[str] = ()
     marks: Sequence[tuple[float, float, float]] = ()
+    size: str = ""
 
 
 @dataclass(frozen=True)

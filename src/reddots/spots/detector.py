@@ -25,7 +25,7 @@ class SpotDetector:
 
     Example:
         detector = SpotDetector.load()
-        spots = detector.detect(load_photo(path, short_side=detector.short_side).pixels)
+        spots = detector.detect(load_photo(path, long_side=detector.long_side).pixels)
     """
 
     def __init__(self, side_car: SpotSideCar, session: Any) -> None:
@@ -59,8 +59,8 @@ class SpotDetector:
         return cls(side_car, session)
 
     @property
-    def short_side(self) -> int:
-        """Pixels that a photo's shorter side needs at most, for the loader."""
+    def long_side(self) -> int:
+        """Pixels that a photo's longer side needs at most, for the loader."""
         return self.side_car.input.long_side
 
     def detect(self, pixels: npt.NDArray[np.uint8], *, tiles: bool = False) -> Spots:
@@ -96,9 +96,12 @@ class SpotDetector:
         height, width = pixels.shape[:2]
         multiple = self.side_car.input.multiple
         down, right = -height % multiple, -width % multiple
-        padded = np.pad(pixels, ((0, down), (0, right), (0, 0)), mode="edge")
-        planes = np.ascontiguousarray(padded.transpose(2, 0, 1)[None], np.float32)
-        planes *= np.float32(1 / 127.5)
+        planes = np.empty((1, 3, height + down, width + right), np.float32)
+        np.multiply(
+            pixels.transpose(2, 0, 1), np.float32(1 / 127.5), out=planes[0, :, :height, :width]
+        )
+        planes[0, :, :height, width:] = planes[0, :, :height, width - 1 : width]
+        planes[0, :, height:] = planes[0, :, height - 1 : height]
         planes -= 1
         maps: npt.NDArray[np.float32] = self._session.run(["maps"], {"photo": planes})[0][0]
         stride = self.side_car.input.stride

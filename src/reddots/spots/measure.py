@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reddots.photo.result import PhotoSpots
+from reddots.spots.confirmation import count_word
 from reddots.spots.pattern import Pattern, classify_pattern
 from reddots.spots.spot import Spot, Spots
 from reddots.spots.words import ColourLimits, read_words
@@ -36,32 +37,6 @@ class SpotSummary:
     pattern: Pattern
     colours: tuple[str, ...]
 
-    @property
-    def sentence(self) -> str:
-        """What a person is asked to confirm."""
-        say = read_words().say
-        number = say("one") if self.count == 1 else say("about").format(number=rounded(self.count))
-        return say("found").format(
-            count=number,
-            size=say(f"size.{self.size_word}"),
-            colour=say(f"colour.{self.colours[0]}"),
-            dots=say("dots.one" if self.count == 1 else "dots.many"),
-            pattern="" if self.pattern == "single" else say(f"pattern.{self.pattern}"),
-        )
-
-    @property
-    def answers(self) -> dict[str, object]:
-        """The answers that a person's yes to the sentence stands for, by question."""
-        found: dict[str, object] = {
-            "count": self.count_word,
-            "size": self.size_word,
-            "colour": list(self.colours),
-        }
-        values = {a.pattern: a.value for a in read_words().answer}
-        if self.pattern in values:
-            found["pattern"] = values[self.pattern]
-        return found
-
 
 def summarise(spots: Spots, pixels_per_mm: float | None = None) -> SpotSummary | None:
     """Return what is said of the spots, or None where there are none.
@@ -89,7 +64,7 @@ def summarise(spots: Spots, pixels_per_mm: float | None = None) -> SpotSummary |
     count = len(spots)
     return SpotSummary(
         count=count,
-        count_word="one" if count == 1 else "few" if count <= words.count.few else "many",
+        count_word=count_word(count),
         diameter=share,
         spread=(high - low) / median,
         size_word=size,
@@ -99,27 +74,15 @@ def summarise(spots: Spots, pixels_per_mm: float | None = None) -> SpotSummary |
     )
 
 
-def sentence(spots: Spots) -> str:
-    """Return what a person is told of the spots of a photo, and asked to confirm."""
-    summary = summarise(spots)
-    return read_words().say("none") if summary is None else summary.sentence
-
-
 def photo_spots(spots: Spots) -> PhotoSpots:
     """Return what an assessment says of the spots of a photo."""
     found = summarise(spots)
     if found is None:
         return PhotoSpots(0)
     share = found.diameter * max(spots.width, spots.height) / min(spots.width, spots.height)
-    return PhotoSpots(found.count, share, found.pattern, found.colours, spots.marks)
-
-
-def rounded(count: int) -> int:
-    """Return a count as one would say it: to two digits, from 20 on to tens."""
-    if count < 20:
-        return count
-    step = 10 ** (len(str(count)) - 1) if count >= 100 else 10
-    return round(count / step) * step
+    return PhotoSpots(
+        found.count, share, found.pattern, found.colours, spots.marks, found.size_word
+    )
 
 
 def _pattern(spots: Spots, diameters: np.ndarray) -> Pattern:

@@ -1,9 +1,15 @@
-"""Vocabulary of spot measurements, from ``data/spots/words.toml``: limits, texts, and answers."""
+"""Vocabulary of spot measurements: limits, answers and texts.
 
+From ``data/spots/words.toml`` and, by language, ``data/locale/spots.<code>.toml``.
+"""
+
+from collections.abc import Mapping
 from functools import cache
 
 from reddots._resources import folder
-from reddots._toml import Entry, read_toml, require_unique
+from reddots._toml import Entry, Text, read_toml
+from reddots.errors import KnowledgeError
+from reddots.knowledge.translation import SOURCE_LANGUAGE, languages, placeholders
 
 
 class CountLimits(Entry, frozen=True):
@@ -49,14 +55,6 @@ class ColourLimits(Entry, frozen=True):
     source: str
 
 
-class Text(Entry, frozen=True):
-    """A text for lay people."""
-
-    id: str
-    text: str
-    source: str
-
-
 class PatternAnswer(Entry, frozen=True):
     """The value of the question ``pattern`` that a pattern stands for."""
 
@@ -71,26 +69,49 @@ class Words(Entry, frozen=True):
     size: SizeLimits
     pattern: PatternLimits
     colour: ColourLimits
-    text: tuple[Text, ...]
     answer: tuple[PatternAnswer, ...]
 
-    def say(self, id_: str) -> str:
-        """Return the text of this id.
 
-        Raises:
-            KeyError: there is none.
-        """
-        return {text.id: text.text for text in self.text}[id_]
+class Phrase(Entry, frozen=True):
+    """A text for lay people: of one spot, and of ``many`` where that differs."""
+
+    text: Text
+    many: str = ""
+
+    def of(self, count: int) -> str:
+        """Return the text for so many."""
+        return self.text if count == 1 else self.many or self.text
 
 
 @cache
 def read_words() -> Words:
-    """Read and check the vocabulary.
+    """Read and check the limits.
 
     Raises:
         KnowledgeError: the file is missing or does not fit.
     """
-    name = "words.toml"
-    words = read_toml(folder("data") / "spots" / name, Words)
-    require_unique(name, [text.id for text in words.text])
-    return words
+    return read_toml(folder("data") / "spots" / "words.toml", Words)
+
+
+@cache
+def read_phrases(language: str = SOURCE_LANGUAGE) -> Mapping[str, Phrase]:
+    """Return the texts of a language by id; an unknown language gives English.
+
+    Raises:
+        KnowledgeError: a file is missing, lacks a text, or has other placeholders.
+
+    Example:
+        >>> read_phrases("es")["dots"].of(3)
+        'puntos'
+    """
+    if language not in languages():
+        return read_phrases()
+    name = f"spots.{language}.toml"
+    found = read_toml(folder("data") / "locale" / name, dict[str, Phrase])
+    if language != SOURCE_LANGUAGE:
+        english = read_phrases()
+        for id_ in sorted(found.keys() | english.keys()):
+            ours, theirs = found.get(id_), english.get(id_)
+            if not ours or not theirs or placeholders(ours.text) != placeholders(theirs.text):
+                raise KnowledgeError(f"{name}: “{id_}” is missing, unknown or has other {{words}}.")
+    return found

@@ -217,6 +217,7 @@ def _spots_json(spots: PhotoSpots) -> dict[str, Any]:
     return {
         "count": spots.count,
         "diameter": round(spots.diameter, 4),
+        "size": spots.size,
         "pattern": spots.pattern,
         "colour": list(spots.colour),
         "marks": [list(mark) for mark in spots.marks],

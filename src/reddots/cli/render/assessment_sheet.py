@@ -7,6 +7,8 @@ from rich.table import Table
 
 from reddots.cli.render.terminal import console as wide_console
 from reddots.knowledge import Knowledge, Urgency
+from reddots.spots.confirmation import confirmation
+from reddots.triage.answers import parse_answers
 from reddots.triage.assessment import Assessment
 
 _LOOK = {
@@ -87,6 +89,15 @@ def _photo(out: Console, assessment: Assessment, knowledge: Knowledge) -> None:
     lines = [f"{texts[p].text} {texts[p].retake}" for p in photo.problems if p in texts]
     if photo.abstained:
         lines.append("The photo alone is too unclear to name the spots; the answers matter more.")
+    found = confirmation(photo.spots) if photo.spots else None
+    if found and photo.status == "ok":
+        yes = parse_answers(found.answers).as_dict().items()
+        said = " ".join(
+            f"--set {q}={','.join(v) if isinstance(v, list) else v}"
+            for q, v in yes
+            if q not in assessment.answers.given
+        )
+        lines.append(f"{found.question} {f'If so, add: {said}' if said else ''}".strip())
     _section(out, "The photo", lines)
 
 

@@ -81,21 +81,23 @@ def spot_circles(assessor: "Assessor", photo: Path, file_format: str) -> Drawn:
     from PIL import Image
 
     from reddots.photo.loader import load_photo
+    from reddots.spots.confirmation import sentence
     from reddots.spots.detector import SpotDetector
-    from reddots.spots.measure import sentence
+    from reddots.spots.measure import photo_spots
     from reddots.spots.overlay import draw_spots
 
     detector = assessor.detector or SpotDetector.load()  # which says that there is none
     try:
-        pixels = load_photo(photo, short_side=detector.short_side).pixels
+        pixels = load_photo(photo, short_side=detector.long_side).pixels
     except PhotoError as error:
         return str(error), None
     found = detector.detect(pixels)
+    said = sentence(photo_spots(found))
     if not len(found):
-        return sentence(found), None
+        return said, None
     buffer = io.BytesIO()
     Image.fromarray(draw_spots(pixels, found)).save(buffer, file_format)
-    return sentence(found), buffer.getvalue()
+    return said, buffer.getvalue()
 
 
 def saliency(assessor: "Assessor", photo: Path, file_format: str) -> Drawn:

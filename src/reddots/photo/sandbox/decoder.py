@@ -115,7 +115,11 @@ def _sample() -> bytes:
 
 
 def decode(
-    data: bytes, short_side: int | None, allow: Callable[[int], None] = lambda _: None
+    data: bytes,
+    short_side: int | None,
+    long_side: int | None = None,
+    *,
+    allow: Callable[[int], None] = lambda _: None,
 ) -> Decoded:
     """Decode the first picture of a file, of a TIFF the largest.
 
@@ -123,13 +127,14 @@ def decode(
         data: the file's bytes.
         short_side: where given, the shorter side in pixels is brought down to this; a smaller photo
             is left as it is.
+        long_side: likewise of the longer side.
         allow: called with the number of pixels once it is known, before they are decoded.
 
     Raises:
         DecodeError: nothing else leaves, whatever the bytes are.
     """
     with _only_known_causes():
-        return _decode(data, short_side, allow)
+        return _decode(data, (short_side, long_side), allow)
 
 
 @contextmanager
@@ -148,7 +153,9 @@ def _only_known_causes() -> Iterator[None]:
         raise DecodeError("unreadable") from error
 
 
-def _decode(data: bytes, short_side: int | None, allow: Callable[[int], None]) -> Decoded:
+def _decode(
+    data: bytes, sides: tuple[int | None, int | None], allow: Callable[[int], None]
+) -> Decoded:
     page = largest_page(data) if is_tiff(data) else None
     data = page.data if page else data
     image = _opened(data, is_known_tiff=page is not None)
@@ -162,7 +169,7 @@ def _decode(data: bytes, short_side: int | None, allow: Callable[[int], None]) -
         raise DecodeError("line_ends")
     allow(width * height)
     orientation = 1
-    size = shrunk(width, height, short_side)
+    size = shrunk(width, height, *sides)
     if file_format == "HEIF":
         del image  # or the file would be in memory twice
         rows, meaning = _heif(data, (width, height))

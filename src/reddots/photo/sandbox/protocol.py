@@ -17,7 +17,7 @@ READY: Final = b"\x06"
 OUT_OF_MEMORY: Final = 4  # exit codes of a worker: why a file broke it
 SIGNALLED: Final = 128  # plus the number of the signal, as a shell has it
 TOKEN_BYTES: Final = 16
-_REQUEST: Final = struct.Struct(f"<{TOKEN_BYTES}sQI")
+_REQUEST: Final = struct.Struct(f"<{TOKEN_BYTES}sQII")
 _REPLY: Final = struct.Struct(f"<{TOKEN_BYTES}sB8sIIII")
 REQUEST_BYTES: Final = _REQUEST.size
 REPLY_BYTES: Final = _REPLY.size
@@ -31,16 +31,18 @@ class Request:
     Attributes:
         token: random bytes, ``TOKEN_BYTES`` of them.
         length: of the file in bytes.
-        short_side: as in ``load_photo``, in pixels.
+        short_side, long_side: as in ``load_photo``, in pixels.
     """
 
     token: bytes
     length: int
     short_side: int | None
+    long_side: int | None = None
 
     def pack(self) -> bytes:
         """Return the header's bytes."""
-        return _REQUEST.pack(self.token, self.length, min(self.short_side or 0, MAX_PIXELS))
+        sides = (min(side or 0, MAX_PIXELS) for side in (self.short_side, self.long_side))
+        return _REQUEST.pack(self.token, self.length, *sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ class Reply:
 
 def unpack_request(header: bytes) -> Request:
     """Read a supervisor's header."""
-    token, length, short_side = _REQUEST.unpack(header)
-    return Request(token, length, short_side or None)
+    token, length, short_side, long_side = _REQUEST.unpack(header)
+    return Request(token, length, short_side or None, long_side or None)
 
 
 def unpack_reply(header: bytes, request: Request) -> Reply:
@@ -94,19 +96,25 @@ def unpack_reply(header: bytes, request: Request) -> Reply:
         raise ValueError("an unknown format")
     if not 0 < width * height <= MAX_PIXELS:
         raise ValueError("an impossible size")
-    if (columns, rows) != shrunk(width, height, request.short_side):
+    if (columns, rows) != shrunk(width, height, request.short_side, request.long_side):
         raise ValueError("pixels of another size than asked for")
     return Reply(token, None, file_format, width, height, columns, rows)
 
 
-def shrunk(width: int, height: int, short_side: int | None) -> tuple[int, int]:
-    """Return width and height with the shorter side brought down to ``short_side`` pixels."""
-    shrink = shrinkage(width, height, short_side)
+def shrunk(
+    width: int, height: int, short_side: int | None, long_side: int | None = None
+) -> tuple[int, int]:
+    """Return width and height brought down until no side is longer than was asked for."""
+    shrink = shrinkage(width, height, short_side, long_side)
     if shrink >= 1:
         return width, height
     return max(1, round(width * shrink)), max(1, round(height * shrink))
 
 
-def shrinkage(width: int, height: int, short_side: int | None) -> float:
-    """Return the factor, at most 1, that brings the shorter side down to ``short_side``."""
-    return 1.0 if short_side is None else min(1.0, short_side / min(width, height))
+def shrinkage(
+    width: int, height: int, short_side: int | None, long_side: int | None = None
+) -> float:
+    """Return the factor, at most 1, that brings the sides down to what was asked for."""
+    short = 1.0 if short_side is None else short_side / min(width, height)
+    long = 1.0 if long_side is None else long_side / max(width, height)
+    return min(1.0, short, long)

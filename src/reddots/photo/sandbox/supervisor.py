@@ -111,7 +111,7 @@ class Supervisor:
         """
         self._running()
 
-    def decode(self, data: bytes, short_side: int | None) -> Answer:
+    def decode(self, data: bytes, short_side: int | None, long_side: int | None = None) -> Answer:
         """Have one file decoded.
 
         Raises:
@@ -124,7 +124,7 @@ class Supervisor:
             if is_ready:
                 self._is_new = False
                 with self._watched(worker, self._limits.wall):
-                    return self._ask(worker, data, short_side)
+                    return self._ask(worker, data, (short_side, long_side))
             self.stop()
         raise DecodeError("no_reader")
 
@@ -187,8 +187,8 @@ class Supervisor:
             if self._watchdog.has_bitten or not in_order:
                 self.stop()
 
-    def _ask(self, worker: _Worker, data: bytes, short_side: int | None) -> Answer:
-        request = Request(os.urandom(TOKEN_BYTES), len(data), short_side)
+    def _ask(self, worker: _Worker, data: bytes, sides: tuple[int | None, int | None]) -> Answer:
+        request = Request(os.urandom(TOKEN_BYTES), len(data), *sides)
         _write(worker.files, request.pack())
         _write(worker.files, data)
         digest = sha256(data).hexdigest()  # while the worker decodes

@@ -164,7 +164,8 @@ def _answer(files: BinaryIO, replies: BinaryIO, limits: Limits) -> bool:
     start_clock(limits, 0)
     try:
         data = files.read(request.length)
-        decoded = decode(data, request.short_side, lambda pixels: start_clock(limits, pixels))
+        sides = (request.short_side, request.long_side)
+        decoded = decode(data, *sides, allow=lambda pixels: start_clock(limits, pixels))
     except DecodeError as error:
         replies.write(Reply(request.token, error.cause).pack())
     else:
