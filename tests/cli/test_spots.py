@@ -87,3 +87,28 @@ def test_photos_of_two_places_are_not_compared(reddots: CommandLine, photo, tmp_
     done = reddots("spots", "compare", photo, other)
     assert done.code == 2
     assert "same place" in done.err
+
+
+def test_a_tourniquet_test_without_a_square_says_what_to_draw(reddots: CommandLine, photo):
+    pytest.importorskip("cv2", reason="the extra “compare” is not installed")
+    done = reddots("spots", "tourniquet", photo)
+    assert done.code == 2
+    assert "Draw all four sides" in done.err
+
+
+def test_a_tourniquet_test_says_count_interval_and_that_it_is_untried(
+    reddots: CommandLine, photo, tmp_path
+):
+    cv2 = pytest.importorskip("cv2", reason="the extra “compare” is not installed")
+    pixels = np.full((400, 400, 3), (200, 160, 140), np.uint8)
+    cv2.rectangle(pixels, (100, 100), (300, 300), (30, 40, 110), 4)
+    cv2.circle(pixels, (200, 200), 6, (150, 40, 40), -1)
+    Image.fromarray(pixels).save(photo)
+    done = reddots("spots", "tourniquet", photo, "-o", tmp_path / "counted.png")
+    assert done.code == 0
+    assert (
+        "1 petechiae in the square (95% interval 0 to 6), which is below the threshold of 10"
+        in (done.out)
+    )
+    assert "painted arms only" in done.out
+    assert (tmp_path / "counted.png").exists()

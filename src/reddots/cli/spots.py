@@ -1,6 +1,5 @@
 """``reddots spots``: find, count, draw and compare the red spots of photos."""
 
-import io
 import os
 import sys
 from pathlib import Path
@@ -10,8 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 from reddots._extras import require_extra
-from reddots.cli.render.photo_maps import numbered, write_picture
+from reddots.cli.render.photo_maps import FORMATS, numbered, write_pixels
 from reddots.cli.render.terminal import plain, tell
+from reddots.cli.tourniquet import tourniquet
 
 if TYPE_CHECKING:
     from reddots.photo.loader import Photo
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from reddots.spots.spot import Spots
 
 _FIND: Final = "find"
-_PICTURES: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 _TABLES: Final = (".csv", ".jsonl", ".parquet")
 _STDOUT: Final = "-"
 _INTERRUPTED: Final = 130  # the exit code of a shell's command that Ctrl-C ended
@@ -40,6 +39,8 @@ spots = typer.Typer(
     help="Find, count, measure and draw the red spots of photos. It is no diagnosis.",
     no_args_is_help=True,
 )
+
+spots.command("tourniquet")(tourniquet)
 
 
 @spots.command(_FIND)
@@ -79,7 +80,7 @@ def find(
     from reddots.errors import OutputError
 
     to_table = output is not None and output.suffix.lower() in {*_TABLES, ""}
-    if output and output.suffix.lower() not in {*_PICTURES, *_TABLES} and str(output) != _STDOUT:
+    if output and output.suffix.lower() not in {*FORMATS, *_TABLES} and str(output) != _STDOUT:
         raise OutputError(f"End “{output.name}” in .png, .jpg, .csv, .jsonl or .parquet.")
     if resume and (not to_table or str(output) == _STDOUT):
         raise typer.BadParameter("only a table in a file can be resumed.")
@@ -127,6 +128,7 @@ def _draw(photos: list[Path], output: Path | None, *, tiles: bool) -> int:
     from reddots.spots.confirmation import sentence
     from reddots.spots.detector import SpotDetector
     from reddots.spots.measure import photo_spots
+    from reddots.spots.overlay import draw_spots
 
     detector, failed = SpotDetector.load(), 0
     places = numbered(output, len(photos)) if output else []
@@ -140,7 +142,7 @@ def _draw(photos: list[Path], output: Path | None, *, tiles: bool) -> int:
                 continue
             sys.stdout.write(f"{plain(path)}: {sentence(photo_spots(found))}\n")
             if places:
-                _write_picture(places[number], photo, found)
+                write_pixels(places[number], draw_spots(photo.pixels, found))
     return failed
 
 
@@ -167,7 +169,7 @@ def compare(
     from reddots.spots.detector import SpotDetector
     from reddots.spots.glass import spots_under_glass
 
-    if output and output.suffix.lower() not in _PICTURES:
+    if output and output.suffix.lower() not in FORMATS:
         raise OutputError(f"End “{output.name}” in .png or .jpg.")
     require_extra("compare")
     detector = SpotDetector.load()
@@ -190,7 +192,7 @@ def compare(
         sys.stdout.write("They seem to spread. Look yourself, and count that as spreading fast.\n")
     if output:
         with reserved_files([output], [before, after]):
-            _write_pixels(output, side_by_side(first.pixels, second.pixels, found))
+            write_pixels(output, side_by_side(first.pixels, second.pixels, found))
 
 
 def _look(detector: "SpotDetector", path: Path, *, tiles: bool = False) -> "tuple[Photo, Spots]":
@@ -198,17 +200,3 @@ def _look(detector: "SpotDetector", path: Path, *, tiles: bool = False) -> "tupl
 
     photo = load_photo(path, short_side=None if tiles else detector.long_side)
     return photo, detector.detect(photo.pixels, tiles=tiles)
-
-
-def _write_picture(place: Path, photo: "Photo", found: "Spots") -> None:
-    from reddots.spots.overlay import draw_spots
-
-    _write_pixels(place, draw_spots(photo.pixels, found))
-
-
-def _write_pixels(place: Path, pixels: Any) -> None:
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, _PICTURES[place.suffix.lower()])
-    write_picture(place, buffer.getvalue())

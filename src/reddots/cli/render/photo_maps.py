@@ -11,10 +11,13 @@ from reddots.cli.render.terminal import tell
 from reddots.errors import OutputError, PhotoError
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from reddots.assessor import Assessor
 
 _SIDE: Final = 800  # the shorter side of the picture, pixels
-_FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+FORMATS: Final = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 Drawn = tuple[str, bytes | None]
 Draw = Callable[["Assessor", Path, str], Drawn]
@@ -26,7 +29,7 @@ def require_format(output: Path) -> str:
     Raises:
         OutputError: the ending is unknown.
     """
-    found = _FORMATS.get(output.suffix.lower())
+    found = FORMATS.get(output.suffix.lower())
     if found is None:
         raise OutputError(f"A map is a picture: end “{output.name}” in .png or .jpg.")
     return found
@@ -74,6 +77,19 @@ def write_picture(place: Path, picture: bytes) -> None:
         atomic_write(place, picture)
     except OSError as error:
         raise OutputError(f"{place} cannot be written: {error.strerror or error}.") from error
+
+
+def write_pixels(place: Path, pixels: "npt.NDArray[np.uint8]") -> None:
+    """Write an array (H × W × 3, uint8) as a picture, in the format of its ending.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, FORMATS[place.suffix.lower()])
+    write_picture(place, buffer.getvalue())
 
 
 def spot_circles(assessor: "Assessor", photo: Path, file_format: str) -> Drawn:

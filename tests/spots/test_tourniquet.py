@@ -1,0 +1,97 @@
+"""The tourniquet count: the square drawn on skin, seen aslant, and the petechiae in it."""
+
+import numpy as np
+import pytest
+
+from reddots.errors import ComparisonError
+from reddots.spots.tourniquet import poisson_interval, read_rule, tourniquet_count
+
+cv2 = pytest.importorskip("cv2", reason="the extra “compare” is not installed")
+from reddots.spots.quadrilateral import find_square  # noqa: E402 - after the check of OpenCV
+
+SKINS = ((235, 205, 185), (200, 160, 140), (150, 110, 85), (70, 45, 35))
+TURNS = (0, 20, 45, 80)
+
+
+def corners_of(turn: float, side: float = 220, slant: float = 0.0) -> np.ndarray:
+    angle = np.radians(turn)
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * side / 2
+    square[:2] *= 1 - slant
+    return square @ rotation.T + (320, 240)
+
+
+def arm(corners, inside, outside=0, skin=SKINS[1], ink=(30, 40, 110), sides=4):
+    """Return an arm of 640 × 480 pixels: so many discs in the square, in a grid, and beside it."""
+    rng = np.random.default_rng(3)
+    pixels = np.full((480, 640, 3), skin, np.uint8) + rng.integers(0, 4, (480, 640, 1), np.uint8)
+    for a, b in list(zip(corners, np.roll(corners, -1, 0), strict=True))[:sides]:
+        cv2.line(pixels, a.round().astype(int).tolist(), b.round().astype(int).tolist(), ink, 4)
+    red = (int(skin[0] * 0.75), int(skin[1] * 0.3), int(skin[2] * 0.3))
+    places = [(u, v) for v in np.linspace(0.12, 0.88, 6) for u in np.linspace(0.12, 0.88, 6)]
+    for u, v in places[:inside]:
+        top, low = (corners[i] * (1 - u) + corners[j] * u for i, j in ((0, 1), (3, 2)))
+        x, y = (top * (1 - v) + low * v).round().astype(int).tolist()
+        cv2.circle(pixels, (x, y), 6, red, -1)
+    for n in range(outside):
+        cv2.circle(pixels, (30 + 40 * n, 30), 6, red, -1)
+    return pixels
+
+
+@pytest.mark.parametrize("skin", SKINS)
+@pytest.mark.parametrize("turn", TURNS)
+def test_the_drawn_square_is_found_on_every_skin_and_turn(turn, skin):
+    ink = (235, 235, 230) if sum(skin) < 200 else (30, 40, 110)
+    corners = corners_of(turn)
+    found = find_square(arm(corners, 5, skin=skin, ink=ink))
+    apart = np.hypot(*(found[:, None] - corners[None]).transpose(2, 0, 1))
+    assert apart.min(axis=1).max() < 8
+
+
+@pytest.mark.parametrize(
+    ("sides", "why"), [(0, "nothing drawn"), (2, "a corner is no square"), (3, "an open square")]
+)
+def test_without_a_whole_square_nothing_is_counted(tiny_detector, sides, why):
+    with pytest.raises(ComparisonError) as refused:
+        tourniquet_count(arm(corners_of(10), 12, sides=sides), tiny_detector)
+    assert "Draw all four sides" in str(refused.value), why
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [np.zeros((1, 1, 3), np.uint8), np.zeros((1, 900, 3), np.uint8),
+     np.full((300, 300, 3), 255, np.uint8),
+     np.random.default_rng(0).integers(0, 255, (400, 500, 3), np.uint8)],
+)  # fmt: skip
+def test_hostile_photos_are_refused_with_a_sentence(tiny_detector, pixels):
+    with pytest.raises(ComparisonError):
+        tourniquet_count(pixels, tiny_detector)
+
+
+@pytest.mark.parametrize(
+    ("turn", "slant", "inside"), [(0, 0.0, 0), (0, 0.0, 9), (15, 0.0, 12), (40, 0.15, 30)]
+)
+def test_only_what_is_in_the_square_is_counted(tiny_detector, turn, slant, inside):
+    corners = corners_of(turn, slant=slant)
+    found = tourniquet_count(arm(corners, inside, outside=7), tiny_detector)
+    assert abs(found.count - inside) <= max(2, inside / 5)
+    assert found.is_positive == (found.count >= 10)
+    assert found.low <= found.count <= found.high
+    for spot in found.spots:
+        point = (spot.x, spot.y)
+        assert cv2.pointPolygonTest(corners.astype(np.float32), point, False) > 0
+
+
+@pytest.mark.parametrize(("threshold", "positive"), [(None, False), (5, True), (20, False)])
+def test_the_threshold_can_be_set(tiny_detector, threshold, positive):
+    found = tourniquet_count(arm(corners_of(0), 7), tiny_detector, threshold)
+    assert found.threshold == (threshold or read_rule().threshold)
+    assert found.is_positive == positive
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    [(0, 0.0, 3.69), (1, 0.03, 5.57), (10, 4.8, 18.39), (60, 45.79, 77.23)],
+)
+def test_the_interval_is_garwoods(count, low, high):
+    assert poisson_interval(count) == pytest.approx((low, high), abs=0.01)
