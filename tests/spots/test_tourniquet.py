@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from reddots.errors import ComparisonError
+from reddots.spots.quadrilateral import find_square
 from reddots.spots.tourniquet import poisson_interval, read_rule, tourniquet_count
 
 cv2 = pytest.importorskip("cv2", reason="the extra “compare” is not installed")
-from reddots.spots.quadrilateral import find_square  # noqa: E402 - after the check of OpenCV
 
 SKINS = ((235, 205, 185), (200, 160, 140), (150, 110, 85), (70, 45, 35))
 TURNS = (0, 20, 45, 80)

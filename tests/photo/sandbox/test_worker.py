@@ -42,10 +42,10 @@ def attempt(act):
     except (OSError, RuntimeError, ValueError):
         raise problems.DecodeError("empty")  # as expected
     raise problems.DecodeError("too_large")
-def decode(data, short_side, long_side, *, allow):
+def decode(data, short, long, allow):
     if data.startswith(b"run "):
         exec(data[4:], globals())
-    return honest(data, short_side, long_side, allow=allow)
+    return honest(data, short, long, allow)
 worker.decode = decode
 worker.main(*sys.argv[1:4])
 """

@@ -44,7 +44,7 @@ from reddots.photo.sandbox.jpeg_integrity import (
 )
 from reddots.photo.sandbox.jpeg_scans import has_more_scans
 from reddots.photo.sandbox.pixel_modes import Rows, brought_down, rows_of, rows_of_buffer
-from reddots.photo.sandbox.protocol import MAX_PIXELS, shrunk
+from reddots.photo.sandbox.protocol import MAX_PIXELS, Sides, shrunk
 from reddots.photo.sandbox.tiff_directories import is_tiff, largest_page
 
 # MPO comes by way of JPEG: Pillow has no opener of that name, and stops at a name it lacks.
@@ -58,6 +58,7 @@ _MOST_SCANNED: Final = 1_600_000_000
 _PHOTO_BRANDS: Final = frozenset(
     (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 )
+Allow = Callable[[int], None]
 _DRAFT_MARGIN: Final = 2  # a JPEG is decoded at no less than twice the wanted size, then resampled
 _SAMPLE_SIDE: Final = 512
 _TURNED: Final = {
@@ -115,26 +116,20 @@ def _sample() -> bytes:
 
 
 def decode(
-    data: bytes,
-    short_side: int | None,
-    long_side: int | None = None,
-    *,
-    allow: Callable[[int], None] = lambda _: None,
+    data: bytes, short: int | None, long: int | None = None, allow: Allow = lambda _: None
 ) -> Decoded:
     """Decode the first picture of a file, of a TIFF the largest.
 
     Args:
         data: the file's bytes.
-        short_side: where given, the shorter side in pixels is brought down to this; a smaller photo
-            is left as it is.
-        long_side: likewise of the longer side.
+        short, long: most pixels of the shorter and the longer side, to which it is brought down.
         allow: called with the number of pixels once it is known, before they are decoded.
 
     Raises:
         DecodeError: nothing else leaves, whatever the bytes are.
     """
     with _only_known_causes():
-        return _decode(data, (short_side, long_side), allow)
+        return _decode(data, (short, long), allow)
 
 
 @contextmanager
@@ -153,9 +148,7 @@ def _only_known_causes() -> Iterator[None]:
         raise DecodeError("unreadable") from error
 
 
-def _decode(
-    data: bytes, sides: tuple[int | None, int | None], allow: Callable[[int], None]
-) -> Decoded:
+def _decode(data: bytes, sides: Sides, allow: Allow) -> Decoded:
     page = largest_page(data) if is_tiff(data) else None
     data = page.data if page else data
     image = _opened(data, is_known_tiff=page is not None)

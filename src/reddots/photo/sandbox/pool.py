@@ -42,14 +42,14 @@ class Pool:
             with self._lent() as supervisor:
                 supervisor.start()
 
-    def decode(self, data: bytes, short_side: int | None, long_side: int | None = None) -> Answer:
+    def decode(self, data: bytes, short: int | None, long: int | None = None) -> Answer:
         """Have one file decoded; waits for its turn.
 
         Raises:
             DecodeError: it cannot be decoded, broke its worker, or took too much of something.
         """
         with self._lent() as supervisor:
-            return supervisor.decode(data, short_side, long_side)
+            return supervisor.decode(data, short, long)
 
     def stop(self) -> None:
         """End all workers; the next photo starts one anew."""

@@ -24,6 +24,9 @@ REPLY_BYTES: Final = _REPLY.size
 _FORMATS: Final = frozenset(("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF"))
 
 
+Sides = tuple[int | None, int | None]  # shorter and longer, pixels, at most; None: as it is
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a supervisor asks; the file's bytes follow.

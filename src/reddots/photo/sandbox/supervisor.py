@@ -29,6 +29,7 @@ from reddots.photo.sandbox.protocol import (
     TOKEN_BYTES,
     Reply,
     Request,
+    Sides,
     unpack_reply,
 )
 from reddots.photo.sandbox.watchdog import Watchdog
@@ -111,7 +112,7 @@ class Supervisor:
         """
         self._running()
 
-    def decode(self, data: bytes, short_side: int | None, long_side: int | None = None) -> Answer:
+    def decode(self, data: bytes, short: int | None, long: int | None = None) -> Answer:
         """Have one file decoded.
 
         Raises:
@@ -124,7 +125,7 @@ class Supervisor:
             if is_ready:
                 self._is_new = False
                 with self._watched(worker, self._limits.wall):
-                    return self._ask(worker, data, (short_side, long_side))
+                    return self._ask(worker, data, (short, long))
             self.stop()
         raise DecodeError("no_reader")
 
@@ -187,7 +188,7 @@ class Supervisor:
             if self._watchdog.has_bitten or not in_order:
                 self.stop()
 
-    def _ask(self, worker: _Worker, data: bytes, sides: tuple[int | None, int | None]) -> Answer:
+    def _ask(self, worker: _Worker, data: bytes, sides: Sides) -> Answer:
         request = Request(os.urandom(TOKEN_BYTES), len(data), *sides)
         _write(worker.files, request.pack())
         _write(worker.files, data)

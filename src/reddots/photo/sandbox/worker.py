@@ -165,7 +165,7 @@ def _answer(files: BinaryIO, replies: BinaryIO, limits: Limits) -> bool:
     try:
         data = files.read(request.length)
         sides = (request.short_side, request.long_side)
-        decoded = decode(data, *sides, allow=lambda pixels: start_clock(limits, pixels))
+        decoded = decode(data, *sides, lambda pixels: start_clock(limits, pixels))
     except DecodeError as error:
         replies.write(Reply(request.token, error.cause).pack())
     else:
