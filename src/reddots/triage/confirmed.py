@@ -1,4 +1,4 @@
-"""Confirmed observations: what a person said yes to becomes answers, and never lowers the urgency."""
+"""Confirmed observations: what a person said yes to becomes answers; law 1 holds."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -122,7 +122,8 @@ def decode(
 
     Args:
         data: the file's bytes.
-        short, long: most pixels of the shorter and the longer side, to which it is brought down.
+        short: most pixels of the shorter side, to which a larger photo is brought down.
+        long: likewise of the longer side.
         allow: called with the number of pixels once it is known, before they are decoded.
 
     Raises:
@@ -210,8 +211,7 @@ def _heif(data: bytes, size: tuple[int, int]) -> tuple[Rows, Meaning]:
 def _jpeg(data: bytes, image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return the loaded picture, at no less than twice ``size`` where it is larger than that."""
     width, height = image.size
-    frame = read_frame(data)
-    if frame is not None:
+    if (frame := read_frame(data)) is not None:
         require_known_kind(frame)
     if has_more_scans(data, _MOST_SCANNED // (width * height)):
         raise DecodeError("took_too_long")
