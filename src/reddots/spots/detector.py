@@ -10,7 +10,7 @@ from PIL import Image
 from reddots.classifier.onnx_check import objection
 from reddots.classifier.onnx_runtime import onnx_runtime
 from reddots.errors import CheckpointError
-from reddots.spots.peaks import Rows, decode_peaks, suppress
+from reddots.spots.peaks import MOST_PEAKS, MOST_SPOTS, Rows, decode_peaks, suppress
 from reddots.spots.sampling import like_skin, spot_colours
 from reddots.spots.side_car import SpotSideCar, newest_detector, open_side_car
 from reddots.spots.spot import Spot, Spots
@@ -73,7 +73,7 @@ class SpotDetector:
         """
         height, width = pixels.shape[:2]
         found = self._tiled(pixels) if tiles else self._scaled(pixels)
-        limits = self.side_car.thresholds
+        limits, cut_off = self.side_car.thresholds, len(found) == MOST_SPOTS
         if not len(found):
             return Spots((), width, height)
         colour, around = spot_colours(pixels, found)
@@ -89,7 +89,7 @@ class SpotDetector:
             Spot(x, y, wide, strength, (dl, da, db), (light, red, yellow))
             for x, y, wide, strength, dl, da, db, light, red, yellow in rows
         )
-        return Spots(spots, width, height, like_skin(pixels, around[kept]))
+        return Spots(spots, width, height, like_skin(pixels, around[kept]), cut_off)
 
     def maps(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Return the network's maps (3 × H/stride × W/stride) of pixels at the network's size."""
@@ -138,8 +138,8 @@ class SpotDetector:
                 found[:, :3] /= shrink
                 parts.append(found)
         found = np.concatenate(parts)
-        found = found[np.argsort(-found[:, 3], kind="stable")]
-        return found[suppress(found, max(self.side_car.thresholds.apart, 0.5))]
+        found = found[np.argsort(-found[:, 3], kind="stable")][:MOST_PEAKS]
+        return found[suppress(found, max(self.side_car.thresholds.apart, 0.5))][:MOST_SPOTS]
 
 
 def _resized(pixels: npt.NDArray[np.uint8], scale: float) -> npt.NDArray[np.uint8]:

@@ -9,7 +9,7 @@ Map = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.float64]
 
 MOST_SPOTS: Final = 1000
-_MOST_PEAKS: Final = 3000  # before suppression, whose cost grows with their square
+MOST_PEAKS: Final = 3000  # before suppression, whose cost grows with their square
 _LOG_DIAMETERS: Final = (0.0, 9.0)  # log2 of pixels
 
 
@@ -25,7 +25,7 @@ def decode_peaks(maps: Map, stride: int, threshold: float, apart: float) -> Rows
     logits, sizes = maps[0], maps[1]
     rows, columns = _maxima(logits, float(np.log(threshold / (1 - threshold))))
     scores = logits[rows, columns]
-    best = np.argsort(-scores, kind="stable")[:_MOST_PEAKS]
+    best = np.argsort(-scores, kind="stable")[:MOST_PEAKS]
     rows, columns = rows[best], columns[best]
     down, right = _offset(logits, rows, columns)
     diameter = np.exp2(np.clip(sizes[rows, columns].astype(np.float64), *_LOG_DIAMETERS))

@@ -38,7 +38,7 @@ class Spots:
         width, height: of the photo in pixels, to which the spots' places refer.
         skin_share: of the photo that looks like the skin around the spots, 0 to 1; 1 where there
             are none.
-        cut_off: more were found than are kept.
+        cut_off: as many were found as are kept, and there may be more.
 
     Example:
         >>> spots = Spots((Spot(10, 20, 4, 0.9),), width=100, height=50)
