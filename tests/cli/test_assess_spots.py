@@ -17,7 +17,8 @@ QUESTION = "We see about 40 small red dots, spread evenly. Is that right?"
 
 
 def assessed(spots: PhotoSpots, **answers: object) -> Assessment:
-    seen = PhotoResult("ok", categories={"other_rash": 1.0}).with_spots(spots)
+    sure = {"other_rash": 1.0}
+    seen = PhotoResult("ok", categories=sure, training_priors=sure).with_spots(spots)
     return assess(parse_answers(answers), seen)
 
 
@@ -51,8 +52,10 @@ def test_json_without_a_photo_has_no_spots():
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({}, "If so, add: --set size=small --set count=many --set pattern=scattered "
-             "--set colour=red,purple"),
+        (
+            {},
+            "add: --set size=small --set count=many --set pattern=scattered --set colour=red,purple",
+        ),
         ({"size": "large", "count": "few", "pattern": "rings"}, "If so, add: --set colour=red,purple"),
     ],
 )  # fmt: skip

@@ -82,7 +82,8 @@ def test_no_spots_is_an_answer_of_its_own_that_rules_nothing_out(language):
 
 
 def test_before_the_yes_nothing_is_filled_in():
-    seen = PhotoResult("ok", categories={"other_rash": 1.0}, spots=found())
+    sure = {"other_rash": 1.0}
+    seen = PhotoResult("ok", categories=sure, training_priors=sure, spots=found())
     assert assess(Answers(), seen).answers == Answers()
 
 
