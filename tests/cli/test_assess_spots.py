@@ -54,7 +54,7 @@ def test_json_without_a_photo_has_no_spots():
     [
         (
             {},
-            "add: --set size=small --set count=many --set pattern=scattered --set colour=red,purple",
+            "add: --set size=small --set colour=red,purple --set count=many --set pattern=scattered",
         ),
         ({"size": "large", "count": "few", "pattern": "rings"}, "If so, add: --set colour=red,purple"),
     ],
