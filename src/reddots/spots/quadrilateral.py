@@ -39,7 +39,7 @@ def find_square(pixels: Pixels) -> Corners:
     height, width = pixels.shape[:2]
     shrink = min(1.0, _LONG_SIDE / max(height, width))
     size = max(1, round(width * shrink)), max(1, round(height * shrink))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     found = [corners for lines in _lines(cv2, small) for corners in _squares(cv2, lines)]
     if not found:
         raise ComparisonError(
@@ -142,7 +142,8 @@ def _is_square(corners: Corners, area: float) -> bool:
 
 
 def _sides(corners: Corners) -> npt.NDArray[np.float64]:
-    return np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
+    lengths: Corners = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
+    return lengths
 
 
 def _ordered(corners: Corners) -> Corners:
