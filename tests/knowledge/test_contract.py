@@ -1,7 +1,10 @@
 """The knowledge has exactly the keys and values that the contract fixes."""
 
+import tomllib
+
 import pytest
 
+from reddots._resources import folder
 from reddots.knowledge import load
 
 TRISTATE = {
@@ -131,3 +134,26 @@ def test_every_entry_has_a_source() -> None:
     ]
     assert len(entries) > 300, "the walk finds the knowledge"
     assert [e for e in entries if not e.source.strip()] == []
+
+
+LISTS = {"emergency-number-list", "frequent-business-traveler"}
+
+
+def test_most_countries_numbers_have_a_source_of_their_own() -> None:
+    raw = tomllib.loads((folder("data") / "emergency_numbers.toml").read_text(encoding="utf-8"))
+    checked = [
+        country
+        for line in raw["emergency"]
+        if set(line["sources"]) - LISTS
+        for country in line["countries"]
+    ]
+    assert len(checked) >= 40
+
+
+# country, number; those that a list of the whole world had wrong, and a neighbour of each
+NUMBERS = [("RS", "194"), ("ME", "124"), ("HR", "112"), ("gb", "999"), ("US", "911"), ("XX", "112")]
+
+
+@pytest.mark.parametrize(("country", "number"), NUMBERS)
+def test_the_number_for_an_ambulance(country: str, number: str) -> None:
+    assert load().emergency_numbers.emergency_number(country) == number

@@ -299,3 +299,13 @@ def test_files_that_do_not_fit_are_named(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match=r"texts\.xx\.toml: cannot be read"):
         translate(load(), tmp_path / "texts.xx.toml")
+
+
+@pytest.mark.parametrize("language", [code for code in languages() if code != "en"])
+def test_our_own_judgement_is_named_in_the_readers_language(language: str) -> None:
+    """Titles of other people's pages stay as they are."""
+    rules = {r.id: r for r in load_in(language).rules.rules}
+    named = rules["very_unwell"].source
+    assert "Red Dots" in named
+    assert "judgement" not in named
+    assert "NHS: Sepsis" in named

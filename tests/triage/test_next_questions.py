@@ -1,4 +1,4 @@
-"""What is asked next: dangers first, nothing twice, nothing in an emergency, and an end."""
+"""What is asked next: dangers first, nothing twice, in an emergency what could undo it, an end."""
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +8,8 @@ from reddots.knowledge import Urgency, load
 from reddots.knowledge.questions import Answer
 from reddots.triage.answers import Answers, parse_settings
 from reddots.triage.assessment import Assessment, assess
-from reddots.triage.next_questions import information
+from reddots.triage.information import information
+from reddots.triage.interview import walk
 
 
 def of(answers: str) -> Assessment:
@@ -36,7 +37,44 @@ def test_what_is_asked_is_open_and_asked_once(answers: Answers) -> None:
     doubted = bool(assessment.doubts)
     assert doubted or not set(asked) & set(answers.given), "only doubtful answers are asked again"
     if assessment.urgency is Urgency.EMERGENCY:
-        assert asked == (), "the next step is to call"
+        assert len(asked) <= 12, "the next step is to call"
+
+
+# answers, what is still asked
+EMERGENCIES = [
+    ("age_years=40 chest_pain_or_breathless=yes", ()),
+    ("age_years=6 fever=yes stiff_neck_or_light_hurts=yes", ()),
+    ("age_years=40 fever=yes very_unwell=yes onset=hours", ("blanches",)),
+    ("age_years=40 fever=yes very_unwell=yes onset=hours limb_pain=yes", ()),
+    ("age_years=0.02 count=many onset=days", ("blanches",)),
+    ("age_years=0.02 count=many onset=days fever=yes", ()),
+    ("age_years=40 fever=yes travel_or_tick=yes vomiting=yes blanches=yes", ("travelled_to",)),
+    ("age_years=40 fever=yes blanches=no onset=hours", ()),
+]
+
+
+@pytest.mark.parametrize(("answers", "asked"), EMERGENCIES)
+def test_in_an_emergency_only_what_could_undo_it_is_asked(
+    answers: str, asked: tuple[str, ...]
+) -> None:
+    """Where it rests on a question that has not come yet, such as the glass test (law 9)."""
+    found = of(answers)
+    assert found.urgency is Urgency.EMERGENCY
+    assert found.next_questions == asked
+
+
+@pytest.mark.parametrize(
+    "calm",
+    [
+        "age_years=0.02 person=my_baby count=many onset=days fever=no very_unwell=no blanches=yes",
+        "age_years=40 fever=yes very_unwell=yes onset=hours blanches=yes",
+        "age_years=40 fever=yes travel_or_tick=yes vomiting=yes blanches=yes travelled_to=europe",
+    ],
+)
+def test_the_interview_does_not_stop_at_what_a_later_answer_undoes(calm: str) -> None:
+    answers = parse_settings(calm.split())
+    walked = walk(answers, load()).assessment.urgency
+    assert walked == assess(answers).urgency < Urgency.EMERGENCY
 
 
 @settings(max_examples=100)

@@ -89,6 +89,7 @@ TABLE = [
     ("typical_cherry_angioma", f"{CALM} age_years=50 surface=smooth_bump colour=red onset=years changed=no", f"{CALM} age_years=50 surface=smooth_bump colour=red onset=years"),
     ("few_fading_spots_after_injury", f"{CALM} age_years=30 injury_or_pressure=yes count=few spreading_fast=no onset=hours size=small colour=red", f"{CALM} age_years=30 injury_or_pressure=yes count=few onset=hours size=small colour=red"),
     ("early_signs_of_blood_poisoning", "age_years=30 fever=yes very_unwell=yes limb_pain=yes blanches=yes", "age_years=30 fever=yes very_unwell=no limb_pain=yes blanches=yes"),
+    ("sore_blisters_with_fever", "age_years=4 fever=yes painful=yes surface=blister_or_ulcer itchy=yes count=many blanches=yes", "age_years=4 fever=yes painful=no surface=blister_or_ulcer itchy=yes count=many blanches=yes"),
     ("very_ill_with_fever_and_no_glass_test", "age_years=30 fever=yes very_unwell=yes onset=hours", "age_years=30 fever=yes very_unwell=yes onset=hours blanches=yes"),
     ("non_fading_patches_in_an_acute_illness", "age_years=30 blanches=no size=large onset=hours limb_pain=yes", "age_years=30 blanches=no size=pinpoint onset=hours limb_pain=yes"),
     ("head_injury_on_a_blood_thinner", "age_years=70 heparin_or_anticoagulant=yes head_injury=yes", "age_years=70 heparin_or_anticoagulant=no head_injury=yes"),
@@ -196,6 +197,10 @@ LEVELS = [
     (f"{CALM} age_years=50 surface=smooth_bump colour=red onset=years changed=no", "self_care", "a typical cherry angioma"),
     (f"{CALM} age_years=50 surface=smooth_bump colour=red onset=years changed=no blanches=no", "routine", "one that does not fade is shown once, without haste"),
     ("age_years=50 surface=smooth_bump colour=red onset=years changed=yes", "within_days", "a change is looked at"),
+    (f"{CALM} age_years=17 surface=rough sites=chest,upper_arms look=scale,crust onset=months colour=red", "routine", "crusts on chest and arms are no goose-bump skin"),
+    (f"{CALM} age_years=0.3 moves_about=no since_birth=not_sure blanches=no onset=months sites=buttocks,back size=large surface=flat colour=brown count=few", "same_day", "patches of which nobody is sure that they are since birth"),
+    (f"{CALM} age_years=0.3 moves_about=no since_birth=yes blanches=no onset=months sites=face size=large surface=flat colour=brown count=few", "same_day", "nor on the face"),
+    (f"{CALM} age_years=40 touched_by=new_soap_or_plant itchy=yes surface=blister_or_ulcer count=few sites=forearms,face onset=days", "within_days", "blisters of the face after a plant"),
 ]  # fmt: skip
 
 
@@ -222,6 +227,9 @@ OVER = [
     ("age_years=9 blanches=no onset=months changed=no fever=no very_unwell=no", "same_day", "a spot of a month is no emergency for not fading"),
     ("age_years=40 blanches=no onset=years changed=no fever=yes very_unwell=no", "same_day", "not even with a fever"),
     (f"{CALM} age_years=0.03 count=many", "routine", "a newborn's many spots that fade"),
+    (f"{CALM} age_years=0.3 moves_about=no since_birth=yes blanches=no onset=months sites=buttocks,back size=large surface=flat colour=brown count=few", "routine", "slate-grey patches since birth are no bruises"),
+    (f"{CALM} age_years=40 touched_by=new_soap_or_plant itchy=yes surface=blister_or_ulcer look=clear_blisters count=few sites=forearms onset=days", "routine", "a few itchy blisters where a plant touched the arm"),
+    (f"{CALM} age_years=30 pregnant=yes blanches=not_sure bleeds_a_lot=yes count=one surface=firm_bump onset=weeks sites=hands", "within_days", "a lone bump that bleeds is no sign of low platelets"),
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from reddots.cli.options import Country
+from reddots.cli.render.terminal import json_text
 
 
 def interview(
@@ -13,15 +14,30 @@ def interview(
     explain: Annotated[
         bool, typer.Option("--explain", help="Also show how far each answer counts.")
     ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the Assessment as JSON; ask on standard error.")
+    ] = False,
+    language: Annotated[
+        str, typer.Option(help="Of questions and advice, such as en or es.")
+    ] = "en",
 ) -> None:
     """Ask what the page asks, screen by screen, and say what to do next.
 
-    An empty line skips a question; “q” ends the questions and shows the result so far.
+    An empty line skips a question, “b” goes back to the one before, “q” ends the questions.
     """
     from reddots.cli.render.assessment_sheet import print_sheet
     from reddots.cli.render.questions import ask_screens
-    from reddots.knowledge import load
+    from reddots.errors import AnswersError
+    from reddots.knowledge.translation import languages, load_in
 
-    known = load()
-    assessment = ask_screens(known, sys.stdin, sys.stdout, country=country)
-    print_sheet(assessment, known, explain=explain)
+    if language not in languages():
+        raise AnswersError(
+            f"There is no language “{language}”; there are: {', '.join(languages())}."
+        )
+    known = load_in(language)
+    asking = sys.stderr if as_json else sys.stdout
+    assessment = ask_screens(known, sys.stdin, asking, country=country)
+    if as_json:
+        sys.stdout.write(json_text(assessment.to_json(), indent=2))
+    else:
+        print_sheet(assessment, known, explain=explain)

@@ -7,6 +7,8 @@ from typing import Annotated, Final, Literal
 
 import typer
 
+from reddots.errors import AnswersError
+
 _HELD: Final[list[ExitStack]] = []  # of the command that runs
 Truth = Annotated[Path, typer.Option(help="The manifest: what the photos really show.")]
 OutputFolder = Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")]
@@ -28,9 +30,20 @@ FhirVersionOption = Annotated[
     Literal["R4", "R5"], typer.Option("--fhir-version", help="The FHIR release.")
 ]
 
+
+def _country_code(value: str | None) -> str | None:
+    if value is not None and not (len(value) == len("GB") and value.isascii() and value.isalpha()):
+        raise AnswersError(f"“{value}” is no country code; it has two letters, such as GB.")
+    return value
+
+
 Country = Annotated[
     str | None,
-    typer.Option(metavar="CODE", help="The country, such as GB, for the numbers to call."),
+    typer.Option(
+        metavar="CODE",
+        callback=_country_code,
+        help="The country, such as GB, for the numbers to call.",
+    ),
 ]
 
 

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from reddots._toml import Entry, read_toml
 from reddots.errors import KnowledgeError
 
@@ -73,6 +75,18 @@ class Citations:
         self.ids = tuple(c.id for c in self.all)
         self.text = SEPARATOR.join(
             c.source.text(c.place) for c in self.all if c.source.kind != "founding"
+        )
+
+    def with_own_titles(self, titles: Mapping[str, str]) -> "Citations":
+        """Return them with our own sources named by ``titles``, without what they say of a place.
+
+        The rest are titles of other people's pages, which stay as they are in every language.
+        """
+        return Citations(
+            Citation(c.id, "", msgspec.structs.replace(c.source, title=titles[c.id]))
+            if c.source.kind == "own"
+            else c
+            for c in self.all
         )
 
 

@@ -16,6 +16,8 @@ from reddots._resources import folder
 from reddots._toml import Entry, read_toml
 from reddots.errors import KnowledgeError
 from reddots.knowledge.loader import Knowledge, load
+from reddots.knowledge.rules import Rule
+from reddots.knowledge.sources import Citations
 
 SOURCE_LANGUAGE = "en"
 _JOINT = "; "  # between the names of one category
@@ -35,6 +37,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "gates": ("name",),
     "kinds": ("name", "advice"),
     "numbers": ("emergency", "advice_line"),
+    "sources": ("title",),
 }
 
 
@@ -53,6 +56,7 @@ class _File(Entry, frozen=True):
     gates: _Texts
     kinds: _Texts
     numbers: _Texts
+    sources: _Texts
 
 
 def languages() -> tuple[str, ...]:
@@ -129,6 +133,12 @@ def _entries(known: Knowledge) -> dict[str, dict[str, object]]:
         "gates": {g.id: g for g in known.gates},
         "kinds": {k.id: k for k in known.kinds},
         "numbers": {"elsewhere": known.guidance.numbers},
+        "sources": {
+            citation.id: citation.source
+            for rule in (*known.rules.rules, *known.rules.photo_rules)
+            for citation in rule.sources.all
+            if citation.source.kind == "own"
+        },
     }
 
 
@@ -140,6 +150,14 @@ def _with_texts(known: Knowledge, texts: Mapping[str, str]) -> Knowledge:
             found["also_called"] = tuple(found["also_called"].split(_JOINT))
         return found
 
+    def cited(sources: Citations) -> Citations:
+        return sources.with_own_titles(titles)
+
+    def rule(original: Rule) -> Rule:
+        text = texts[f"rules.{original.id}.text"]
+        return replace(original, text=text, sources=cited(original.sources))
+
+    titles = {entry: texts[f"sources.{entry}.title"] for entry in _entries(known)["sources"]}
     struct = msgspec.structs.replace
     rules, guidance = known.rules, known.guidance
     return replace(
@@ -156,23 +174,30 @@ def _with_texts(known: Knowledge, texts: Mapping[str, str]) -> Knowledge:
             c.id: struct(
                 c,
                 **words("categories", c.id),
-                fact=tuple(struct(f, **words("facts", _key(f.id))) for f in c.fact),
+                fact=tuple(
+                    struct(f, **words("facts", _key(f.id)), sources=cited(f.sources))
+                    for f in c.fact
+                ),
             )
             for c in known.categories.values()
         },
         rules=replace(
             rules,
-            rules=tuple(replace(r, text=texts[f"rules.{r.id}.text"]) for r in rules.rules),
-            photo_rules=tuple(struct(r, **words("rules", r.id)) for r in rules.photo_rules),
-            default=replace(rules.default, text=texts[f"rules.{rules.default.id}.text"]),
-            unsettled=replace(rules.unsettled, text=texts[f"rules.{rules.unsettled.id}.text"]),
+            rules=tuple(map(rule, rules.rules)),
+            photo_rules=tuple(
+                struct(r, **words("rules", r.id), sources=cited(r.sources))
+                for r in rules.photo_rules
+            ),
+            default=rule(rules.default),
+            unsettled=rule(rules.unsettled),
             unsure_full=texts["unsure.full.text"],
             unsure_lowered=texts["unsure.lowered.text"],
         ),
         guidance=replace(
             guidance,
             advice=tuple(
-                replace(a, text=texts[f"advice.{_key(a.id)}.text"]) for a in guidance.advice
+                replace(a, text=texts[f"advice.{_key(a.id)}.text"], sources=cited(a.sources))
+                for a in guidance.advice
             ),
             photo_problems={
                 p.id: struct(p, **words("photo_problems", p.id))
@@ -186,7 +211,9 @@ def _with_texts(known: Knowledge, texts: Mapping[str, str]) -> Knowledge:
             replace(c, text=texts[f"contradictions.{c.id}.text"]) for c in known.contradictions
         ),
         gates=tuple(struct(g, **words("gates", g.id)) for g in known.gates),
-        kinds=tuple(replace(k, **words("kinds", k.id)) for k in known.kinds),
+        kinds=tuple(
+            replace(k, **words("kinds", k.id), sources=cited(k.sources)) for k in known.kinds
+        ),
     )
 
 

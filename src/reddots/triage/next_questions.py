@@ -2,23 +2,22 @@
 
 A question is worth asking while some answer to it could change the advice: a rule of a higher level
 is still open, the present level could still be lowered, or the answer is expected to move the
-candidates. When nothing of this is left, nothing more is asked.
+candidates. When nothing of this is left, nothing more is asked. In an emergency only what it rests
+on for want of an answer is asked, such as the glass test: the next step is to call.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
 from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.conditions import plain_terms, questions_of
 from reddots.knowledge.screens import Screen
 from reddots.triage.answers import Answers
-from reddots.triage.logic import Evaluation, Truth
+from reddots.triage.information import information
+from reddots.triage.logic import Evaluation, Truth, evaluate
 from reddots.triage.urgency import Reason
 
 _DOWNWARDS = tuple(sorted(Urgency, reverse=True))
@@ -62,18 +61,18 @@ def next_asks(
 ) -> tuple[Ask, ...]:
     """Return the screens still worth asking, most useful first.
 
-    ``reasons`` are those of the urgency, most urgent first. Nothing is asked in an emergency: the
-    next step is to call. First come answers that contradict each other (``again``), then the
-    screens that could change the urgency, in their own order (red flags first), then the rest by
-    expected information. ``skipped`` questions were asked and left unanswered. ``gates`` are the
-    safety questions without an answer: they are always worth asking. ``unconcerned`` ones cannot
-    concern the person.
+    ``reasons`` are those of the urgency, most urgent first. In an emergency only what could undo it
+    is asked: it may rest on a question that has not come yet. Otherwise first come answers that
+    contradict each other (``again``), then the screens that could change the urgency, in their own
+    order (red flags first), then the rest by expected information. ``skipped`` questions were asked
+    and left unanswered. ``gates`` are the safety questions without an answer: they are always worth
+    asking. ``unconcerned`` ones cannot concern the person.
     """
     urgency = reasons[0].urgency
-    if urgency is Urgency.EMERGENCY:
-        return ()
     asked_again = set(again)
     closed = {*answers.given, *skipped} - asked_again | unconcerned
+    if urgency is Urgency.EMERGENCY:
+        return _asks_that_undo(reasons, answers, evaluation, knowledge, closed)
     easing = _easing(reasons, evaluation, knowledge).union(gates)
     gains = information(probabilities, knowledge)
     reach = _reach(evaluation, knowledge)
@@ -105,6 +104,50 @@ def next_asks(
     return tuple(ask for _, _, ask in found)
 
 
+def _asks_that_undo(
+    reasons: Sequence[Reason],
+    answers: Answers,
+    evaluation: Evaluation,
+    knowledge: Knowledge,
+    closed: Collection[str],
+) -> tuple[Ask, ...]:
+    """Return the screens with what could undo every emergency; none where one of them stands."""
+    ways = _ways_out(knowledge)
+    wanted: set[str] = set()
+    for reason in reasons:
+        if reason.urgency is not Urgency.EMERGENCY:
+            break
+        undoing = {
+            question
+            for way, questions in ways[reason.rule]
+            for question in questions.difference(closed)
+            if (
+                evaluation.truths[way] is Truth.OPEN
+                if way
+                else _undoes(question, reason.rule, answers, knowledge)
+            )
+        }
+        if not undoing:
+            return ()
+        wanted |= undoing
+    asked = [
+        (screen, tuple(q for q in screen.questions if q in wanted)) for screen in knowledge.screens
+    ]
+    return tuple(Ask(s, questions, Urgency.EMERGENCY, 0.0) for s, questions in asked if questions)
+
+
+def _undoes(question_id: str, rule_id: str, answers: Answers, knowledge: Knowledge) -> bool:
+    """Whether some answer to the question would end that the rule holds."""
+    question = knowledge.questions[question_id]
+    values = question.values or (question.minimum or 0.0, question.maximum or 0.0)
+    for value in values:
+        answer = (value,) if question.kind == "choices" and isinstance(value, str) else value
+        truths = evaluate({**answers.given, question_id: answer}, knowledge).rules
+        if next(truth for rule, truth in truths if rule.id == rule_id) < Truth.UNSURE:
+            return True
+    return False
+
+
 def not_concerned(evaluation: Evaluation, knowledge: Knowledge) -> frozenset[str]:
     """Return the ids of the questions that cannot concern the person, as far as is known."""
     truths, audience = evaluation.truths, knowledge.audience
@@ -127,61 +170,6 @@ def _rests_on_candidates(urgency: Urgency, evaluation: Evaluation) -> bool:
 def next_questions(asks: Collection[Ask]) -> tuple[str, ...]:
     """Return the ids of the questions on these screens, in order."""
     return tuple(q for ask in asks for q in ask.questions)
-
-
-def information(probabilities: Mapping[str, float], knowledge: Knowledge) -> Mapping[str, float]:
-    """Return how much each question's answer is expected to tell about the category, in bits.
-
-    Mutual information of answer and category (Shannon 1948), with the chance of each answer given a
-    category taken as proportional to its likelihood ratio in the evidence. A number tells nothing
-    here, as it is always asked.
-    """
-    table = _chances(knowledge)
-    p = np.array([probabilities[c] for c in table.categories])
-    # I(A;C) = Σ_a [ Σ_c p(c) p(a|c) log p(a|c) ] − Σ_a p(a) log p(a)
-    both = table.stacked @ p
-    overall = both[: len(both) // 2]
-    by_value = both[len(both) // 2 :] - overall * np.log2(overall)
-    gains = np.zeros(len(knowledge.questions))
-    gains[table.places] = np.add.reduceat(by_value, table.starts)
-    return dict(zip(knowledge.questions, np.maximum(gains, 0.0).tolist(), strict=True))
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Chances:
-    """Chance of each answer given each category, and below it p·log p of the same.
-
-    Rows are answers, grouped by question; columns are categories. ``places`` are those of the
-    groups' questions among all questions.
-    """
-
-    places: npt.NDArray[np.intp]
-    starts: npt.NDArray[np.intp]
-    categories: tuple[str, ...]
-    stacked: npt.NDArray[np.float64]
-
-
-@cache
-def _chances(knowledge: Knowledge) -> _Chances:
-    categories = tuple(c.id for c in knowledge.candidates)
-    blocks: list[npt.NDArray[np.float64]] = []
-    starts, places = [], []
-    for place, question in enumerate(knowledge.questions.values()):
-        if not question.values:
-            continue
-        ratios = np.ones((len(question.values), len(categories)))
-        for row, value in enumerate(question.values):
-            for entry in knowledge.evidence.matching(question.id, value):
-                column = categories.index(entry.category)
-                ratios[row, column] = knowledge.evidence.ratio(entry.word)
-        starts.append(sum(len(b) for b in blocks))
-        places.append(place)
-        blocks.append(ratios / ratios.sum(axis=0))
-    given = np.concatenate(blocks)
-    stacked = np.concatenate([given, given * np.log2(given)])
-    return _Chances(
-        np.array(places, dtype=np.intp), np.array(starts, dtype=np.intp), categories, stacked
-    )
 
 
 def _reach(evaluation: Evaluation, knowledge: Knowledge) -> dict[Urgency, set[str]]:

@@ -1,41 +1,64 @@
 """Questions in the terminal: each screen's text, its questions, and one line of input for each."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from reddots.errors import AnswersError
-from reddots.knowledge import Knowledge
+from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.questions import Question
 from reddots.triage.answers import Answers, parse_answers
 from reddots.triage.assessment import Assessment, assess
 from reddots.triage.next_questions import Ask
 
 _WORDS = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "?": "not_sure", "not_sure": "not_sure"}
-_END = "q"
+_END, _BACK = "q", "b"
+HELP = "An empty line skips a question, “b” goes back, “q” ends the questions.\n"
 
 
-class _EndOfQuestionsError(Exception):
-    """The person wants to see the result now."""
+@dataclass(frozen=True)
+class _Place:
+    """How far somebody has come: what was said, what was skipped, what is left of the screen."""
+
+    answers: Answers
+    skipped: frozenset[str] = frozenset()
+    pending: tuple[str, ...] = ()
 
 
 def ask_screens(
     knowledge: Knowledge, read: TextIO, write: TextIO, *, country: str | None = None
 ) -> Assessment:
-    """Ask screen after screen until nothing is left, the end is asked for, or the input ends."""
-    answers, skipped = Answers(), set[str]()
+    """Ask screen after screen until nothing is left, the end is asked for, or the input ends.
+
+    An emergency leaves the screen and is said at once; then only what could undo it is asked.
+    """
+    place, past, alarmed = _Place(Answers()), list[_Place](), False
+    write.write(HELP)
     while True:
-        result = assess(answers, knowledge=knowledge, skipped=skipped, country=country)
-        left = [a for a in result.asks if not set(a.questions) <= skipped | answers.given.keys()]
-        if not left:
+        result = assess(place.answers, knowledge=knowledge, skipped=place.skipped, country=country)
+        emergency = result.urgency is Urgency.EMERGENCY
+        if emergency and not alarmed:
+            place = replace(place, pending=())
+            if result.asks:
+                write.write(f"\n!!! {result.guidance.summary}\n")
+        alarmed = emergency
+        if not place.pending:
+            closed = place.skipped | place.answers.given.keys()
+            ask = next((a for a in result.asks if not closed.issuperset(a.questions)), None)
+            if ask is None:
+                return result
+            _show_screen(ask, knowledge, write)
+            place = replace(place, pending=ask.questions)
+        question = knowledge.questions[place.pending[0]]
+        line, answers = _ask(question, place.answers, knowledge, read, write)
+        if line == _END:
             return result
-        ask = left[0]
-        _show_screen(ask, knowledge, write)
-        try:
-            for question in (knowledge.questions[q] for q in ask.questions):
-                answers = _ask(question, answers, knowledge, read, write)
-        except _EndOfQuestionsError:
-            return assess(answers, knowledge=knowledge, skipped=skipped, country=country)
-        skipped |= set(ask.questions) - answers.given.keys()
+        if line == _BACK:
+            place = past.pop() if past else place
+            continue
+        past.append(place)
+        unanswered = {question.id} - answers.given.keys()
+        place = _Place(answers, place.skipped | unanswered, place.pending[1:])
 
 
 def _show_screen(ask: Ask, knowledge: Knowledge, write: TextIO) -> None:
@@ -50,20 +73,19 @@ def _show_screen(ask: Ask, knowledge: Knowledge, write: TextIO) -> None:
 
 def _ask(
     question: Question, answers: Answers, knowledge: Knowledge, read: TextIO, write: TextIO
-) -> Answers:
-    """Ask one question until the line is empty or legal; return the answers with it."""
+) -> tuple[str, Answers]:
+    """Ask one question until the line is empty, a command or legal; return it and the answers."""
     write.writelines(f"  {n} {option.text}\n" for n, option in enumerate(question.option, start=1))
     while True:
         write.write(f"{question.text} [{_how(question)}] ")
         write.flush()
-        line = read.readline()
-        if not line or line.strip().lower() == _END:
-            raise _EndOfQuestionsError
-        if not line.strip():
-            return answers
+        read_line = read.readline()
+        line = read_line.strip().lower() if read_line else _END
+        if line in {"", _END, _BACK}:
+            return line, answers
         try:
-            value = _value(question, line.strip().lower())
-            return parse_answers({**answers.given, question.id: value}, knowledge)
+            value = _value(question, line)
+            return line, parse_answers({**answers.given, question.id: value}, knowledge)
         except (AnswersError, ValueError, IndexError) as error:
             text = str(error) if isinstance(error, AnswersError) else "Please choose one of these."
             write.write(f"{text}\n")
