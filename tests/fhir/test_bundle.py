@@ -1,6 +1,8 @@
 """A Bundle fits the specification whatever was answered, and says what the assessment says."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -137,3 +139,23 @@ def test_the_device_names_software_and_checkpoint(version: FhirVersion) -> None:
 
 def test_the_same_assessment_gives_the_same_bundle() -> None:
     assert bundle_of(at(["fever=yes"])) == bundle_of(at(["fever=yes"]))
+
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "how-to" / "fhir-example.json"
+MOMENT = {"fullUrl", "reference", "timestamp", "authored", "authoredOn", "occurrenceDateTime"}
+
+
+def lasting(value: Any) -> Any:
+    """Return a resource without what differs from one run of the command to the next."""
+    if isinstance(value, dict):
+        return {key: lasting(inner) for key, inner in value.items() if key not in MOMENT}
+    return [lasting(inner) for inner in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("kind", ["QuestionnaireResponse", "RiskAssessment", "ServiceRequest"])
+def test_the_example_in_the_docs_is_what_the_command_prints(kind: str) -> None:
+    """To write it anew: the command in docs/how-to/fhir.md."""
+    printed = inside(at(["age_years=6", "fever=yes", "blanches=no", "sites=lower_legs"]))
+    entries = json.loads(EXAMPLE.read_text(encoding="utf-8"))["entry"]
+    example = {entry["resource"]["resourceType"]: entry["resource"] for entry in entries}
+    assert lasting(example[kind]) == lasting(printed[kind])

@@ -89,3 +89,14 @@ def test_every_contract_key_can_be_answered() -> None:
         if question.kind == "choices":
             value = [value]
         assert parse_answers({question.id: value}).as_dict() == {question.id: value}
+
+
+@pytest.mark.parametrize(
+    "question", [q.id for q in load().questions.values() if q.kind == "choices"]
+)
+def test_an_empty_list_is_no_answer(question: str) -> None:
+    """No option says “none of these”: whoever ticked nothing has not answered."""
+    with_others = {"age_years": 30, "fever": "no", question: []}
+    without = {"age_years": 30, "fever": "no"}
+    assert parse_answers(with_others) == parse_answers(without)
+    assert question not in parse_answers(with_others).as_dict()

@@ -31,6 +31,7 @@ class Contradiction:
         impossible: the answers are refused; a doubtful one is asked again and changes nothing else.
         all: it applies when every term holds.
         text: what to tell the person.
+        needs: the questions without whose answers it cannot apply.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Contradiction:
     all: tuple[Term, ...]
     text: str
     sources: Citations
+    needs: frozenset[str]
 
 
 def read_contradictions(
@@ -63,5 +65,8 @@ def read_contradictions(
         if len(terms) < 2:  # one answer alone contradicts nothing
             raise KnowledgeError(f"{path.name}: “{entry.id}” needs at least two terms.")
         impossible = entry.kind == "impossible"
-        found.append(Contradiction(entry.id, impossible, terms, entry.text, entry.sources))
+        needs = frozenset(
+            term.subject for term in terms if term.operator not in {"condition", "unknown"}
+        )
+        found.append(Contradiction(entry.id, impossible, terms, entry.text, entry.sources, needs))
     return tuple(found)

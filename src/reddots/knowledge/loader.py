@@ -77,8 +77,12 @@ class Knowledge:
         self, given: Mapping[str, Answer], contradictions: Iterable[Contradiction]
     ) -> list[Contradiction]:
         """Return those of ``contradictions`` that the answers ``given`` fulfil."""
-        conditions = self.rules.conditions
-        return [c for c in contradictions if all(holds(t, given, conditions) for t in c.all)]
+        conditions, answered = self.rules.conditions, given.keys()
+        return [
+            c
+            for c in contradictions
+            if c.needs <= answered and all(holds(t, given, conditions) for t in c.all)
+        ]
 
     def questions_of(self, rule: Rule) -> frozenset[str]:
         """Return the ids of the questions whose answers can make ``rule`` hold."""

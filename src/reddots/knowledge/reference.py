@@ -27,8 +27,9 @@ def _lines(knowledge: Knowledge) -> Iterator[str]:
     yield ""
     yield "Written from the data by `python scripts/answers.py`; not to be changed by hand."
     yield ""
-    yield "A JSON object; every key is optional, and a missing key is unknown. Values are `yes` /"
-    yield "`no` / `not_sure` unless said otherwise. “Asked” says whom a question can concern:"
+    yield "A JSON object; every key is optional, and a missing key is unknown. So is an empty list,"
+    yield "as no option says “none of these”. Values are `yes` / `no` / `not_sure` unless said"
+    yield "otherwise. “Asked” says whom a question can concern:"
     yield "`only` when every condition holds, `not` when one does (conditions are named in"
     yield "`data/knowledge/rules.toml`). A warning answer is marked ⚠, a gate 🔒."
     gates = {q for gate in knowledge.gates for q in gate.questions}

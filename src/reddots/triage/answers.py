@@ -33,6 +33,9 @@ class Answers:
 def parse_answers(raw: object, knowledge: Knowledge | None = None) -> Answers:
     """Check ``raw``, a decoded JSON object, against the questions.
 
+    An empty list names none of the options, so that the question stays unanswered, as if its key
+    were missing: no option says “none of these”, and what is unknown never calms.
+
     Raises:
         AnswersError: it is no object, has an unknown key or value, and then the message names what
             is legal, or has answers that cannot all be true.

@@ -98,7 +98,9 @@ class Evaluation(msgspec.Struct, frozen=True):
 
     def is_certain(self, terms: Iterable[Term]) -> bool:
         """Whether every one of ``terms`` holds for certain."""
-        return all(self.truths[term.text] is YES for term in terms)
+        truths = self.truths
+        missing = [term for term in terms if truths[term.text] is not YES]
+        return not missing
 
 
 def evaluate(given: Mapping[str, Answer], knowledge: Knowledge) -> Evaluation:
@@ -113,21 +115,68 @@ def evaluate(given: Mapping[str, Answer], knowledge: Knowledge) -> Evaluation:
     table = _table(knowledge)
     truths, rules = dict(table.unanswered), list(table.rules_unanswered)
     conditions_left, rules_left = set[int](), set[int]()
+    decided_conditions, decided_rules = set[int](), set[int]()
     for question, answer in given.items():
         conditions_left |= table.conditions_of[question]
         rules_left |= table.rules_of[question]
         if isinstance(answer, str):
-            truths.update(table.answered[question, answer])
+            effect = _effect(question, answer, knowledge)
+            truths.update(effect.truths)
+            decided_conditions |= effect.conditions
+            for place, pair in effect.rules:
+                rules[place] = pair
+            decided_rules |= effect.rule_places
         else:
             for term in table.terms[question]:
                 truths[term.text] = YES if term.fulfilled_by(answer) else NO
-    for place in sorted(conditions_left):
+    for place in sorted(conditions_left - decided_conditions):
         name, requirement = table.conditions[place]
         truths[name] = requirement.truth(truths)
-    for place in rules_left:
+    for place in rules_left - decided_rules:
         rule, requirement = table.rules[place]
         rules[place] = (rule, requirement.truth(truths))
     return Evaluation(truths, rules)
+
+
+class _Effect(msgspec.Struct, frozen=True):
+    """What one answer decides alone, whatever else is answered.
+
+    In this logic what is true or false stays so when more becomes known. Only a term that asks for
+    an unanswered question may turn, so that it counts as open here.
+
+    Attributes:
+        truths: of the question's terms, and of the conditions that are decided.
+        conditions: the places of the decided conditions.
+        rules: place, and rule with truth, of each decided rule; ``rule_places`` are their places.
+    """
+
+    truths: Mapping[str, Truth]
+    conditions: frozenset[int]
+    rules: tuple[tuple[int, tuple[Rule, Truth]], ...]
+    rule_places: frozenset[int]
+
+
+@cache
+def _effect(question: str, answer: str, knowledge: Knowledge) -> _Effect:
+    table = _table(knowledge)
+    own = {t.text: truth_of_term(t, answer) for t in table.terms[question]}
+    truths = {**table.undecided, **own}
+    conditions = []
+    for place, (name, requirement) in enumerate(table.conditions):
+        truths[name] = requirement.truth(truths)
+        if place in table.conditions_of[question] and truths[name] in {NO, YES}:
+            own[name] = truths[name]
+            conditions.append(place)
+    decided = []
+    for place, (rule, requirement) in enumerate(table.rules):
+        if place in table.rules_of[question]:
+            truth = requirement.truth(truths)
+            # What holds may still be switched off; what was switched off stays so.
+            if truth is NO or (truth is YES and not requirement.unless):
+                decided.append((place, (rule, truth)))
+    return _Effect(
+        own, frozenset(conditions), tuple(decided), frozenset(place for place, _ in decided)
+    )
 
 
 class _Table(msgspec.Struct, frozen=True):
@@ -135,7 +184,7 @@ class _Table(msgspec.Struct, frozen=True):
 
     Attributes:
         unanswered: the truth of every term and condition when nothing is answered.
-        answered: by question and one of its options, the truth of the question's terms.
+        undecided: the same of terms alone, with those that ask for an unanswered question open.
         terms: the terms of each question.
         conditions: name and requirement of each condition, those that it is made of before it.
         rules: each rule with its requirement, the most urgent first.
@@ -145,7 +194,7 @@ class _Table(msgspec.Struct, frozen=True):
     """
 
     unanswered: Mapping[str, Truth]
-    answered: Mapping[tuple[str, str], Mapping[str, Truth]]
+    undecided: Mapping[str, Truth]
     terms: Mapping[str, tuple[Term, ...]]
     conditions: tuple[tuple[str, Requirement], ...]
     rules: tuple[tuple[Rule, Requirement], ...]
@@ -168,12 +217,7 @@ def _table(knowledge: Knowledge) -> _Table:
         unanswered[name] = requirement.truth(unanswered)
     return _Table(
         unanswered=unanswered,
-        answered={
-            (question.id, value): {t.text: truth_of_term(t, value) for t in terms[question.id]}
-            for question in knowledge.questions.values()
-            if question.kind != "choices"
-            for value in question.values
-        },
+        undecided=dict.fromkeys((t.text for found in terms.values() for t in found), OPEN),
         terms=terms,
         conditions=conditions,
         rules=rules,

@@ -2,8 +2,8 @@
 
 A question is worth asking while some answer to it could change the advice: a rule of a higher level
 is still open, the present level could still be lowered, or the answer is expected to move the
-candidates. When nothing of this is left, nothing more is asked. In an emergency only what it rests
-on for want of an answer is asked, such as the glass test: the next step is to call.
+candidates. In an emergency only what it rests on for want of an answer is asked: the next step is
+to call.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +17,7 @@ from reddots.knowledge.conditions import plain_terms, questions_of
 from reddots.knowledge.screens import Screen
 from reddots.triage.answers import Answers
 from reddots.triage.information import information
-from reddots.triage.logic import Evaluation, Truth, evaluate
+from reddots.triage.logic import NO, OPEN, UNSURE, YES, Evaluation, evaluate
 from reddots.triage.urgency import Reason
 
 _DOWNWARDS = tuple(sorted(Urgency, reverse=True))
@@ -62,11 +62,10 @@ def next_asks(
     """Return the screens still worth asking, most useful first.
 
     ``reasons`` are those of the urgency, most urgent first. In an emergency only what could undo it
-    is asked: it may rest on a question that has not come yet. Otherwise first come answers that
-    contradict each other (``again``), then the screens that could change the urgency, in their own
-    order (red flags first), then the rest by expected information. ``skipped`` questions were asked
-    and left unanswered. ``gates`` are the safety questions without an answer: they are always worth
-    asking. ``unconcerned`` ones cannot concern the person.
+    is asked. Otherwise first come answers that contradict each other (``again``), then the screens
+    that could change the urgency, in their own order, then the rest by expected information.
+    ``skipped`` questions were asked and left unanswered, ``unconcerned`` ones cannot concern the
+    person. ``gates`` are the safety questions without an answer: they are always worth asking.
     """
     urgency = reasons[0].urgency
     asked_again = set(again)
@@ -112,17 +111,14 @@ def _asks_that_undo(
     closed: Collection[str],
 ) -> tuple[Ask, ...]:
     """Return the screens with what could undo every emergency; none where one of them stands."""
-    ways = _ways_out(knowledge)
-    wanted: set[str] = set()
-    for reason in reasons:
-        if reason.urgency is not Urgency.EMERGENCY:
-            break
+    ways, wanted = _ways_out(knowledge), set[str]()
+    for reason in (r for r in reasons if r.urgency is Urgency.EMERGENCY):
         undoing = {
             question
             for way, questions in ways[reason.rule]
             for question in questions.difference(closed)
             if (
-                evaluation.truths[way] is Truth.OPEN
+                evaluation.truths[way] is OPEN
                 if way
                 else _undoes(question, reason.rule, answers, knowledge)
             )
@@ -130,9 +126,7 @@ def _asks_that_undo(
         if not undoing:
             return ()
         wanted |= undoing
-    asked = [
-        (screen, tuple(q for q in screen.questions if q in wanted)) for screen in knowledge.screens
-    ]
+    asked = [(s, tuple(q for q in s.questions if q in wanted)) for s in knowledge.screens]
     return tuple(Ask(s, questions, Urgency.EMERGENCY, 0.0) for s, questions in asked if questions)
 
 
@@ -143,28 +137,37 @@ def _undoes(question_id: str, rule_id: str, answers: Answers, knowledge: Knowled
     for value in values:
         answer = (value,) if question.kind == "choices" and isinstance(value, str) else value
         truths = evaluate({**answers.given, question_id: answer}, knowledge).rules
-        if next(truth for rule, truth in truths if rule.id == rule_id) < Truth.UNSURE:
+        if next(truth for rule, truth in truths if rule.id == rule_id) < UNSURE:
             return True
     return False
 
 
 def not_concerned(evaluation: Evaluation, knowledge: Knowledge) -> frozenset[str]:
     """Return the ids of the questions that cannot concern the person, as far as is known."""
-    truths, audience = evaluation.truths, knowledge.audience
-    found = [q for q, terms in audience.only_for.items() if not evaluation.is_certain(terms)]
-    for question, terms in audience.never_for.items():
-        if any(truths[term.text] is Truth.YES for term in terms):
-            found.append(question)
+    truths = evaluation.truths
+    only_for, never_for = _audience(knowledge)
+    found = [question for question, term in only_for if truths[term] is not YES]
+    found += [question for question, term in never_for if truths[term] is YES]
     return frozenset(found)
+
+
+@cache
+def _audience(knowledge: Knowledge) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Return question and term of what must hold, and of what must not, for it to be asked."""
+    audience = knowledge.audience
+    return tuple(
+        tuple((question, term.text) for question, terms in of.items() for term in terms)
+        for of in (audience.only_for, audience.never_for)
+    )
 
 
 def _rests_on_candidates(urgency: Urgency, evaluation: Evaluation) -> bool:
     """Whether the urgency could still change with the candidates' probabilities."""
     calm = urgency <= Urgency.ROUTINE
-    for rule, truth in evaluation.rules:
-        if rule.candidates and truth is not Truth.NO and (calm or rule.urgency > urgency):
-            return True
-    return False
+    return any(
+        rule.candidates and truth is not NO and (calm or rule.urgency > urgency)
+        for rule, truth in evaluation.rules
+    )
 
 
 def next_questions(asks: Collection[Ask]) -> tuple[str, ...]:
@@ -174,16 +177,16 @@ def next_questions(asks: Collection[Ask]) -> tuple[str, ...]:
 
 def _reach(evaluation: Evaluation, knowledge: Knowledge) -> dict[Urgency, set[str]]:
     """Return, for each level, the questions that its rules rest on that hold or still could."""
-    found: dict[Urgency, set[str]] = {level: set() for level in Urgency}
+    found: dict[Urgency, list[frozenset[str]]] = {level: [] for level in Urgency}
     resting_on = _questions_by_rule(knowledge)
     for (rule, truth), questions in zip(evaluation.rules, resting_on, strict=True):
-        if truth is not Truth.NO:
-            found[rule.urgency].update(questions)
-        if truth is Truth.UNSURE and rule.not_sure_counts:
-            # A certain flag that points the same way gives a rule in doubt its whole level.
-            found[rule.urgency].update(_supporting(questions, knowledge))
-    found[Urgency.SELF_CARE] = set()
-    return found
+        if truth is not NO:
+            found[rule.urgency].append(questions)
+            if truth is UNSURE and rule.not_sure_counts:
+                # A certain flag that points the same way gives a rule in doubt its whole level.
+                found[rule.urgency].append(_supporting(questions, knowledge))
+    found[Urgency.SELF_CARE] = []
+    return {level: set[str]().union(*questions) for level, questions in found.items()}
 
 
 @cache
@@ -212,7 +215,7 @@ def _easing(reasons: Sequence[Reason], evaluation: Evaluation, knowledge: Knowle
             *(
                 knowledge.questions_of(rule)
                 for rule, truth in evaluation.rules
-                if rule.urgency is Urgency.SELF_CARE and truth is not Truth.NO
+                if rule.urgency is Urgency.SELF_CARE and truth is not NO
             )
         )
     ways = _ways_out(knowledge)
@@ -223,7 +226,7 @@ def _easing(reasons: Sequence[Reason], evaluation: Evaluation, knowledge: Knowle
         undone = {
             question
             for way, questions in ways.get(reason.rule, ())
-            if not way or evaluation.truths[way] in {Truth.OPEN, Truth.UNSURE}
+            if not way or evaluation.truths[way] in {OPEN, UNSURE}
             for question in questions
         }
         if not undone:

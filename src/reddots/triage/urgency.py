@@ -11,12 +11,12 @@ from operator import attrgetter
 import msgspec
 
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.questions import UNSURE
+from reddots.knowledge.questions import UNSURE as NOT_SURE
 from reddots.knowledge.rules import Rule
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 from reddots.triage.differential import Fusion, fuse
-from reddots.triage.logic import Evaluation, Truth, evaluate
+from reddots.triage.logic import UNSURE, YES, Evaluation, evaluate
 from reddots.triage.probability_bounds import ProbabilityBounds, probability_bounds
 
 _LEVEL = attrgetter("urgency")
@@ -47,16 +47,16 @@ def reasons_from_answers(
     raised: list[Reason] = []
     doubtful, calming = [], []
     for rule, truth in (evaluation or evaluate(answers.given, knowledge)).rules:
-        if truth < Truth.UNSURE:
+        if truth < UNSURE:
             continue
         if rule.urgency is Urgency.SELF_CARE:
-            if truth is Truth.YES:
+            if truth is YES:
                 calming.append(rule)
         elif rule.candidates and (
             (raised and raised[0].urgency >= rule.urgency) or not likelihood.may_be(rule)
         ):
             continue  # it could add nothing, or does not hold
-        elif truth is Truth.YES:
+        elif truth is YES:
             raised.append(Reason(rule.id, rule.urgency, rule.text, rule.source))
         elif rule.not_sure_counts:
             doubtful.append(rule)
@@ -138,7 +138,7 @@ def raised_flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
 def unsure_flags(answers: Answers, knowledge: Knowledge) -> frozenset[str]:
     """Return the red-flag questions that were answered “not sure”."""
     flags = knowledge.flags
-    return frozenset(q for q, answer in answers.given.items() if answer == UNSURE and q in flags)
+    return frozenset(q for q, answer in answers.given.items() if answer == NOT_SURE and q in flags)
 
 
 def _unsure_reason(
