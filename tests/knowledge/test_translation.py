@@ -76,11 +76,11 @@ def test_only_words_differ(language: str) -> None:
     assert [q.values for q in there.questions.values()] == [
         q.values for q in english.questions.values()
     ]
-    assert [(r.id, r.urgency, r.source) for r in there.rules.rules] == [
-        (r.id, r.urgency, r.source) for r in english.rules.rules
+    assert [(r.id, r.urgency, r.sources.ids) for r in there.rules.rules] == [
+        (r.id, r.urgency, r.sources.ids) for r in english.rules.rules
     ]
-    assert [(a.id, a.section, a.source) for a in there.guidance.advice] == [
-        (a.id, a.section, a.source) for a in english.guidance.advice
+    assert [(a.id, a.section, a.sources.ids) for a in there.guidance.advice] == [
+        (a.id, a.section, a.sources.ids) for a in english.guidance.advice
     ]
     assert [c.prior for c in there.categories.values()] == [
         c.prior for c in english.categories.values()

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from any_case import CALM, answers_objects, impossible, photo_findings
 from reddots.knowledge import Urgency, load
 from reddots.photo.result import PhotoResult
-from reddots.triage.answers import Answers, parse_settings
+from reddots.triage.answers import Answers
 from reddots.triage.assessment import assess
 from reddots.triage.interview import walk
 from reddots.triage.logic import Truth, evaluate
 from reddots.triage.next_questions import not_concerned
+from triage.test_rules import TABLE, settings
 
 BLEEDING = {"petechiae", "vasculitis"}
 EXPLAINED = ("@straining_spots_on_face", "@few_spots_after_injury", "@pressed_grown_up",
@@ -34,7 +35,7 @@ def joined(*parts: Answers | str) -> dict[str, Any]:
     """Answers of which the later win, in the questions' order."""
     given: dict[str, Any] = {}
     for part in parts:
-        given |= (parse_settings(part.split()) if isinstance(part, str) else part).given
+        given |= (settings(part) if isinstance(part, str) else part).given
     return {q: given[q] for q in load().questions if q in given}
 
 
@@ -44,6 +45,12 @@ def of(given: dict[str, Any], photo: PhotoResult | None = None) -> Any:
 
 calm_people = st.builds(
     joined, answers_objects(), st.just(CALM), st.sampled_from(HARMLESS), answers_objects()
+).filter(lambda given: not impossible(given))
+
+near_a_rule = st.builds(
+    joined,
+    answers_objects(),
+    st.sampled_from([row[1] for row in TABLE] + [row[2] for row in TABLE]),
 ).filter(lambda given: not impossible(given))
 
 
@@ -118,7 +125,7 @@ def test_an_explanation_never_lowers_a_baby(answers: Answers, age: float, why: s
     assert of(joined(Answers(without), why)).urgency >= of(without).urgency
 
 
-@given(answers_objects() | calm_people.map(Answers))
+@given(answers_objects() | calm_people.map(Answers) | near_a_rule.map(Answers))
 def test_the_interview_ends_where_all_answers_at_once_do(answers: Answers) -> None:
     """Law 9: whoever answers what is asked gets the urgency that the same answers give at once.
 

@@ -20,8 +20,7 @@ from reddots.triage.information import information
 from reddots.triage.logic import NO, OPEN, UNSURE, YES, Evaluation, evaluate
 from reddots.triage.urgency import Reason
 
-_DOWNWARDS = tuple(sorted(Urgency, reverse=True))
-_RANK = itemgetter(0)
+_DOWNWARDS, _RANK = tuple(sorted(Urgency, reverse=True)), itemgetter(0)
 LEAST_GAIN = 0.2  # bits; an answer expected to tell less would not change what is said
 
 
@@ -67,8 +66,7 @@ def next_asks(
     ``skipped`` questions were asked and left unanswered, ``unconcerned`` ones cannot concern the
     person. ``gates`` are the safety questions without an answer: they are always worth asking.
     """
-    urgency = reasons[0].urgency
-    asked_again = set(again)
+    urgency, asked_again = reasons[0].urgency, set(again)
     closed = {*answers.given, *skipped} - asked_again | unconcerned
     if urgency is Urgency.EMERGENCY:
         return _asks_that_undo(reasons, answers, evaluation, knowledge, closed)
