@@ -15,7 +15,7 @@ from reddots.fhir.response import questionnaire_response
 from reddots.knowledge import load
 from reddots.triage.answers import Answers, parse_settings
 from reddots.triage.assessment import assess
-from reddots.triage.logic import evaluate
+from reddots.triage.evaluation import evaluate
 from reddots.triage.next_questions import not_concerned
 
 ASKED = questions_in(whole()["item"])

@@ -14,8 +14,9 @@ from reddots.knowledge import Urgency, load
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 from reddots.triage.assessment import assess
+from reddots.triage.evaluation import evaluate
 from reddots.triage.interview import walk
-from reddots.triage.logic import Truth, evaluate
+from reddots.triage.logic import Truth
 from reddots.triage.next_questions import not_concerned
 from triage.test_rules import TABLE, settings
 

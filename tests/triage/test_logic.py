@@ -11,7 +11,8 @@ from reddots.knowledge import Urgency, load
 from reddots.knowledge.conditions import Term, holds, parse_term
 from reddots.knowledge.questions import Answer
 from reddots.triage.answers import Answers, parse_settings
-from reddots.triage.logic import Requirement, Truth, evaluate, truth_of_term
+from reddots.triage.evaluation import evaluate
+from reddots.triage.logic import Requirement, Truth, truth_of_term
 from reddots.triage.urgency import raised_flags, reasons_from_answers, unsure_flags
 
 NO, OPEN, UNSURE, YES = Truth
@@ -180,3 +181,19 @@ def test_reasons_are_sorted_and_of_distinct_rules(fever: str | None, blanches: s
     assert levels == sorted(levels, reverse=True), "most urgent first"
     assert len({r.rule for r in reasons}) == len(reasons)
     assert all(r.text and r.source for r in reasons)
+
+
+@given(answers_objects())
+def test_what_an_answer_decides_alone_is_what_all_of_them_say(answers: Answers) -> None:
+    """Rules are not computed anew where one answer decides; the plain way is written out here."""
+    known, given_ones = load(), answers.given
+    plain = {t.text: t for t in known.terms() if t.operator != "condition"}
+    truths = {text: truth_of_term(t, given_ones.get(t.subject)) for text, t in plain.items()}
+    for condition in known.rules.conditions.values():
+        all_of, any_of = (tuple(t.text for t in part) for part in (condition.all, condition.any))
+        truths[f"@{condition.id}"] = Requirement(all_of, any_of).truth(truths)
+    for rule, truth in evaluate(given_ones, known).rules:
+        all_of, any_of, off = (
+            tuple(t.text for t in part) for part in (rule.all, rule.any, rule.unless)
+        )
+        assert truth is Requirement(all_of, any_of, rule.at_least, off).truth(truths), rule.id

@@ -15,7 +15,7 @@ from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.questions import TRISTATE, UNSURE, Question
 from reddots.triage.answers import Answers, parse_answers
 from reddots.triage.assessment import Assessment, ModelIdentity, assess
-from reddots.triage.logic import evaluate
+from reddots.triage.evaluation import evaluate
 from reddots.triage.next_questions import not_concerned
 from reddots_app.session import Session, Stop
 from reddots_app.settings import page_settings

@@ -12,10 +12,10 @@ from reddots.knowledge.kinds import Kind
 from reddots.photo.result import PhotoResult, PhotoSpots
 from reddots.triage.answers import Answers
 from reddots.triage.differential import Contribution, Fusion, fuse
+from reddots.triage.evaluation import evaluate
 from reddots.triage.gates import names_of, open_gates, withhold_calm
 from reddots.triage.guidance import Guidance, advise
 from reddots.triage.kinds import kinds_of
-from reddots.triage.logic import evaluate
 from reddots.triage.next_questions import Ask, next_asks, next_questions, not_concerned
 from reddots.triage.urgency import Reason, reasons_from_answers, with_photo
 

@@ -7,7 +7,7 @@ import msgspec
 
 from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.kinds import Kind
-from reddots.triage.logic import Evaluation
+from reddots.triage.evaluation import Evaluation
 
 _LEADING = 0.2  # a candidate at least this probable leads, and the first of them always does
 _ABOUT = 3  # how many candidates are explained at most

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.kinds import Kind
-from reddots.triage.logic import Evaluation
+from reddots.triage.evaluation import Evaluation
 
 
 def kinds_of(evaluation: Evaluation, urgency: Urgency, knowledge: Knowledge) -> Mapping[str, Kind]:

@@ -2,8 +2,7 @@
 
 A question is worth asking while some answer to it could change the advice: a rule of a higher level
 is still open, the present level could still be lowered, or the answer is expected to move the
-candidates. In an emergency only what it rests on for want of an answer is asked: the next step is
-to call.
+candidates. In an emergency only what it rests on for want of an answer is asked.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,8 +15,9 @@ from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.conditions import plain_terms, questions_of
 from reddots.knowledge.screens import Screen
 from reddots.triage.answers import Answers
+from reddots.triage.evaluation import Evaluation, evaluate
 from reddots.triage.information import information
-from reddots.triage.logic import NO, OPEN, UNSURE, YES, Evaluation, evaluate
+from reddots.triage.logic import NO, OPEN, UNSURE, YES
 from reddots.triage.urgency import Reason
 
 _DOWNWARDS, _RANK = tuple(sorted(Urgency, reverse=True)), itemgetter(0)

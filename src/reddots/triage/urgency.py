@@ -16,7 +16,8 @@ from reddots.knowledge.rules import Rule
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 from reddots.triage.differential import Fusion, fuse
-from reddots.triage.logic import UNSURE, YES, Evaluation, evaluate
+from reddots.triage.evaluation import Evaluation, evaluate
+from reddots.triage.logic import UNSURE, YES
 from reddots.triage.probability_bounds import ProbabilityBounds, probability_bounds
 
 _LEVEL = attrgetter("urgency")

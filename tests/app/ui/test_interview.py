@@ -8,7 +8,7 @@ from reddots.knowledge import Urgency, load
 from reddots.knowledge.questions import Question
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import parse_answers
-from reddots.triage.logic import evaluate
+from reddots.triage.evaluation import evaluate
 from reddots.triage.next_questions import not_concerned
 from reddots_app.session import PhotoEntry, Session
 from reddots_app.settings import page_settings
