@@ -2,14 +2,17 @@
 
 import io
 import json
+from collections.abc import Callable
 
 import pytest
 
 from cli.command_line import CommandLine, Done
 
+Interview = Callable[..., Done]
+
 
 @pytest.fixture
-def interview(reddots: CommandLine, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+def interview(reddots: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Interview:
     """Run the interview with these lines as standard input; it ends with them, as by Ctrl-D."""
 
     def run(*lines: str, options: tuple[str, ...] = ()) -> Done:
@@ -26,7 +29,7 @@ def answers_of(done: Done) -> dict[str, object]:
     return dict(json.loads(done.out)["answers"])
 
 
-def test_the_end_of_the_input_shows_the_result_so_far(interview) -> None:  # type: ignore[no-untyped-def]
+def test_the_end_of_the_input_shows_the_result_so_far(interview: Interview) -> None:
     done = interview()
     assert (done.code, done.err) == (0, "")
     assert "How old is the person" in done.out
@@ -48,14 +51,16 @@ LINES = [
 
 
 @pytest.mark.parametrize(("lines", "answers", "why"), LINES, ids=[row[2] for row in LINES])
-def test_what_is_typed(interview, lines, answers, why) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_typed(
+    interview: Interview, lines: tuple[str, ...], answers: dict[str, object], why: str
+) -> None:
     done = interview(*lines, options=("--json",))
     assert done.code == 0
     assert answers_of(done) == answers, why
     assert "How old" in done.err, "the questions stand beside the JSON, not in it"
 
 
-def test_an_emergency_interrupts(interview) -> None:  # type: ignore[no-untyped-def]
+def test_an_emergency_interrupts(interview: Interview) -> None:
     """The rest of the list is not asked: the next step is to call."""
     done = interview(*ADULT, "y", "n", "n", options=("--country", "GB"))
     assert done.code == 0
@@ -64,7 +69,9 @@ def test_an_emergency_interrupts(interview) -> None:  # type: ignore[no-untyped-
     assert "stiff neck" not in done.out.split("!!! EMERGENCY")[0].lower()
 
 
-def test_an_emergency_that_the_glass_test_could_undo_is_said_before_it_is_asked(interview) -> None:  # type: ignore[no-untyped-def]
+def test_an_emergency_that_the_glass_test_could_undo_is_said_before_it_is_asked(
+    interview: Interview,
+) -> None:
     calm = ["n"] * 8
     done = interview(*ADULT, *calm, "y", "y", "", "1")
     before, _, after = done.out.partition("!!! ")
@@ -73,20 +80,20 @@ def test_an_emergency_that_the_glass_test_could_undo_is_said_before_it_is_asked(
     assert "!!! EMERGENCY" in after, "unanswered, it stays an emergency"
 
 
-def test_another_language(interview) -> None:  # type: ignore[no-untyped-def]
+def test_another_language(interview: Interview) -> None:
     done = interview("40", options=("--language", "es"))
     assert done.code == 0
     assert "¿" in done.out
     assert "How old" not in done.out
 
 
-def test_an_unknown_language_is_one_line_and_exit_code_2(interview) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_language_is_one_line_and_exit_code_2(interview: Interview) -> None:
     done = interview(options=("--language", "xx"))
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
     assert "xx" in done.err
 
 
-def test_an_unknown_country_is_one_line_and_exit_code_2(interview) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_country_is_one_line_and_exit_code_2(interview: Interview) -> None:
     done = interview(options=("--country", "Atlantis"))
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert "Atlantis" in done.err
