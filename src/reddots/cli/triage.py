@@ -29,7 +29,7 @@ def triage(
         typer.Option("--walk", help="With --score: answer each case screen by screen."),
     ] = False,
 ) -> None:
-    """Assess many cases; a bad line is reported in its place, and the run goes on to exit code 1."""
+    """Assess many cases; a bad line is reported in its place, the run goes on, exit code 1."""
     if output:
         until_end(reserved_file(output, [cases]))
     with _lines(cases) as lines:
