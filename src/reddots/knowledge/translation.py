@@ -135,8 +135,11 @@ def _entries(known: Knowledge) -> dict[str, dict[str, object]]:
         "numbers": {"elsewhere": known.guidance.numbers},
         "sources": {
             citation.id: citation.source
-            for rule in (*known.rules.rules, *known.rules.photo_rules)
-            for citation in rule.sources.all
+            for cited in (
+                *(rule.sources for rule in known.rules.rules),
+                *(rule.sources for rule in known.rules.photo_rules),
+            )
+            for citation in cited.all
             if citation.source.kind == "own"
         },
     }
