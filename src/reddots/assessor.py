@@ -170,6 +170,7 @@ def merge(findings: Sequence[PhotoResult]) -> PhotoResult | None:
             o for o in first.categories if any(o in f.prediction_set for f in usable)
         ),
         training_priors=first.training_priors,
+        deployment_priors=first.deployment_priors,
         simulated_ratios={
             o: max(f.simulated_ratios[o] for f in usable) for o in first.simulated_ratios
         },

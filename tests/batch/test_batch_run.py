@@ -68,7 +68,9 @@ def test_one_row_for_each_photo_in_their_order(
             assert probabilities == [None] * len(OUTPUTS)
         else:
             assert sum(probabilities) == pytest.approx(1)
-            assert row["confidence"] == max(probabilities)
+            likeliest = OUTPUTS[probabilities.index(max(probabilities))]
+            assert row["category_training"] == likeliest
+            assert 0 < row["confidence"] <= 1
         assert row["model"] == "reddots-0.0.0"
         assert (row["urgency"], row["see_doctor"]) == ("", None), "nobody gave answers"
     assert [row["quality"] for row in rows[3:6]] == ["unreadable", "missing", "missing"]

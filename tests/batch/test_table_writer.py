@@ -23,13 +23,16 @@ PREDICTIONS = [
     ),
     Prediction('a "b", c\nd.jpg', error="It is not there.", quality=("missing",)),
     Prediction("two\rreturns\r\nand a line.jpg"),
+    Prediction(
+        "use.jpg", status="ok", probabilities={"a": 0.6, "b": 0.4}, category="b", confidence=0.7
+    ),
     Prediction("spöts 斑点.jpg", status="ok", probabilities={"a": 0.5, "b": 0.5}, see_doctor=False,
                n_spots=12, spot_diameter=0.0125, spot_pattern="clustered", ratios={"c": 2.25}),
 ]  # fmt: skip
 COLUMNS = [
     "photo", "sha256", "status", "error", "quality", "category", "confidence", "abstained",
-    "prediction_set", "p_a", "p_b", "urgency", "see_doctor", "model", "settled",
-    "n_spots", "spot_diameter", "spot_pattern", "ratio_c",
+    "prediction_set", "p_a", "p_b", "urgency", "see_doctor", "model",
+    "category_training", "settled", "n_spots", "spot_diameter", "spot_pattern", "ratio_c",
 ]  # fmt: skip
 
 
@@ -54,12 +57,21 @@ CELLS = [
     (2, "p_a", None, "nor probabilities"),
     (2, "abstained", None, "nor an abstention"),
     (2, "see_doctor", None, "nor an urgency"),
-    (4, "category", "a", "of equals the first"),
-    (4, "see_doctor", False, "no doctor is not no answer"),
-    (4, "n_spots", 12, "spots are counted"),
-    (4, "ratio_c", 2.25, "what simulation taught speaks as a ratio"),
+    (4, "category", "b", "named by the shares expected in use"),
+    (4, "confidence", 0.7, "and its probability under them"),
+    (4, "category_training", "a", "and what training's shares would name"),
+    (2, "category_training", "", "an unreadable photo has none of either"),
+    (5, "category", "a", "of equals the first"),
+    (5, "see_doctor", False, "no doctor is not no answer"),
+    (5, "n_spots", 12, "spots are counted"),
+    (5, "ratio_c", 2.25, "what simulation taught speaks as a ratio"),
     (2, "n_spots", None, "nobody looked for spots: not none"),
 ]
+
+
+def test_a_table_can_be_named_by_the_shares_of_training() -> None:
+    row = PREDICTIONS[4].row(OUTPUTS, SIMULATED, "training")
+    assert (row["category"], row["confidence"], row["category_training"]) == ("a", 0.6, "a")
 
 
 @pytest.mark.parametrize(("index", "column", "cell", "why"), CELLS)

@@ -18,11 +18,13 @@ class Origin:
         model: the checkpoint's name.
         side_car: the SHA-256 of its side-car, which names the network's.
         answers: their fingerprint; empty without any.
+        priors: by which photos are named.
     """
 
     model: str
     side_car: str
     answers: str = ""
+    priors: str = "deployment"
 
 
 class Journal:

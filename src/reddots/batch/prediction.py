@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from reddots.assessor import Assessor
 from reddots.batch.inputs import PhotoInput, printable, require_sound
@@ -11,6 +12,7 @@ from reddots.triage.answers import Answers
 from reddots.triage.assessment import assess
 
 Cell = str | float | int | bool | None
+Priors = Literal["deployment", "training"]
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,15 @@ class Prediction:
         status: ``ok``; ``rejected`` when it shows no skin; ``error`` when it cannot be read.
         error: why, in words; empty unless ``error``.
         quality: ids of the photo's problems.
-        probabilities: by output, in the side-car's order; empty unless the network saw it.
+        probabilities: by output, in the side-car's order, under the priors of training; empty
+            unless the network saw it.
         urgency: from the answers and the photo; empty without answers.
         n_spots: how many spots were found; None where the detector did not run.
         spot_diameter: their median, as a share of the photo's shorter side.
         spot_pattern: how they are arranged.
         ratios: likelihood ratio, capped, of each output taught by simulation alone.
+        category, confidence: the output that is named by the deployment priors, and its
+            probability under them; without them those of ``probabilities``.
     """
 
     photo: str
@@ -45,25 +50,36 @@ class Prediction:
     spot_diameter: float | None = None
     spot_pattern: str = ""
     ratios: Mapping[str, float] = field(default_factory=dict)
+    category: str = ""
+    confidence: float | None = None
 
-    def row(self, outputs: Sequence[str], simulated: Sequence[str] = ()) -> dict[str, Cell]:
-        """Return the cells by column, in the contract's order; None is an empty cell."""
+    def row(
+        self, outputs: Sequence[str], simulated: Sequence[str] = (), priors: Priors = "deployment"
+    ) -> dict[str, Cell]:
+        """Return the cells by column, in the contract's order; None is an empty cell.
+
+        ``priors``: by which of them ``category`` and ``confidence`` are.
+        """
         p = self.probabilities
-        category = max(p, key=lambda output: p[output]) if p else None
+        as_trained = max(p, key=lambda output: p[output], default="")
+        category, confidence = self.category, self.confidence
+        if priors == "training" or not category:
+            category, confidence = as_trained, p.get(as_trained)
         return {
             "photo": self.photo,
             "sha256": self.sha256,
             "status": self.status,
             "error": self.error,
             "quality": ";".join(self.quality),
-            "category": category or "",
-            "confidence": p[category] if category else None,
+            "category": category,
+            "confidence": confidence,
             "abstained": self.abstained,
             "prediction_set": ";".join(self.prediction_set),
             **{f"p_{output}": p.get(output) for output in outputs},
             "urgency": self.urgency,
             "see_doctor": self.see_doctor,
             "model": self.model,
+            "category_training": as_trained,
             "settled": self.settled,
             "n_spots": self.n_spots,
             "spot_diameter": self.spot_diameter,
@@ -104,4 +120,6 @@ def predict(assessor: Assessor, photo: PhotoInput, answers: Answers | None) -> P
         spot_diameter=found.spots.diameter if found.spots and found.spots.count else None,
         spot_pattern=found.spots.pattern if found.spots else "",
         ratios=found.simulated_ratios,
+        category=found.category,
+        confidence=found.in_use.get(found.category),
     )

@@ -14,7 +14,7 @@ from reddots.batch.artifacts import JOURNAL, beside
 from reddots.batch.classify import Engine, classify
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.journal import Journal, Origin
-from reddots.batch.prediction import columns
+from reddots.batch.prediction import Priors, columns
 from reddots.batch.shard import Roll, Shard, file_hash, is_part, read_part, write_part
 from reddots.batch.table_reader import read_table
 from reddots.batch.table_writer import Row, json_line, require_format, write_rows
@@ -43,6 +43,7 @@ def run_batch(
     limit: int | None = None,
     shard: Shard | None = None,
     engine: Engine = "processes",
+    priors: Priors = "deployment",
     on_row: Callable[[Row], None] | None = None,
     inputs: Iterable[str | os.PathLike[str] | None] = (),
 ) -> BatchOutcome:
@@ -50,8 +51,8 @@ def run_batch(
 
     Rows go to ``<output>.journal`` as they come. With ``resume`` the whole rows of an earlier
     journal are kept if they are of the same photos, answers and model: the table comes out the
-    same; a share that was finished is left as it is. Of the first ``limit`` photos those of
-    ``shard`` are classified. ``inputs`` are files that the run reads and may not write to.
+    same; a share that was finished is left as it is. Photos are named by ``priors``. Of the
+    first ``limit`` photos those of ``shard`` are classified. ``inputs`` are files that the run reads and may not write to.
 
     Raises:
         TableError: the table cannot be written, or the journal is of another run.
@@ -61,7 +62,9 @@ def run_batch(
     require_format(output)
     checkpoint = checkpoint or newest_checkpoint()
     side_car = read_side_car(checkpoint)
-    origin = Origin(f"reddots-{side_car.version}", file_hash(checkpoint), fingerprint(answers))
+    origin = Origin(
+        f"reddots-{side_car.version}", file_hash(checkpoint), fingerprint(answers), priors
+    )
     names = side_car.outputs, tuple(side_car.simulated)
     journal = Journal(beside(output, JOURNAL), origin)
     roll, count = Roll(photos, shard or Shard(), limit), RowCount(on_row)
@@ -80,7 +83,7 @@ def run_batch(
             listed, answers=answers, workers=workers, checkpoint=checkpoint, engine=engine
         )
         with closing(found):
-            for row in journal.extend(p.row(*names) for p in found):
+            for row in journal.extend(p.row(*names, priors) for p in found):
                 count.add(row)
         write_rows(journal.rows(), columns(*names), output)
         if shard is not None:
@@ -99,6 +102,7 @@ def stream_batch(
     limit: int | None = None,
     shard: Shard | None = None,
     engine: Engine = "processes",
+    priors: Priors = "deployment",
     on_row: Callable[[Row], None] | None = None,
 ) -> BatchOutcome:
     """Classify photos into lines of JSON, each as soon as it is known; see ``run_batch``.
@@ -115,7 +119,7 @@ def stream_batch(
     try:
         with closing(found):
             for prediction in found:
-                row = prediction.row(*names)
+                row = prediction.row(*names, priors)
                 file.write(json_line(row, columns(*names)))
                 file.flush()
                 count.add(row)

@@ -108,6 +108,7 @@ class Classifier:
             prediction_set=tuple(o for o in self.outputs if o in possible),
             not_skin=no_skin,
             training_priors=dict(self.side_car.priors.training),
+            deployment_priors=dict(self.side_car.priors.deployment),
             simulated_ratios=self._believed(log_ratios),
         )
 

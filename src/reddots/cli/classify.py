@@ -53,6 +53,10 @@ def classify(
         Literal["processes", "ray"],
         typer.Option(help="Processes here, or those of a Ray cluster (extra “ray”)."),
     ] = "processes",
+    priors: Annotated[
+        Literal["deployment", "training"],
+        typer.Option(help="Name by the shares expected in use, or by those of training."),
+    ] = "deployment",
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was cut.")
     ] = False,
@@ -94,6 +98,7 @@ def classify(
                 limit=limit,
                 shard=share,
                 engine=engine,
+                priors=priors,
                 on_row=on_row,
             )
         except KeyboardInterrupt as end:

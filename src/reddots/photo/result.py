@@ -48,6 +48,7 @@ class PhotoResult:
         prediction_set: outputs that remain possible at the checkpoint's stated coverage.
         not_skin: the gate found no skin.
         training_priors: output shares of the training set, which triage divides out.
+        deployment_priors: output shares expected in use; empty where nobody expects any.
         simulated_ratios: likelihood ratio, already capped and at least 1, of outputs that were
             taught by simulation alone.
         spots: what was found of spots; None where they were not searched for.
@@ -60,8 +61,32 @@ class PhotoResult:
     prediction_set: Sequence[str] = ()
     not_skin: bool = False
     training_priors: Mapping[str, float] = field(default_factory=dict)
+    deployment_priors: Mapping[str, float] = field(default_factory=dict)
     simulated_ratios: Mapping[str, float] = field(default_factory=dict)
     spots: PhotoSpots | None = None
+
+    @property
+    def in_use(self) -> Mapping[str, float]:
+        """Posterior under the deployment priors (prior shift: Saerens et al. 2002), summing to 1.
+
+        ``categories`` as they are where a prior is missing.
+        """
+        ours, theirs = self.deployment_priors, self.training_priors
+        if not self.categories or not all(theirs.get(o) and ours.get(o) for o in self.categories):
+            return self.categories
+        weights = {o: p * ours[o] / theirs[o] for o, p in self.categories.items()}
+        total = sum(weights.values())
+        return {o: weight / total for o, weight in weights.items()} if total else self.categories
+
+    @property
+    def category(self) -> str:
+        """The output that is named: the likeliest in use, or the gate that turned it away."""
+        return GATE if self.not_skin else _likeliest(self.in_use)
+
+    @property
+    def category_training(self) -> str:
+        """The likeliest output under the shares of training; empty without any."""
+        return _likeliest(self.categories)
 
     def with_spots(self, spots: PhotoSpots) -> "PhotoResult":
         """Return the result with what was found of spots.
@@ -76,3 +101,7 @@ class PhotoResult:
     def with_problems(self, problems: Sequence[str]) -> "PhotoResult":
         """Return the result with these problems too, each once."""
         return replace(self, problems=tuple(dict.fromkeys((*self.problems, *problems))))
+
+
+def _likeliest(probabilities: Mapping[str, float]) -> str:
+    return max(probabilities, key=lambda output: probabilities[output], default="")

@@ -127,7 +127,7 @@ def saliency(assessor: "Assessor", photo: Path, file_format: str) -> Drawn:
         pixels = load_photo(photo, short_side=_SIDE).pixels
     except PhotoError as error:
         return str(error), None
-    top = max(finding.categories, key=lambda output: finding.categories[output])
+    top = finding.category
     mattered = saliency_map(assessor.classifier, pixels, top)
     if mattered is None:
         return "no part of it stood out", None

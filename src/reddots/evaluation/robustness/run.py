@@ -122,6 +122,8 @@ def _copies_of(assessor: Assessor, photo: PhotoInput, task: _Task) -> list[Predi
                 urgency=result.urgency.id,
                 see_doctor=result.see_doctor,
                 model=assessor.classifier.model_name,
+                category=finding.category,
+                confidence=finding.in_use.get(finding.category),
             )
         )
     return found

@@ -23,7 +23,16 @@ TASKS = (AUTO, MULTICLASS, BINARY, MULTILABEL)
 REST = "not "  # begins the name of the other class of a binary table
 _SLACK = 1e-6
 YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
-_COLUMNS = ("sha256", "status", "quality", "abstained", "prediction_set", "see_doctor", "category")
+_COLUMNS = (
+    "sha256",
+    "status",
+    "quality",
+    "abstained",
+    "prediction_set",
+    "see_doctor",
+    "category",
+    "category_training",
+)
 
 
 @dataclass(frozen=True)
@@ -240,11 +249,15 @@ def _sets(
 def _disagreeing(
     columns: Columns, outputs: tuple[str, ...], probabilities: npt.NDArray[np.float64]
 ) -> int:
-    """Count rows whose ``category`` names an output that is not the likeliest, ties apart."""
-    if "category" not in columns.names:
+    """Count rows whose first choice names an output that is not the likeliest, ties apart.
+
+    ``category_training`` says so where it is there: ``category`` may be by other priors.
+    """
+    column = "category_training" if "category_training" in columns.names else "category"
+    if column not in columns.names:
         return 0
     place = {o: i for i, o in enumerate(outputs)}
-    named = np.array([place.get(w, -1) for w in columns.texts("category")])
+    named = np.array([place.get(w, -1) for w in columns.texts(column)])
     known = (named >= 0) & ~np.isnan(probabilities).any(axis=1)
     rows = np.flatnonzero(known)
     own = probabilities[rows, named[rows]]
