@@ -50,9 +50,10 @@ def run_batch(
     """Classify photos into the table ``output``; ``on_row`` is called after each.
 
     Rows go to ``<output>.journal`` as they come. With ``resume`` the whole rows of an earlier
-    journal are kept if they are of the same photos, answers and model: the table comes out the
-    same; a share that was finished is left as it is. Photos are named by ``priors``. Of the
-    first ``limit`` photos those of ``shard`` are classified. ``inputs`` are files that the run reads and may not write to.
+    journal are kept if they are of the same photos, answers, priors and model: the table comes
+    out the same; a share that was finished is left as it is. Of the first ``limit`` photos those
+    of ``shard`` are classified, and named by ``priors``. ``inputs`` are files that the run reads
+    and may not write to.
 
     Raises:
         TableError: the table cannot be written, or the journal is of another run.
