@@ -1,6 +1,7 @@
 """Small copies of public sets, with their real column names and invented photos and values."""
 
 import csv
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def write(path: Path, header: str, rows: Sequence[Sequence[str]]) -> None:
 
 SCIN_CASES = (
     "case_id,source,release,year,age_group,sex_at_birth,fitzpatrick_skin_type,body_parts_arm,"
-    "body_parts_leg,image_1_path,image_2_path,image_3_path,image_1_shot_type"
+    "body_parts_leg,related_category,image_1_path,image_2_path,image_3_path,image_1_shot_type"
 )
 SCIN_LABELS = (
     "case_id,dermatologist_gradable_for_skin_condition_1,dermatologist_gradable_for_skin_condition_2,"
@@ -40,12 +41,12 @@ _NORMAL = "YES_IMAGE_QUALITY_SUFFICIENT_NO_DISCERNIBLE_PATHOLOGY"
 
 
 def scin(folder: Path) -> Path:
-    """Four cases: vasculitis (three photos), a disagreement, normal skin, one never fetched."""
+    """Vasculitis (three photos), a disagreement, normal skin, one never fetched, said to be healthy."""
 
-    def case(number: str, skin_type: str, *photos: str) -> list[str]:
+    def case(number: str, skin_type: str, *photos: str, said: str = "RASH") -> list[str]:
         paths = [f"dataset/images/{name}.png" for name in photos]
         paths += [""] * (3 - len(paths))
-        return [number, "SCIN", "1.0.0", "2023", "AGE_30_TO_39", "FEMALE", skin_type, "", "YES", *paths, "CLOSE_UP"]  # fmt: skip
+        return [number, "SCIN", "1.0.0", "2023", "AGE_30_TO_39", "FEMALE", skin_type, "", "YES", said, *paths, "CLOSE_UP"]  # fmt: skip
 
     write(
         folder / "scin_cases.csv",
@@ -55,6 +56,7 @@ def scin(folder: Path) -> Path:
             case("2", "FST5", "21"),
             case("3", "NONE_SELECTED", "31"),
             case("4", "", "41"),
+            case("5", "FST6", "51", said="LOOKS_HEALTHY"),
         ],
     )
     write(
@@ -65,9 +67,10 @@ def scin(folder: Path) -> Path:
             ["2", _GOOD, "", "['Eczema', 'Abscess']", "[3, 3]", "{'Eczema': 0.5, 'Abscess': 0.5}", "", "", "", "", ""],
             ["3", _NORMAL, _NORMAL, "[]", "[]", "", "FST1", "", "", "1.0", "2.0"],
             ["4", _GOOD, "", "['Acne']", "[4]", "{'Acne': 1.0}", "", "", "", "", ""],
+            ["5", "NO_IMAGE_QUALITY_INSUFFICIENT", "", "[]", "[]", "", "FST6", "", "", "", ""],
         ],
     )  # fmt: skip
-    for name in ("-11", "12", "13", "21", "31"):
+    for name in ("-11", "12", "13", "21", "31", "51"):
         photo(folder / "images" / f"{name}.png")
     return folder
 
@@ -185,4 +188,36 @@ def multicare(folder: Path) -> Path:
     )  # fmt: skip
     for file, *_ in listed:
         photo(folder / file[:4] / file[:5] / file)
+    return folder
+
+
+def dermavqa(folder: Path) -> Path:
+    """Three encounters: doctors agree (two photos), they differ, one photo is not there."""
+
+    def encounter(number: int, photos: int, *answers: str) -> dict[str, object]:
+        name = f"ENC{number:05d}"
+        return {
+            "encounter_id": name,
+            "author_id": "U00001",
+            "image_ids": [f"IMG_{name}_{i:05d}.jpg" for i in range(1, photos + 1)],
+            "query_title_zh": "?",
+            "query_title_en": "What is this? Psoriasis?",
+            "query_content_en": "There are red spots.",
+            "responses": [
+                {"author_id": f"U{i:05d}", "content_zh": "?", "content_en": answer, "completeness": 0.5, "contains_freq_ans": 0.0}
+                for i, answer in enumerate(answers)
+            ],
+        }  # fmt: skip
+
+    tables = {
+        "train.json": [encounter(1, 2, "Allergic purpura.", "Not eczema.  Consider purpura.", "Take a rest.")],
+        "valid_ht.json": [encounter(2, 1, "Severe psoriasis", "Nevus", "Chronic Eczema.", "Melanoma?")],
+        "test_ht.json": [encounter(3, 1, "herpes zoster"), encounter(4, 1)],
+    }  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, encounters in tables.items():
+        (folder / name).write_text(json.dumps(encounters), encoding="utf-8")
+    names = ("ENC00001_00001", "ENC00001_00002", "ENC00002_00001", "ENC00004_00001")
+    for name in names:
+        photo(folder / "images_final" / f"IMG_{name}.jpg")
     return folder

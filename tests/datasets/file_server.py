@@ -34,6 +34,9 @@ class FileServer:
             def do_GET(self) -> None:
                 server.answer(self)
 
+            def do_HEAD(self) -> None:
+                server.answer(self)
+
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.origin = f"http://127.0.0.1:{self._http.server_port}"
 
@@ -63,6 +66,8 @@ class FileServer:
             request.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
         request.send_header("ETag", self.tag)
         request.end_headers()
+        if request.command == "HEAD":
+            return
         end = start + self.cut_after.pop(0) if self.cut_after else len(data)
         request.wfile.write(data[start:end])
 

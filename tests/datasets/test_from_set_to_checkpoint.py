@@ -52,7 +52,7 @@ def server(tmp_path: Path, only_loopback: list[str]) -> Iterator[FileServer]:
     for number, condition in enumerate(c for c in CONDITIONS for _ in range(CASES)):
         lesion(CONDITIONS[condition], number).save(bucket / "images" / f"{number}.png")
         path = f"dataset/images/{number}.png"
-        cases.append([str(number), *[""] * 5, "FST3", "YES", "", path, "", "", "CLOSE_UP"])
+        cases.append([str(number), *[""] * 5, "FST3", "YES", "", "RASH", path, "", "", "CLOSE_UP"])
         weights = f"{{'{condition}': 0.9, 'Acne': 0.1}}"
         labels.append([str(number), "", "", "", "", weights, "FST3", "", "", "", ""])
     sets.write(bucket / "scin_cases.csv", sets.SCIN_CASES, cases)

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from reddots.datasets.catalogue import PhotoSet
     from reddots.datasets.manifest import Row
 
+_GIGABYTE = 10**9
+
+LeastWeight = Annotated[
+    float | None,
+    typer.Option(
+        min=0.05, max=1, help="The least weight of a label, where dermatologists' labels have one."
+    ),
+]
+
 data = typer.Typer(help="The public photo sets, and manifests of photos.", no_args_is_help=True)
 
 
@@ -54,6 +63,10 @@ def get_set(
     only: Annotated[
         list[str] | None, typer.Option("--only", help="Only photos of this label of ours.")
     ] = None,
+    least_weight: LeastWeight = None,
+    size: Annotated[
+        bool, typer.Option("--size", help="Only the tables: say how many photos there would be.")
+    ] = False,
 ) -> None:
     """Fetch a set, or print where it can be had and how to bring it in."""
     from reddots.datasets.catalogue import read_catalogue
@@ -70,7 +83,7 @@ def get_set(
         )
     if to:
         until_end(reserved_folder(to))
-    failed = _fetch(entry, to, only or []) if to else ()
+    failed = _fetch(entry, to, only or [], least_weight, size) if to else ()
     place = str(to) if to else "FOLDER"
     steps = entry.steps or (
         f"Get it from {entry.url or 'its owner'}, and read its terms there.",
@@ -89,7 +102,9 @@ def get_set(
         raise typer.Exit(1)
 
 
-def _fetch(entry: "PhotoSet", to: Path, only: list[str]) -> tuple[str, ...]:
+def _fetch(
+    entry: "PhotoSet", to: Path, only: list[str], sure: float | None, tables_only: bool
+) -> tuple[str, ...]:
     """Fetch a set with a progress bar; return what did not come."""
     from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn
@@ -108,14 +123,22 @@ def _fetch(entry: "PhotoSet", to: Path, only: list[str]) -> tuple[str, ...]:
             )
             return lambda have, whole: progress.update(task, completed=have, total=whole or None)
 
+        def on_size(photos: int, size: int, asked: int) -> None:
+            about = f", about {_bytes(size)} (judged by {asked} of them)" if size else ""
+            tell(f"{photos} photos to fetch{about}")
+
         try:
-            got = get(entry, to, only, on_file)
+            got = get(entry, to, only, on_file, sure=sure, on_size=on_size, tables_only=tables_only)
         except OSError as error:
             raise ManifestError(f"{to} cannot be written: {error.strerror}.") from error
     for reason in got.failed:
         tell(f"{reason}")
     tell(f"{got.fetched} files fetched, {got.present} were there, {len(got.failed)} did not come")
     return got.failed
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= _GIGABYTE else f"{max(size / 1e6, 0.1):.1f} MB"
 
 
 @data.command("import")
@@ -129,6 +152,7 @@ def import_folder(
     column: Annotated[
         list[str] | None, typer.Option(help="Its column for one of ours: label=diagnosis.")
     ] = None,
+    least_weight: LeastWeight = None,
 ) -> None:
     """Write a manifest of a set, of a folder with one folder a label, or of your own table."""
     from reddots.datasets.sources.custom_table import column_map
@@ -136,7 +160,7 @@ def import_folder(
 
     columns = column_map(column or [])
     until_end(reserved_file(output, [table]))
-    found = import_set(folder, dataset, output.parent, table, columns)
+    found = import_set(folder, dataset, output.parent, table, columns, least_weight)
     _write_manifest(found.rows, output)
     for sentence in found.dropped:
         tell(f"left out: {sentence}")

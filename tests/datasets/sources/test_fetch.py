@@ -46,25 +46,26 @@ def test_a_set_is_got_and_imported(server: FileServer, tmp_path: Path) -> None:
         return lambda _have, _all: None
 
     got = get_set(scin_at(server), folder, on_file=on_file)  # type: ignore[arg-type]
-    assert (got.fetched, got.present, len(got.failed)) == (7, 0, 1)
+    assert (got.fetched, got.present, len(got.failed)) == (8, 0, 1)
     assert "404" in got.failed[0]
     assert "41.png" in got.failed[0]
     assert names[0] == "1/2 scin_cases.csv"
-    assert names[2] == "1/6 images/-11.png"
+    assert names[2] == "1/7 images/-11.png"
     text = (folder / ATTRIBUTION).read_text()
     assert "SCIN Data Use License" in text
     assert "Ward et al." in text
     rows = import_set(folder, "scin", tmp_path).rows
     assert [row.label for row in rows].count("vasculitis") == 3
     again = get_set(scin_at(server), folder)
-    assert (again.fetched, again.present) == (0, 7)
+    assert (again.fetched, again.present) == (0, 8)
 
 
 # labels that are wanted, photos that come, why
 ONLY = [
     (["vasculitis"], ["-11", "12", "13"], "one label"),
     (["petechiae"], ["-11", "12", "13"], "one that shares its output"),
-    (["normal_skin", "vasculitis"], ["-11", "12", "13", "31"], "two labels"),
+    (["normal_skin"], ["31", "51"], "healthy by dermatologists, and by their owner"),
+    (["normal_skin", "vasculitis"], ["-11", "12", "13", "31", "51"], "two labels"),
     (["keratosis_pilaris"], [], "none of this copy"),
 ]
 
@@ -75,6 +76,35 @@ def test_only_what_is_wanted_comes(
 ) -> None:
     get_set(scin_at(server), tmp_path / "got", only)
     assert sorted(p.stem for p in (tmp_path / "got").rglob("*.png")) == photos, why
+
+
+def test_the_size_is_said_before_photos_come(server: FileServer, tmp_path: Path) -> None:
+    told: list[tuple[int, int, int]] = []
+    folder = tmp_path / "got"
+    get_set(
+        scin_at(server), folder, ["vasculitis"], tables_only=True, on_size=lambda *n: told.append(n)
+    )
+    assert list(folder.rglob("*.png")) == [], "only the tables came"
+    get_set(scin_at(server), folder, ["vasculitis"], on_size=lambda *n: told.append(n))
+    whole = sum(p.stat().st_size for p in folder.rglob("*.png"))
+    assert told == [(3, whole, 3)] * 2
+    get_set(scin_at(server), folder, ["vasculitis"], on_size=lambda *n: told.append(n))
+    assert len(told) == 2, "nothing is missing any more"
+
+
+def test_a_photo_of_which_nobody_knows_the_size(server: FileServer, tmp_path: Path) -> None:
+    told: list[tuple[int, int, int]] = []
+    only = ["other_rash"]  # photo 41, which is not there
+    got = get_set(scin_at(server), tmp_path / "got", only, on_size=lambda *n: told.append(n))
+    assert (told, len(got.failed)) == ([(1, 0, 0)], 1)
+
+
+def test_only_labels_of_the_least_weight_come(server: FileServer, tmp_path: Path) -> None:
+    get_set(scin_at(server), tmp_path / "got", ["vasculitis"], sure=0.7)
+    assert list((tmp_path / "got").rglob("*.png")) == [], "two thirds are not enough"
+    multicare = read_catalogue()["multicare"]
+    with pytest.raises(ManifestError, match="no weights"):
+        get_set(multicare, tmp_path / "multicare", sure=0.7)
 
 
 def test_a_label_that_the_set_does_not_give_is_named(server: FileServer, tmp_path: Path) -> None:

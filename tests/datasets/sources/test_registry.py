@@ -9,6 +9,7 @@ from datasets import fabricated_sets as sets
 from reddots.datasets.catalogue import known_set, read_catalogue
 from reddots.datasets.manifest import SPLITS, read_manifest, write_manifest
 from reddots.datasets.sources.custom_table import column_map
+from reddots.datasets.sources.dermavqa import vote
 from reddots.datasets.sources.label_map import labels_of, read_meanings
 from reddots.datasets.sources.record import Record, rows_of
 from reddots.datasets.sources.registry import READERS, import_set
@@ -23,7 +24,7 @@ SETS: list[tuple[str, Fabricate, list[tuple[str, str, str, int | None, str]], di
         "scin",
         sets.scin,
         [("vasculitis", "Leukocytoclastic Vasculitis 0.67; Eczema 0.33", "scin--1", 4, "leg")] * 3
-        + [("", "Eczema 0.50; Abscess 0.50", "scin-2", 5, "leg"), ("normal_skin", "No discernible pathology", "scin-3", 1, "leg")],
+        + [("", "Eczema 0.50; Abscess 0.50", "scin-2", 5, "leg"), ("normal_skin", "No discernible pathology", "scin-3", 1, "leg"), ("normal_skin", "LOOKS_HEALTHY", "scin-5", 6, "leg")],
         {"the photo has not been fetched": 1},
     ),
     (
@@ -61,6 +62,13 @@ SETS: list[tuple[str, Fabricate, list[tuple[str, str, str, int | None, str]], di
         sets.multicare,
         [("vasculitis", "palpable purpura", "multicare-PMC11_01", None, ""), ("petechiae|purpura", "ecchymoses; petechiae", "multicare-PMC12_01", None, "")],
         {"its caption denies or doubts what it names": 1, "its article's licence allows no adaptation, or none is given": 1, "the set says it is no photo of skin": 1},
+    ),
+    (
+        "dermavqa",
+        sets.dermavqa,
+        [("purpura", "allergic purpura 0.50; purpura 0.50", "dermavqa-ENC00001", None, "")] * 2
+        + [("mole_or_growth|other_rash", "psoriasis 0.25; nevus 0.25; eczema 0.25; melanoma 0.25", "dermavqa-ENC00002", None, ""), ("", "", "dermavqa-ENC00004", None, "")],
+        {"the photo has not been fetched": 1},
     ),
 ]  # fmt: skip
 
@@ -110,7 +118,7 @@ def test_age_sex_and_tone_are_carried(
 
 def test_the_parent_of_a_set_s_folder_is_taken_too(tmp_path: Path) -> None:
     sets.scin(tmp_path / "dataset")
-    assert len(import_set(tmp_path, "scin", tmp_path).rows) == 5
+    assert len(import_set(tmp_path, "scin", tmp_path).rows) == 6
 
 
 def test_labels_in_another_order_are_one_label(tmp_path: Path) -> None:
@@ -164,6 +172,7 @@ def test_licences_are_each_photo_s_own(tmp_path: Path) -> None:
         ("isic", sets.isic, "metadata.csv", "copyright_license"),
         ("ddi", sets.ddi, "ddi_metadata.csv", "skin_tone"),
         ("multicare", sets.multicare, "captions_and_labels.csv", "license"),
+        ("dermavqa", sets.dermavqa, "valid_ht.json", "encounter_id"),
     ],
 )
 def test_a_missing_column_is_named(
@@ -171,7 +180,7 @@ def test_a_missing_column_is_named(
 ) -> None:
     path = fabricate(tmp_path) / table
     path.write_text(path.read_text().replace(column, "another", 1))
-    with pytest.raises(ManifestError, match=f"no column.*{column}"):
+    with pytest.raises(ManifestError, match=f"(no column.*|missing.*){column}"):
         import_set(tmp_path, name, tmp_path)
 
 
@@ -200,6 +209,50 @@ def test_a_differential_becomes_a_label(value: str, gradable: str, label: str, w
         "dermatologist_gradable_for_skin_condition_1": gradable,
     }
     assert set(judge(row, read_meanings("scin"))[1].split("|")) == set(label.split("|")), why
+
+
+# weights, what the owner said, the least weight, label, why
+SURE = [
+    ("{'Purpura': 0.5, 'Abscess': 0.5}", "RASH", 0.5, "purpura", "half of the weight is asked for"),
+    ("{'Purpura': 0.5, 'Abscess': 0.5}", "RASH", 0.6, "", "more is"),
+    ("{'Purpura': 0.5, 'Eczema': 0.4}", "", 0.95, "", "either of two needs as much"),
+    ("", "LOOKS_HEALTHY", 0.6, "normal_skin", "nobody named a condition"),
+    ("{'Purpura': 1.0}", "LOOKS_HEALTHY", 0.6, "purpura", "dermatologists did"),
+    ("{'Abscess': 1.0}", "LOOKS_HEALTHY", 0.6, "", "one that means nothing to us is no health"),
+    ("", "RASH", 0.6, "", "the owner sees a rash"),
+]
+
+
+@pytest.mark.parametrize(("value", "said", "sure", "label", "why"), SURE, ids=[s[4] for s in SURE])
+def test_what_an_owner_says_and_how_sure_a_label_is(
+    value: str, said: str, sure: float, label: str, why: str
+) -> None:
+    graded = {"weighted_skin_condition_label": value}
+    meanings = read_meanings("scin")
+    assert judge(graded, meanings, {"related_category": said}, sure)[1] == label, why
+
+
+# doctors' answers, the table's words and their shares, why
+VOTES = [
+    (["Chronic Eczema.", "eczema", "Severe Psoriasis"], {"eczema": 2 / 3, "psoriasis": 1 / 3}, "each counts once"),
+    (["Eczema or psoriasis"], {"psoriasis": 0.5, "eczema": 0.5}, "shared out among what it names"),
+    (["Not eczema, it is tinea."], {"tinea": 1.0}, "what is denied is not named"),
+    (["Palpable purpura"], {"palpable purpura": 1.0}, "a longer word hides a shorter"),
+    (["Drink water."], {}, "nothing is named"),
+    ([], {}, "nobody answered"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answers", "weights", "why"), VOTES, ids=[v[2] for v in VOTES])
+def test_answers_in_words_vote(answers: list[str], weights: dict[str, float], why: str) -> None:
+    assert vote(answers, read_meanings("dermavqa")) == pytest.approx(weights), why
+
+
+def test_a_least_weight_is_for_labels_with_weights(tmp_path: Path) -> None:
+    found = import_set(sets.scin(tmp_path / "scin"), "scin", tmp_path, sure=0.7)
+    assert [row.label for row in found.rows] == ["", "", "", "", "normal_skin", "normal_skin"]
+    with pytest.raises(ManifestError, match="no weights"):
+        import_set(sets.sd198(tmp_path / "sd198"), "sd198", tmp_path, sure=0.7)
 
 
 def test_a_photo_with_two_labels_gets_none(tmp_path: Path) -> None:

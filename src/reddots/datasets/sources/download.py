@@ -87,6 +87,25 @@ def download(
     return True
 
 
+def content_length(url: str, origins: Collection[str]) -> int:
+    """Return how many bytes a file has, as its server says; 0 where it does not.
+
+    Raises:
+        DownloadError: the address is not of ``origins``, or the server does not answer.
+    """
+    _require_origin(url, origins)
+    request = urllib.request.Request(  # noqa: S310 - the origin is checked
+        url, headers={"User-Agent": "reddots", "Accept-Encoding": "identity"}, method="HEAD"
+    )
+    opener = urllib.request.build_opener(_NamedOriginsOnly(origins))
+    try:
+        with opener.open(request, timeout=_TIMEOUT) as answer:
+            length = answer.headers.get("Content-Length") or ""
+    except (OSError, http.client.HTTPException) as error:
+        raise DownloadError(f"{url} does not answer: {error}.") from error
+    return int(length) if length.isdigit() else 0
+
+
 def _fetch(url: str, partial: Path, origins: Collection[str], on_bytes: OnBytes | None) -> bool:
     """Go on with a partial file; return whether it is whole."""
     have, tag = _size(partial), _read_tag(partial)

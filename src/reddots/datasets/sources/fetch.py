@@ -1,6 +1,6 @@
 """Fetch a dataset: its tables, the photos they list, its licence and citation beside them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,12 +9,15 @@ from reddots._atomic import atomic_write
 from reddots.datasets.catalogue import PhotoSet, RemoteFile
 from reddots.datasets.sources import fitzpatrick17k, scin
 from reddots.datasets.sources.csv_table import read_source
-from reddots.datasets.sources.download import DownloadError, OnBytes, download
+from reddots.datasets.sources.download import DownloadError, OnBytes, content_length, download
 from reddots.datasets.sources.label_map import Meanings, read_meanings
+from reddots.datasets.sources.registry import require_weighed
 from reddots.errors import ManifestError
 
 ATTRIBUTION: Final = "ATTRIBUTION.txt"
 OnFile = Callable[[str, int, int], OnBytes]
+OnSize = Callable[[int, int, int], object]
+_ASKED: Final = 12  # photos whose size is asked for, spread over the list
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ def get_set(
     folder: Path,
     only: Collection[str] = (),
     on_file: OnFile | None = None,
+    *,
+    sure: float | None = None,
+    on_size: OnSize | None = None,
+    tables_only: bool = False,
 ) -> Got:
     """Fetch what a set offers over HTTP into ``folder``; what is there is not fetched again.
 
@@ -45,6 +52,10 @@ def get_set(
         only: our labels; with any, only photos that may mean one of them are fetched.
         on_file: called with a file's name, its number and how many there are; returns what is
             called with the bytes so far and in all.
+        sure: the least weight of a wanted label, for sets whose labels have weights.
+        on_size: called before photos are fetched, with how many are missing, about how many bytes
+            they have (0 if no server says), and of how many that was asked.
+        tables_only: stop before the photos.
 
     Raises:
         DownloadError: a table cannot be fetched. A photo that cannot is listed, and the rest goes
@@ -55,6 +66,8 @@ def get_set(
     atomic_write(folder / ATTRIBUTION, attribution(photo_set).encode())
     meanings = read_meanings(photo_set.id)
     wanted = _wanted(photo_set, meanings, only)
+    if sure is not None:
+        require_weighed(photo_set)
     counts = {True: 0, False: 0}
 
     def fetch(file: RemoteFile, number: int, total: int) -> None:
@@ -66,7 +79,16 @@ def get_set(
         fetch(file, number, len(photo_set.files))
     failed = []
     lister = _LISTS.get(photo_set.id)
-    photos = list(dict.fromkeys(lister(photo_set, folder, meanings, wanted))) if lister else []
+    photos = (
+        list(dict.fromkeys(lister(photo_set, folder, meanings, _Choice(wanted, sure))))
+        if lister
+        else []
+    )
+    missing = [file for file in photos if not (folder / file.name).is_file()]
+    if on_size and missing:
+        on_size(len(missing), *_size(missing, photo_set))
+    if tables_only:
+        return Got(counts[True], counts[False], ())
     for number, file in enumerate(photos, 1):
         try:
             fetch(file, number, len(photos))
@@ -101,15 +123,45 @@ def _wanted(
     return frozenset().union(*wanted.values())
 
 
+def _size(files: Sequence[RemoteFile], photo_set: PhotoSet) -> tuple[int, int]:
+    """Return about how many bytes files have, from some of them, and of how many it was asked."""
+    asked = files[:: -(-len(files) // _ASKED)]
+    known = []
+    for file in asked:
+        try:
+            known.append(content_length(file.url, photo_set.origins))
+        except DownloadError:  # said when it is fetched
+            continue
+    sizes = [size for size in known if size]
+    return (round(sum(sizes) / len(sizes) * len(files)) if sizes else 0), len(sizes)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Which photos are wanted.
+
+    Attributes:
+        outputs: that a label may mean; None for all photos.
+        sure: the least weight of a label; None for the set's own.
+    """
+
+    outputs: frozenset[str] | None
+    sure: float | None
+
+    def takes(self, label: str, meanings: Meanings) -> bool:
+        return self.outputs is None or bool(meanings.outputs(label) & self.outputs)
+
+
 def _scin(
-    photo_set: PhotoSet, folder: Path, meanings: Meanings, wanted: frozenset[str] | None
+    photo_set: PhotoSet, folder: Path, meanings: Meanings, choice: _Choice
 ) -> Iterator[RemoteFile]:
     tables = photo_set.files[0].url.rpartition("/")[0]
     cases = read_source(folder / scin.TABLES[0], ["case_id", *scin.IMAGES])
     labels = {r["case_id"]: r for r in read_source(folder / scin.LABELS, ["case_id"])}
+    sure = scin.SURE if choice.sure is None else choice.sure
     for case in cases:
-        label = scin.judge(labels.get(case["case_id"], {}), meanings)[1]
-        if wanted is not None and not meanings.outputs(label) & wanted:
+        label = scin.judge(labels.get(case["case_id"], {}), meanings, case, sure)[1]
+        if not choice.takes(label, meanings):
             continue
         for path in filter(None, (case[column] for column in scin.IMAGES)):
             name = scin.photo_path(Path(), path).as_posix()
@@ -117,13 +169,13 @@ def _scin(
 
 
 def _fitzpatrick17k(
-    _: PhotoSet, folder: Path, meanings: Meanings, wanted: frozenset[str] | None
+    _: PhotoSet, folder: Path, meanings: Meanings, choice: _Choice
 ) -> Iterator[RemoteFile]:
     for row in read_source(folder / fitzpatrick17k.TABLES[0], ["md5hash", "label", "url"]):
         label = meanings.label(row["label"]) or ""
-        if row["url"] and (wanted is None or meanings.outputs(label) & wanted):
+        if row["url"] and choice.takes(label, meanings):
             yield RemoteFile(name=f"images/{Path(row['md5hash']).name}.jpg", url=row["url"])
 
 
-_Lister = Callable[[PhotoSet, Path, Meanings, frozenset[str] | None], Iterator[RemoteFile]]
+_Lister = Callable[[PhotoSet, Path, Meanings, _Choice], Iterator[RemoteFile]]
 _LISTS: Final[Mapping[str, _Lister]] = {"scin": _scin, "fitzpatrick17k": _fitzpatrick17k}

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from reddots.datasets.sources.csv_table import find_table, read_source
-from reddots.datasets.sources.label_map import Meanings, plain
+from reddots.datasets.sources.label_map import Meanings
 from reddots.datasets.sources.photo_files import photos_by_name
 from reddots.datasets.sources.record import Record, Skipped
+from reddots.datasets.sources.words import denies, named_words
 
 TABLES: Final = ("captions_and_labels.csv",)
 _COLUMNS: Final = ("file", "patient_id", "license", "caption", "image_type", "image_subtype")
-_DENIED: Final = re.compile(
-    r"\b(no|not|without|absence|resol\w+|clear\w+|heal\w+|histopatholog\w*|biops\w+)\b"
-)
 _ARTICLE: Final = "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/"
 
 
@@ -60,18 +58,9 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
 
 
 def choose(caption: str, meanings: Meanings) -> tuple[list[str], str]:
-    """Return the table's words in a caption, and what they mean; empty if it denies them.
-
-    A longer word hides the shorter ones in it: “palpable purpura” is not “purpura” as well.
-    """
-    text = plain(caption)
-    left, found = text, []
-    for words in sorted(meanings.of, key=len, reverse=True):
-        pattern = rf"\b{re.escape(words)}\b"
-        if re.search(pattern, left):
-            found.append(words)
-            left = re.sub(pattern, " ", left)
-    if not found or _DENIED.search(text):
+    """Return the table's words in a caption, and what they mean; empty if it denies them."""
+    found = named_words(caption, meanings)
+    if not found or denies(caption):
         return found, ""
     return found, "|".join(sorted({meanings.of[words] for words in found}))
 

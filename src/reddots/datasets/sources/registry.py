@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from reddots.datasets.catalogue import known_set
+from reddots.datasets.catalogue import PhotoSet, known_set
 from reddots.datasets.sources import (
     custom_table,
     ddi,
+    dermavqa,
     fitzpatrick17k,
     folders,
     ham10000,
@@ -33,7 +35,25 @@ READERS: Final[Mapping[str, tuple[tuple[str, ...], Reader]]] = {
     "isic": (isic.TABLES, isic.records),
     "ddi": (ddi.TABLES, ddi.records),
     "multicare": (multicare.TABLES, multicare.records),
+    "dermavqa": (dermavqa.TABLES, dermavqa.records),
 }
+
+
+# Sets whose labels have weights, and their readers, which take the least one.
+_WEIGHED: Final = {"scin": scin.records, "dermavqa": dermavqa.records}
+
+
+def require_weighed(photo_set: PhotoSet) -> Callable[..., Iterator[Record | Skipped]]:
+    """Return the reader of a set whose labels have weights.
+
+    Raises:
+        ManifestError: its labels have none.
+    """
+    if photo_set.id not in _WEIGHED:
+        raise ManifestError(
+            f"The labels of {photo_set.name} have no weights: leave --least-weight out."
+        )
+    return _WEIGHED[photo_set.id]
 
 
 def import_set(
@@ -42,6 +62,7 @@ def import_set(
     relative_to: Path,
     own_table: Path | None = None,
     columns: Mapping[str, str] | None = None,
+    sure: float | None = None,
 ) -> Imported:
     """Return the rows of a set in ``folder``, paths relative to another folder.
 
@@ -51,15 +72,19 @@ def import_set(
         relative_to: where the manifest will be.
         own_table: a table to read instead of the set's.
         columns: its columns; see ``custom_table.column_map``.
+        sure: the least weight of a label, for sets whose labels have weights; None for its own.
 
     Raises:
-        ManifestError: the folder is missing, the set unknown, or its table lacks a column.
+        ManifestError: the folder is missing, the set unknown, its table lacks a column, or its
+            labels have no weights.
     """
     photo_set = known_set(dataset)
     if not folder.is_dir():
         raise ManifestError(f"There is no folder {folder}.")
     meanings = read_meanings(dataset)
     names, reader = READERS.get(dataset, ((), folders.records))
+    if sure is not None:
+        reader = partial(require_weighed(photo_set), sure=sure)
     inner = folder / "dataset"  # as some sets are unpacked
     if not any((folder / name).is_file() for name in names):
         folder = inner if any((inner / name).is_file() for name in names) else folder

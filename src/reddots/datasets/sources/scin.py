@@ -1,7 +1,8 @@
 """SCIN dataset: 5,033 cases that people in the US photographed themselves, 1 to 3 photos each.
 
 Columns: ``dataset_schema.md`` and ``scin_demo.ipynb`` of github.com/google-research-datasets/scin.
-``scin_cases.csv`` has ``case_id``, ``fitzpatrick_skin_type``, ``body_parts_*`` and
+``scin_cases.csv`` has ``case_id``, ``fitzpatrick_skin_type``, ``body_parts_*``,
+``related_category`` (what the owner says it is: ``RASH``, ``LOOKS_HEALTHY``, …) and
 ``image_1_path`` to ``image_3_path`` (``dataset/images/<number>.png``); ``scin_labels.csv`` has
 ``weighted_skin_condition_label`` (``{'Eczema': 0.69, …}``, several dermatologists' differential),
 ``dermatologist_gradable_for_skin_condition_1`` to ``_3`` and
@@ -9,31 +10,34 @@ Columns: ``dataset_schema.md`` and ``scin_demo.ipynb`` of github.com/google-rese
 manifest has no column for them.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import median_low
 from typing import Final
 
 from reddots.datasets.sources.csv_table import described, find_table, is_yes, read_source, weights
+from reddots.datasets.sources.differential import SURE, agreed_label
 from reddots.datasets.sources.label_map import Meanings
 from reddots.datasets.sources.record import Record, Skipped
 
 TABLES: Final = ("scin_cases.csv",)
 LABELS: Final = "scin_labels.csv"
 IMAGES: Final = ("image_1_path", "image_2_path", "image_3_path")
-SURE: Final = 0.6  # weight above which a differential is one label; judgement
-EITHER: Final = 0.8  # weight above which it is one of two; judgement
 NORMAL: Final = "No discernible pathology"
+HEALTHY: Final = "LOOKS_HEALTHY"  # what people can say of their own photo
 _WEIGHTED: Final = "weighted_skin_condition_label"
 _GRADABLE: Final = "dermatologist_gradable_for_skin_condition_"
 _TYPE: Final = "dermatologist_fitzpatrick_skin_type_label_"
+_NO_PATHOLOGY: Final = "NO_DISCERNIBLE_PATHOLOGY"
+_RELATED: Final = "related_category"
 _PART: Final = "body_parts_"
 _NOT_SAID: Final = "NONE_SELECTED"
 
 
-def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
+def records(folder: Path, meanings: Meanings, sure: float = SURE) -> Iterator[Record | Skipped]:
     """Yield the photos of a folder with both tables; a case is a group.
+
+    ``sure``: the least weight of a label among the dermatologists' differential.
 
     Raises:
         ManifestError: a table is missing or lacks a column.
@@ -43,7 +47,7 @@ def records(folder: Path, meanings: Meanings) -> Iterator[Record | Skipped]:
     by_case = {row["case_id"]: row for row in labels}
     for case in cases:
         graded = by_case.get(case["case_id"], {})
-        raw, label, condition = judge(graded, meanings)
+        raw, label, condition = judge(graded, meanings, case, sure)
         for path in filter(None, (case[column] for column in IMAGES)):
             photo = photo_path(folder, path)
             if not photo.is_file():
@@ -70,40 +74,34 @@ def photo_path(folder: Path, path: str) -> Path:
     return folder / "images" / Path(path).name
 
 
-def judge(graded: dict[str, str], meanings: Meanings) -> tuple[str, str, str]:
-    """Return the raw label, ours, and the likeliest condition of a row of ``scin_labels.csv``.
+def judge(
+    graded: Mapping[str, str],
+    meanings: Meanings,
+    case: Mapping[str, str] | None = None,
+    sure: float = SURE,
+) -> tuple[str, str, str]:
+    """Return the raw label, ours, and the likeliest condition of a case.
 
-    One label needs ``SURE`` of the weight, either of two ``EITHER``; otherwise the dermatologists
-    disagree and the label is empty. Labels of one output count together.
+    ``normal_skin`` is what all dermatologists found to have no discernible pathology, and what
+    its owner said looks healthy and no dermatologist gave a name.
+
+    Args:
+        graded: its row of ``scin_labels.csv``.
+        meanings: the set's table.
+        case: its row of ``scin_cases.csv``.
+        sure: the least weight of the label; see ``differential.agreed_label``.
     """
     weighted = weights(graded.get(_WEIGHTED, ""))
     if not weighted:
         said = [v for k, v in graded.items() if k.startswith(_GRADABLE) and v]
-        healthy = bool(said) and all(v.endswith("NO_DISCERNIBLE_PATHOLOGY") for v in said)
-        return (NORMAL, meanings.label(NORMAL) or "", "") if healthy else ("", "", "")
-    by_outputs: defaultdict[frozenset[str], float] = defaultdict(float)
-    names: defaultdict[frozenset[str], set[str]] = defaultdict(set)
-    for condition, weight in weighted.items():
-        label = meanings.label(condition)
-        if label:
-            outputs = meanings.outputs(label)
-            by_outputs[outputs] += weight
-            names[outputs].add(label)
-    best = sorted(by_outputs, key=lambda o: (-by_outputs[o], sorted(o)))[:2]
-    if best and by_outputs[best[0]] >= SURE:
-        chosen = best[:1]
-    elif len(best) > 1 and sum(by_outputs[o] for o in best) >= EITHER:
-        chosen = best
-    else:
-        chosen = []
-    parts = [
-        part
-        for outputs in chosen
-        for part in (names[outputs] if len(names[outputs]) == 1 else sorted(outputs))
-    ]
-    label = "|".join(dict.fromkeys(p for part in parts for p in part.split("|")))
+        if said and all(v.endswith(_NO_PATHOLOGY) for v in said):
+            return NORMAL, meanings.label(NORMAL) or "", ""
+        if (case or {}).get(_RELATED) == HEALTHY:
+            return HEALTHY, meanings.label(HEALTHY) or "", ""
+        return "", "", ""
     raw = "; ".join(f"{name} {weight:.2f}" for name, weight in weighted.items())
-    return raw, label, max(weighted, key=lambda name: weighted[name])
+    likeliest = max(weighted, key=lambda name: weighted[name])
+    return raw, agreed_label(weighted, meanings, sure), likeliest
 
 
 def _skin_type(case: dict[str, str], graded: dict[str, str]) -> str:
