@@ -34,6 +34,12 @@ def healthy(
         list[str] | None,
         typer.Option("--without", help="A set that is not searched (default: dermoscopy)."),
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--also", help="A set that is searched though its photos have no label, or are healthy."
+        ),
+    ] = None,
     each: Annotated[int, typer.Option(min=1, help="The most areas of one photo.")] = 3,
     most: Annotated[int, typer.Option(min=1, help="The most areas altogether.")] = 1500,
     seed: Annotated[int, typer.Option(help="Decides between areas that are equally good.")] = 0,
@@ -59,6 +65,7 @@ def healthy(
             areas,
             read_catalogue(),
             without=tuple(without) if without else DERMOSCOPY,
+            also=tuple(also or ()),
             each=each,
             most=most,
             seed=seed,

@@ -1,6 +1,7 @@
 """Healthy skin is found beside what a photo shows, and nothing is found where all is ill."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +135,19 @@ def test_areas_keep_what_is_known_of_their_photo(photos: Manifest, tmp_path: Pat
         assert row.fitzpatrick == int(row.group[1:]) + 1
         with Image.open(tmp_path / "areas" / row.photo) as picture:
             assert min(picture.size) >= 0.85 * LEAST_SIDE
+
+
+def test_sets_without_labels_or_illness_are_searched_when_asked(
+    photos: Manifest, tmp_path: Path
+) -> None:
+    row = replace(photos.rows[0], label="", dataset="fuseg")
+    manifest = Manifest(photos.folder, (row, photos.rows[3]))
+    assert cut_healthy(manifest, tmp_path / "none", read_catalogue()).looked_at == 0
+    made = cut_healthy(
+        manifest, tmp_path / "areas", read_catalogue(), also=("fuseg", "pad_perilesional")
+    )
+    assert {row.group for row in made.rows} == {"g0", "g3"}
+    assert {row.label for row in made.rows} == {"normal_skin"}
 
 
 def test_a_counterpart_shows_the_lesion_and_is_as_large(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def cut_healthy(
     catalogue: Mapping[str, PhotoSet],
     *,
     without: tuple[str, ...] = DERMOSCOPY,
+    also: tuple[str, ...] = (),
     each: int = 3,
     most: int = 1500,
     seed: int = 0,
@@ -72,6 +73,8 @@ def cut_healthy(
         folder: where the areas go; it is made if it is not there.
         catalogue: the sets and their terms.
         without: sets that are not searched.
+        also: sets that are searched whatever their labels say: photos without a label, of skin
+            beside a wound, and healthy skin before a ground that would give it away.
         each: areas of one photo.
         most: areas altogether.
         seed: decides between areas that are equally good.
@@ -81,7 +84,10 @@ def cut_healthy(
         ManifestError: the terms of a photo's set forbid training.
         OSError: the folder cannot be written.
     """
-    rows = [r for r in manifest.rows if r.label not in _WITHOUT and r.dataset not in without]
+    rows = [
+        r for r in manifest.rows
+        if r.dataset in also or (r.label not in _WITHOUT and r.dataset not in without)
+    ]  # fmt: skip
     require_trainable(rows, catalogue)
     found: list[_Found] = []
     dropped: list[str] = []
