@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from reddots._resources import folder
 from reddots.datasets.catalogue import (
     PhotoSet,
     licence_that_follows,
@@ -12,6 +13,7 @@ from reddots.datasets.catalogue import (
 )
 from reddots.datasets.manifest import Row
 from reddots.errors import KnowledgeError, ManifestError
+from reddots.tabular.reader import open_table
 
 
 def photo_set(name: str, *, commercial: bool = True, may_train: bool = True) -> PhotoSet:
@@ -89,6 +91,13 @@ def test_the_shipped_file_is_read() -> None:
         assert 0 <= entry.trim_bottom <= 0.3
         assert all([entry.name, entry.what, entry.licence, entry.citation, entry.source]), name
         assert entry.url.startswith("https://") or (not entry.url and entry.steps), name
+
+
+def test_photos_with_terms_of_their_own_have_their_credit() -> None:
+    table = open_table(folder("data") / "credits.csv", ManifestError)
+    credited = {row.text("photo").partition("/")[0] for row in table}
+    assert credited == {e.id for e in read_catalogue().values() if "credits.csv" in e.citation}
+    assert all(row.text("licence") and row.text("credit") for row in table)
 
 
 ENTRY = """
