@@ -215,7 +215,7 @@ def test_a_differential_becomes_a_label(value: str, gradable: str, label: str, w
 SURE = [
     ("{'Purpura': 0.5, 'Abscess': 0.5}", "RASH", 0.5, "purpura", "half of the weight is asked for"),
     ("{'Purpura': 0.5, 'Abscess': 0.5}", "RASH", 0.6, "", "more is"),
-    ("{'Purpura': 0.5, 'Eczema': 0.4}", "", 0.95, "", "either of two needs as much"),
+    ("{'Purpura': 0.5, 'Eczema': 0.4}", "", 0.7, "", "more is asked for than of one of two"),
     ("", "LOOKS_HEALTHY", 0.6, "normal_skin", "nobody named a condition"),
     ("{'Purpura': 1.0}", "LOOKS_HEALTHY", 0.6, "purpura", "dermatologists did"),
     ("{'Abscess': 1.0}", "LOOKS_HEALTHY", 0.6, "", "one that means nothing to us is no health"),

@@ -13,8 +13,8 @@ EITHER: Final = 0.8  # weight from which it is one of two; judgement
 def agreed_label(weighted: Mapping[str, float], meanings: Meanings, sure: float = SURE) -> str:
     """Return the label that a differential gives; empty where it gives none.
 
-    One label needs ``sure`` of the weight, either of two ``EITHER`` (or ``sure``, if that is more);
-    otherwise the dermatologists disagree. Names of one output count together.
+    One label needs ``sure`` of the weight; either of two ``EITHER``, unless more than ``SURE`` is
+    asked of one. Otherwise the dermatologists disagree. Names of one output count together.
 
     Args:
         weighted: the set's own names of conditions, with weights that sum to 1 or less.
@@ -32,7 +32,7 @@ def agreed_label(weighted: Mapping[str, float], meanings: Meanings, sure: float 
     best = sorted(weights, key=lambda o: (-weights[o], sorted(o)))[:2]
     if best and weights[best[0]] >= sure:
         chosen = best[:1]
-    elif len(best) > 1 and sum(weights[o] for o in best) >= max(EITHER, sure):
+    elif len(best) > 1 and sure <= SURE and sum(weights[o] for o in best) >= EITHER:
         chosen = best
     else:
         chosen = []

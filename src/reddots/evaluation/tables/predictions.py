@@ -23,15 +23,8 @@ TASKS = (AUTO, MULTICLASS, BINARY, MULTILABEL)
 REST = "not "  # begins the name of the other class of a binary table
 _SLACK = 1e-6
 YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
-_COLUMNS = (
-    "sha256",
-    "status",
-    "quality",
-    "abstained",
-    "prediction_set",
-    "see_doctor",
-    "category",
-    "category_training",
+_COLUMNS = tuple(
+    "sha256 status quality abstained prediction_set see_doctor category category_training".split()
 )
 
 
@@ -249,10 +242,7 @@ def _sets(
 def _disagreeing(
     columns: Columns, outputs: tuple[str, ...], probabilities: npt.NDArray[np.float64]
 ) -> int:
-    """Count rows whose first choice names an output that is not the likeliest, ties apart.
-
-    ``category_training`` says so where it is there: ``category`` may be by other priors.
-    """
+    """Count rows whose first choice, by training's priors, is not the likeliest, ties apart."""
     column = "category_training" if "category_training" in columns.names else "category"
     if column not in columns.names:
         return 0
