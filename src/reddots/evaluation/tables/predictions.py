@@ -23,8 +23,9 @@ TASKS = (AUTO, MULTICLASS, BINARY, MULTILABEL)
 REST = "not "  # begins the name of the other class of a binary table
 _SLACK = 1e-6
 YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
-_COLUMNS = tuple(
-    "sha256 status quality abstained prediction_set see_doctor category category_training".split()
+_COLUMNS = (
+    *("sha256", "status", "quality", "abstained", "prediction_set", "see_doctor"),
+    *("category", "category_training"),
 )
 
 
