@@ -10,8 +10,8 @@ from typing import Literal
 from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.conditions import Term, parse_terms
+from reddots.knowledge.photo_rules import LevelName
 from reddots.knowledge.questions import Question
-from reddots.knowledge.rules import LevelName
 from reddots.knowledge.sources import Bibliography, Citations, CitedEntry
 from reddots.knowledge.urgency import Urgency
 

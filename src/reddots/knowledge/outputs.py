@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from reddots.errors import KnowledgeError
-from reddots.knowledge.rules import PhotoRule
+from reddots.knowledge.photo_rules import PhotoRule
 
 
 class _SideCar(msgspec.Struct, frozen=True):
@@ -44,7 +44,7 @@ class Outputs:
             if cap is None:
                 there = ", ".join(sorted({*self.real, *self.caps}))
                 problem = f"names “{rule.output}”, which no checkpoint has; there are {there}"
-            elif not least < rule.at_least <= cap:
+            elif not (least < rule.at_least and rule.limit(rule.despite_calm) <= cap):
                 problem = f"needs an “at_least” above {least:g} and at most {cap:.4g}"
             if problem:
                 raise KnowledgeError(f"rules.toml: the photo rule “{rule.id}” {problem}.")

@@ -9,11 +9,10 @@ from typing import Literal
 from reddots._toml import Entry, Text, read_toml, require_unique
 from reddots.errors import KnowledgeError
 from reddots.knowledge.conditions import Condition, Term, parse_terms
+from reddots.knowledge.photo_rules import LevelName, PhotoRule
 from reddots.knowledge.questions import Question
 from reddots.knowledge.sources import Bibliography, Citations, CitedEntry
 from reddots.knowledge.urgency import Urgency
-
-LevelName = Literal["self_care", "routine", "within_days", "same_day", "emergency"]
 
 
 class _Condition(Entry, frozen=True):
@@ -34,20 +33,6 @@ class _Rule(CitedEntry, frozen=True):
     candidates: tuple[str, ...] = ()
     likely: float = 0.5
     not_sure: Literal["counts", "ignored"] | None = None
-
-
-class PhotoRule(CitedEntry, frozen=True):
-    """A photo output that raises the urgency when it is at least that probable.
-
-    ``at_least`` is the calibrated probability, 0 to 1; for an output that was taught by simulation
-    alone it is the capped likelihood ratio, 1 or more.
-    """
-
-    id: Text
-    urgency: LevelName
-    output: Text
-    at_least: float
-    text: Text
 
 
 class _Default(CitedEntry, frozen=True):
@@ -154,6 +139,9 @@ def read_rules(
             _check(rule, questions, conditions)
             _check_candidates(rule, categories)
         _require_different(rules)
+        calm = {rule.id for rule in rules if rule.urgency is Urgency.SELF_CARE}
+        for photo_rule in raw.photo_rule:
+            photo_rule.require_calm(calm)
     except KnowledgeError as error:
         raise KnowledgeError(f"{path.name}: {error}") from error
     return RuleBook(

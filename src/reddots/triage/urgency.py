@@ -121,11 +121,12 @@ def with_photo(
     """Add what the photo raises; a rejected photo raises nothing."""
     if photo is None or photo.status == "rejected":
         return reasons
+    held = {reason.rule for reason in reasons}
     seen = {**photo.categories, **photo.simulated_ratios}
     added = [
         Reason(rule.id, Urgency.named(rule.urgency), rule.text, rule.source)
         for rule in knowledge.rules.photo_rules
-        if seen.get(rule.output, 0.0) >= rule.at_least
+        if seen.get(rule.output, 0.0) >= rule.limit(held)
     ]
     return tuple(sorted((*reasons, *added), key=_LEVEL, reverse=True))
 
