@@ -9,6 +9,7 @@ from reddots._atomic import atomic_write
 from reddots.datasets.catalogue import PhotoSet, RemoteFile
 from reddots.datasets.sources import fitzpatrick17k, scin
 from reddots.datasets.sources.csv_table import read_source
+from reddots.datasets.sources.differential import SURE
 from reddots.datasets.sources.download import DownloadError, OnBytes, content_length, download
 from reddots.datasets.sources.label_map import Meanings, read_meanings
 from reddots.datasets.sources.registry import require_weighed
@@ -158,7 +159,7 @@ def _scin(
     tables = photo_set.files[0].url.rpartition("/")[0]
     cases = read_source(folder / scin.TABLES[0], ["case_id", *scin.IMAGES])
     labels = {r["case_id"]: r for r in read_source(folder / scin.LABELS, ["case_id"])}
-    sure = scin.SURE if choice.sure is None else choice.sure
+    sure = SURE if choice.sure is None else choice.sure
     for case in cases:
         label = scin.judge(labels.get(case["case_id"], {}), meanings, case, sure)[1]
         if not choice.takes(label, meanings):
