@@ -119,6 +119,7 @@ def plot(found: dict[str, Any], path: Path) -> None:
     import_matplotlib()
     import matplotlib.pyplot as plt
 
+    plt.rcParams["svg.fonttype"] = "none"
     figure, axes = plt.subplots(
         1, len(found), figsize=(5 * len(found), 4), sharey=True, squeeze=False
     )
@@ -133,7 +134,7 @@ def plot(found: dict[str, Any], path: Path) -> None:
     axes[0][0].set_ylabel("share of visible bleeding")
     axes[0][0].legend(fontsize=8)
     figure.tight_layout()
-    figure.savefig(path)
+    figure.savefig(path, metadata={"Date": None})
 
 
 if __name__ == "__main__":
