@@ -76,12 +76,13 @@ def test_get_fetches_only_into_a_folder_that_is_named(
         assert (told.code, server.asked) == (0, []), "without a folder nothing is contacted"
         got = reddots("data", "get", "scin", "--to", "got", "--only", "vasculitis")
     assert got.code == 0
+    assert "3 photos to fetch, about 0.1 MB (judged by 3 of them)" in got.err
     assert "5 files fetched, 0 were there, 0 did not come" in got.err
     assert "reddots data import got --dataset scin" in got.out
     brought = reddots("data", "import", "got", "--dataset", "scin", "-o", "manifest.csv")
     assert brought.code == 0
     assert "3 vasculitis" in brought.err
-    assert "3 left out because the photo has not been fetched" in brought.err
+    assert "4 left out because the photo has not been fetched" in brought.err
     assert reddots("data", "check", "manifest.csv").code == 0
     assert only_loopback == []
 
