@@ -30,7 +30,7 @@ CONDITIONS = {
 }
 # What a test changes in the shipped recipe: a network of seconds, on small photos.
 SMALLER = {
-    "backbone": f'"{BACKBONE}"', "weights": '"../../weights.safetensors"', "train_size": "32",
+    "backbone": f'"{BACKBONE}"', "weights": '"weights.safetensors"', "train_size": "32",
     "size": "32", "resize": "36", "short_side": "48", "epochs": "2", "samples_per_epoch": "64",
     "batch_size": "16",
 }  # fmt: skip
