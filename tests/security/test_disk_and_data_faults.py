@@ -90,9 +90,9 @@ def test_a_full_disk_is_one_sentence() -> None:
 def copy(tmp_path: Path, tiny_checkpoint: Path) -> Callable[..., None]:
     """An installation of its own, and how its command ends."""
     shutil.copytree(Path(reddots.__file__).parent, tmp_path / "reddots")
-    data = tmp_path / "reddots" / "data"
-    if not data.exists():
-        shutil.copytree(folder("data"), data)
+    for name in ("data", "checkpoints"):
+        if not (tmp_path / "reddots" / name).exists():
+            shutil.copytree(folder(name), tmp_path / "reddots" / name)
 
     def ends(words: str) -> None:
         done = run(*ASSESS, PYTHONPATH=str(tmp_path), REDDOTS_CHECKPOINT=str(tiny_checkpoint))
@@ -107,7 +107,12 @@ DAMAGES: list[tuple[Callable[[Path], object], str, str]] = [
     (lambda p: p.write_bytes(p.read_bytes()[:700]), "rules.toml", "it is cut"),
     (lambda p: p.write_bytes(b"\xff\xfe"), "rules.toml", "it is no text"),
     (lambda p: p.write_bytes(b""), "rules.toml", "it is empty"),
-    (lambda p: shutil.rmtree(p.parent), "“data”", "the whole folder is missing"),
+    (lambda p: shutil.rmtree(p.parents[1]), "“data”", "the whole folder is missing"),
+    (
+        lambda p: shutil.rmtree(p.parents[2] / "checkpoints"),
+        "“checkpoints”",
+        "what the photo rules may name is unknown",
+    ),
 ]
 
 
@@ -119,7 +124,7 @@ def test_a_damaged_installation_is_one_sentence(
     words: str,
     why: str,
 ) -> None:
-    damage(tmp_path / "reddots" / "data" / "rules.toml")
+    damage(tmp_path / "reddots" / "data" / "knowledge" / "rules.toml")
     assert copy(words) is None, why
 
 
