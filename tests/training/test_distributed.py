@@ -18,6 +18,8 @@ from safetensors.torch import load_file, save_file
 from reddots.datasets.manifest import Row, write_manifest
 from training.tiny_run import recipe_text
 
+pytestmark = pytest.mark.slow
+
 COLOURS = {
     "cherry_angioma": (200, 40, 50),
     "normal_skin": (214, 168, 144),
@@ -90,6 +92,6 @@ def test_two_processes_learn_what_one_learns(config: Path) -> None:
 
 
 def test_a_batch_that_cannot_be_shared_out_is_named(config: Path) -> None:
-    config.write_text(config.read_text().replace("batch = 16", "batch = 15"))
+    config.write_text(config.read_text().replace("batch_size = 16", "batch_size = 15"))
     with pytest.raises(AssertionError, match="cannot be shared out among 2 processes"):
         learn(config, 2, "odd")

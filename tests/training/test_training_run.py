@@ -195,6 +195,7 @@ def test_a_run_that_was_cut_goes_on_and_ends_the_same(
     assert all(torch.equal(whole[k], resumed[k]) for k in whole)
 
 
+@pytest.mark.slow
 def test_a_cut_run_without_worker_processes_ends_the_same_too(
     command: Command, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
