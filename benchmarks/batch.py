@@ -370,15 +370,14 @@ def shard_of(count: int, number: int, folder: Path) -> Path:
     from reddots.batch.prediction import Prediction, columns
     from reddots.batch.shard import Roll, Shard, write_part
     from reddots.batch.table_writer import write_table
+    from reddots.photo.result import PhotoResult
 
     outputs = ("a", "b", "c", "d", "e", "f", "g")
     shares = {output: 1 / len(outputs) for output in outputs}
     inputs = (PhotoInput(f"photos/{i:06}.jpg", Path()) for i in range(count))
     roll = Roll(inputs, Shard(number, SHARDS), None)
-    mine = [
-        Prediction(photo.name, "0" * 64, "ok", "", (), False, outputs[:2], shares, model="reddots")
-        for photo in roll
-    ]
+    result = PhotoResult("ok", categories=shares, prediction_set=outputs[:2])
+    mine = [Prediction(photo.name, result, "0" * 64, model="reddots") for photo in roll]
     path = folder / f"{number}.parquet"
     write_table((p.row(outputs) for p in mine), columns(outputs), path)
     write_part(path, Shard(number, SHARDS), roll, len(mine), Origin("reddots", ""))

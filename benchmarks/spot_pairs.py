@@ -28,7 +28,7 @@ from reddots.simulation.rendering.shapes import Brush
 from reddots.simulation.rendering.skin_patches import photo_canvas
 from reddots.simulation.spots.dataset import row_loader
 from reddots.simulation.spots.photos import skin_loader
-from reddots.simulation.spots.scene import expose
+from reddots.simulation.spots.scene import photograph_scene
 from reddots.spots.align import align
 from reddots.spots.compare import compare_spots
 from reddots.spots.detector import SpotDetector
@@ -83,7 +83,7 @@ def render(kind: str, load: Any, rng: np.random.Generator) -> Pair:
 def mild(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     """Photograph as a careful person would: another exposure, neither moved nor far away."""
     while True:
-        seen = expose(pixels, SIDE, rng)
+        seen = photograph_scene(pixels, SIDE, rng)
         grey = seen.mean(axis=2)
         if float(np.abs(np.diff(grey, axis=0)).mean()) > 0.5 * float(
             np.abs(np.diff(pixels.mean(axis=2), axis=0)).mean()

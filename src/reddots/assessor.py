@@ -87,16 +87,21 @@ class Assessor:
     def analyze_file(self, source: PhotoSource) -> tuple[str, PhotoResult]:
         """Do as ``analyze_photo``; return the file's sha256 too."""
         from reddots.photo.loader import expect_photos, load_photo
-        from reddots.photo.quality import assess_quality
 
         expect_photos()  # their reader starts while the checkpoint is opened
         photo = load_photo(source, short_side=self.classifier.side_car.input.resize)
-        finding = self.classifier.predict(photo).with_problems(assess_quality(photo))
-        if finding.status == "ok" and self.detector:
+        result = self.classify_pixels(photo)
+        if result.status == "ok" and self.detector:
             # Spots need more pixels than the network, whose own must be decoded as in training.
             larger = load_photo(source, long_side=self.detector.long_side)
-            finding = finding.with_spots(_measured(self.detector, larger))
-        return photo.sha256, finding
+            result = result.with_spots(_measured(self.detector, larger))
+        return photo.sha256, result
+
+    def classify_pixels(self, photo: "Photo") -> PhotoResult:
+        """Classify a photo that was decoded already and check its quality; spots are left out."""
+        from reddots.photo.quality import assess_quality
+
+        return self.classifier.predict(photo).with_problems(assess_quality(photo))
 
     def assess(
         self,
@@ -136,26 +141,26 @@ def _measured(detector: "SpotDetector", photo: "Photo") -> PhotoSpots:
     return photo_spots(detector.detect(photo.pixels))
 
 
-def merge(findings: Sequence[PhotoResult]) -> PhotoResult | None:
+def merge(results: Sequence[PhotoResult]) -> PhotoResult | None:
     """Join what several photos of the same spots say; None without any.
 
     Probabilities are joined by their geometric mean (the logarithmic opinion pool: Genest and
     Zidek 1986), over the photos that could be used. Only when none could is the result rejected.
     """
-    if not findings:
+    if not results:
         return None
-    usable = [f for f in findings if f.status == "ok"]
-    problems = tuple(dict.fromkeys(p for f in findings for p in f.problems))
-    if any(f.spots and f.spots.count for f in usable):
+    usable = [r for r in results if r.status == "ok"]
+    problems = tuple(dict.fromkeys(p for r in results for p in r.problems))
+    if any(r.spots and r.spots.count for r in usable):
         problems = tuple(p for p in problems if p != NO_SPOTS)  # another photo shows them
     if not usable:
-        return findings[0].with_problems(problems)
+        return results[0].with_problems(problems)
     if len(usable) == 1:
         return replace(usable[0], problems=problems)
     first = usable[0]
     weights = {
         output: math.exp(
-            math.fsum(math.log(max(f.categories[output], _LEAST_PROBABILITY)) for f in usable)
+            math.fsum(math.log(max(r.categories[output], _LEAST_PROBABILITY)) for r in usable)
             / len(usable)
         )
         for output in first.categories
@@ -165,15 +170,15 @@ def merge(findings: Sequence[PhotoResult]) -> PhotoResult | None:
         status="ok",
         problems=problems,
         categories={output: weight / total for output, weight in weights.items()},
-        abstained=all(f.abstained for f in usable),
+        abstained=all(r.abstained for r in usable),
         prediction_set=tuple(
-            o for o in first.categories if any(o in f.prediction_set for f in usable)
+            o for o in first.categories if any(o in r.prediction_set for r in usable)
         ),
         training_priors=first.training_priors,
         deployment_priors=first.deployment_priors,
         simulated_ratios={
-            o: max(f.simulated_ratios[o] for f in usable) for o in first.simulated_ratios
+            o: max(r.simulated_ratios[o] for r in usable) for o in first.simulated_ratios
         },
         # Of several photos, that in which most is seen: they show the same spots.
-        spots=max((f.spots for f in usable if f.spots), key=lambda s: s.count, default=None),
+        spots=max((r.spots for r in usable if r.spots), key=lambda s: s.count, default=None),
     )

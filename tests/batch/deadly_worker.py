@@ -7,6 +7,7 @@ from reddots.batch import worker_process
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.prediction import Prediction
 from reddots.errors import CheckpointError
+from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
 
 
@@ -19,7 +20,7 @@ def deadly(_: object, photo: PhotoInput, answers: Answers | None) -> Prediction:
         os._exit(13)
     if "talkative" in photo.name:
         os.write(1, b"a stray word")
-    return Prediction(photo.name, status="ok", urgency="" if answers is None else "routine")
+    return Prediction(photo.name, PhotoResult("ok"), urgency="" if answers is None else "routine")
 
 
 def opened(assessor: Assessor) -> None:

@@ -37,7 +37,10 @@ def test_every_kind_of_path_is_taken(photos: Path, tiny_checkpoint: Path) -> Non
 def test_one_path_is_enough(photos: Path, tiny_checkpoint: Path) -> None:
     for path in (photos / "b.png", str(photos / "b.png")):
         (found,) = reddots.classify(path, workers=1, checkpoint=tiny_checkpoint)
-        assert max(found.probabilities, key=found.probabilities.__getitem__) == "cherry_angioma"
+        assert (
+            max(found.result.categories, key=found.result.categories.__getitem__)
+            == "cherry_angioma"
+        )
 
 
 def test_answers_give_an_urgency(photos: Path, tiny_checkpoint: Path) -> None:

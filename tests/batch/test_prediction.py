@@ -26,9 +26,11 @@ def test_a_photo_of_skin(tmp_path: Path, assessor: Assessor) -> None:
     Image.new("RGB", (160, 160), SKIN).save(tmp_path / "a.png")
     found = of(tmp_path, assessor, "a.png")
     assert (found.status, found.error, found.urgency, found.see_doctor) == ("ok", "", "", None)
-    assert tuple(found.probabilities) == OUTPUTS
-    assert "normal_skin" in found.prediction_set
-    assert found.quality == ("blurred", "no_spots"), "an even picture is out of focus and bare"
+    assert tuple(found.result.categories) == OUTPUTS
+    assert "normal_skin" in found.result.prediction_set
+    assert found.result.problems == ("blurred", "no_spots"), (
+        "an even picture is out of focus and bare"
+    )
     assert len(found.sha256) == 64
 
 
@@ -36,7 +38,7 @@ def test_a_photo_without_skin(tmp_path: Path, assessor: Assessor) -> None:
     Image.new("RGB", (160, 160), BLUE).save(tmp_path / "b.png")
     found = of(tmp_path, assessor, "b.png", parse_settings(["fever=yes", "blanches=no"]))
     assert (found.status, found.error) == ("rejected", "")
-    assert found.quality[0] == "not_skin"
+    assert found.result.problems[0] == "not_skin"
     assert (found.urgency, found.see_doctor) == ("emergency", True), (
         "the answers count all the same"
     )
@@ -72,9 +74,9 @@ def test_a_photo_that_cannot_be_read(  # by name
     assert found.status == "error", why
     assert words in found.error
     found.error.encode("utf-8")  # fits into every table
-    assert found.quality == quality
-    assert found.abstained is None
-    assert not found.probabilities
+    assert found.result.problems == quality
+    assert found.row(OUTPUTS)["abstained"] is None
+    assert not found.result.categories
     assert found.urgency == "routine", "nothing is known, which is never self-care"
 
 
@@ -91,7 +93,7 @@ def test_a_locked_photo_is_an_error_of_its_own(
 
     monkeypatch.setattr(os, "open", guarded)
     found = of(tmp_path, assessor, "locked.png")
-    assert (found.status, found.quality) == ("error", ("unreadable",))
+    assert (found.status, found.result.problems) == ("error", ("unreadable",))
     assert "cannot be opened" in found.error
 
 
@@ -100,4 +102,4 @@ def test_folders_and_pipes_are_errors(tmp_path: Path, assessor: Assessor) -> Non
     os.mkfifo(tmp_path / "pipe.jpg")
     for name in ("folder", "pipe.jpg"):
         found = of(tmp_path, assessor, name)
-        assert (found.status, found.quality) == ("error", ("not_a_file",)), name
+        assert (found.status, found.result.problems) == ("error", ("not_a_file",)), name

@@ -11,23 +11,31 @@ from reddots.batch.prediction import Prediction, columns
 from reddots.batch.table_reader import read_table
 from reddots.batch.table_writer import Row, require_format, write_table
 from reddots.errors import TableError
+from reddots.photo.result import PhotoResult, PhotoSpots
 
 OUTPUTS, SIMULATED = ("a", "b"), ("c",)
 PREDICTIONS = [
     Prediction(
-        "ok.jpg", "12ab", "ok", "", ("blurred", "too_dark"), False, ("a", "b"),
-        {"a": 0.75, "b": 0.25}, "same_day", True, "reddots-1",
+        "ok.jpg",
+        PhotoResult("ok", ("blurred", "too_dark"), {"a": 0.75, "b": 0.25}, False, ("a", "b")),
+        "12ab", urgency="same_day", see_doctor=True, model="reddots-1",
     ),
     Prediction(
-        "gate.jpg", "34cd", "rejected", "", ("not_skin",), True, ("b",), {"a": 0.1, "b": 0.9}
+        "gate.jpg", PhotoResult("rejected", ("not_skin",), {"a": 0.1, "b": 0.9}, True, ("b",)), "34cd"
     ),
-    Prediction('a "b", c\nd.jpg', error="It is not there.", quality=("missing",)),
-    Prediction("two\rreturns\r\nand a line.jpg"),
+    Prediction('a "b", c\nd.jpg', PhotoResult("rejected", ("missing",)), error="It is not there."),
+    Prediction("two\rreturns\r\nand a line.jpg", error="It is damaged."),
     Prediction(
-        "use.jpg", status="ok", probabilities={"a": 0.6, "b": 0.4}, category="b", confidence=0.7
+        "use.jpg",
+        PhotoResult("ok", categories={"a": 0.6, "b": 0.4}, training_priors={"a": 0.5, "b": 0.5},
+                    deployment_priors={"a": 2 / 9, "b": 7 / 9}),
     ),
-    Prediction("spöts 斑点.jpg", status="ok", probabilities={"a": 0.5, "b": 0.5}, see_doctor=False,
-               n_spots=12, spot_diameter=0.0125, spot_pattern="clustered", ratios={"c": 2.25}),
+    Prediction(
+        "spöts 斑点.jpg",
+        PhotoResult("ok", categories={"a": 0.5, "b": 0.5}, simulated_ratios={"c": 2.25},
+                    spots=PhotoSpots(12, 0.0125, "clustered")),
+        see_doctor=False,
+    ),
 ]  # fmt: skip
 COLUMNS = [
     "photo", "sha256", "status", "error", "quality", "category", "confidence", "abstained",
@@ -58,7 +66,7 @@ CELLS = [
     (2, "abstained", None, "nor an abstention"),
     (2, "see_doctor", None, "nor an urgency"),
     (4, "category", "b", "named by the shares expected in use"),
-    (4, "confidence", 0.7, "and its probability under them"),
+    (4, "confidence", pytest.approx(0.7), "and its probability under them"),
     (4, "category_training", "a", "and what training's shares would name"),
     (2, "category_training", "", "an unreadable photo has none of either"),
     (5, "category", "a", "of equals the first"),

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from reddots._side_car import require_untouched
 from reddots.classifier import checkpoint
-from reddots.classifier.checkpoint import newest_checkpoint, read_side_car, require_untouched
+from reddots.classifier.checkpoint import newest_checkpoint, read_side_car
 from reddots.errors import CheckpointError
 
 pytest.importorskip("onnx", reason="making a checkpoint needs onnx, of the extra “train”")

@@ -9,9 +9,9 @@ pytest.importorskip("scipy", reason="calibrating needs scipy, of the extra “tr
 
 from reddots.classifier.ood import ood_score
 from reddots.classifier.softmax import softmax
+from reddots.evaluation.metrics.uncertainty.conformal import LEVEL
 from reddots.training.calibration import (
     ACCEPTABLE_RISK,
-    COVERAGE,
     STRANGE_SKIN,
     Calibration,
     calibrate,
@@ -75,7 +75,7 @@ def test_sets_cover_what_they_promise_on_new_photos() -> None:
     for index, output in enumerate(OUTPUTS):
         own = truth[:, index]
         covered = (p[own, index] >= 1 - found.conformal[output]).mean()
-        assert covered == pytest.approx(COVERAGE, abs=0.03), output
+        assert covered == pytest.approx(LEVEL, abs=0.03), output
 
 
 # photos of an output, whether it can ever be ruled out, why

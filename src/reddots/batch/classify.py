@@ -33,7 +33,7 @@ def classify(
 
     Example:
         for found in reddots.classify("photos"):
-            ...  # found.photo, found.status, found.probabilities
+            ...  # found.photo, found.status, found.result.categories
 
     Args:
         paths: photos, folders, globs or manifests, as for the command; a ``PhotoInput`` is one

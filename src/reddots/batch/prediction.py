@@ -1,7 +1,7 @@
 """Prediction of one photo, and its row of the table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from reddots.assessor import Assessor
@@ -13,45 +13,37 @@ from reddots.triage.assessment import assess
 
 Cell = str | float | int | bool | None
 Priors = Literal["deployment", "training"]
+_UNREADABLE = PhotoResult("rejected", ("unreadable",))
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What was found in one photo.
+    """The result of one photo, with what a table says besides.
 
     Attributes:
-        status: ``ok``; ``rejected`` when it shows no skin; ``error`` when it cannot be read.
-        error: why, in words; empty unless ``error``.
-        quality: ids of the photo's problems.
-        probabilities: by output, in the side-car's order, under the priors of training; empty
-            unless the network saw it.
+        photo: the path, as given.
+        result: what the photo says; rejected where it cannot be read.
+        sha256: of the file; empty unless it was read.
+        error: why it cannot be read, in words; empty when it can.
         urgency: from the answers and the photo; empty without answers.
-        n_spots: how many spots were found; None where the detector did not run.
-        spot_diameter: their median, as a share of the photo's shorter side.
-        spot_pattern: how they are arranged.
-        ratios: likelihood ratio, capped, of each output taught by simulation alone.
-        category, confidence: the output that is named by the deployment priors, and its
-            probability under them; without them those of ``probabilities``.
+        see_doctor: whether a doctor should see it; None without answers.
+        settled: whether the answers were enough to settle it; None without answers.
+        model: name of the checkpoint.
     """
 
     photo: str
+    result: PhotoResult = _UNREADABLE
     sha256: str = ""
-    status: str = "error"
     error: str = ""
-    quality: Sequence[str] = ()
-    abstained: bool | None = None
-    prediction_set: Sequence[str] = ()
-    probabilities: Mapping[str, float] = field(default_factory=dict)
     urgency: str = ""
     see_doctor: bool | None = None
-    model: str = ""
     settled: bool | None = None
-    n_spots: int | None = None
-    spot_diameter: float | None = None
-    spot_pattern: str = ""
-    ratios: Mapping[str, float] = field(default_factory=dict)
-    category: str = ""
-    confidence: float | None = None
+    model: str = ""
+
+    @property
+    def status(self) -> str:
+        """Return ``ok``; ``rejected`` when it shows no skin; ``error`` when it cannot be read."""
+        return "error" if self.error else self.result.status
 
     def row(
         self, outputs: Sequence[str], simulated: Sequence[str] = (), priors: Priors = "deployment"
@@ -60,31 +52,32 @@ class Prediction:
 
         ``priors``: by which of them ``category`` and ``confidence`` are.
         """
-        p = self.probabilities
-        as_trained = max(p, key=lambda output: p[output], default="")
-        category, confidence = self.category, self.confidence
-        if priors == "training" or not category:
+        result, spots = self.result, self.result.spots
+        p: Mapping[str, float] = result.categories
+        as_trained = result.category_training
+        category, confidence = result.category, result.in_use.get(result.category)
+        if priors == "training":
             category, confidence = as_trained, p.get(as_trained)
         return {
             "photo": self.photo,
             "sha256": self.sha256,
             "status": self.status,
             "error": self.error,
-            "quality": ";".join(self.quality),
-            "category": category,
+            "quality": ";".join(result.problems),
+            "category": category if p else "",
             "confidence": confidence,
-            "abstained": self.abstained,
-            "prediction_set": ";".join(self.prediction_set),
+            "abstained": result.abstained if p else None,
+            "prediction_set": ";".join(result.prediction_set),
             **{f"p_{output}": p.get(output) for output in outputs},
             "urgency": self.urgency,
             "see_doctor": self.see_doctor,
             "model": self.model,
             "category_training": as_trained,
             "settled": self.settled,
-            "n_spots": self.n_spots,
-            "spot_diameter": self.spot_diameter,
-            "spot_pattern": self.spot_pattern,
-            **{f"ratio_{output}": self.ratios.get(output) for output in simulated},
+            "n_spots": spots.count if spots else None,
+            "spot_diameter": spots.diameter if spots and spots.count else None,
+            "spot_pattern": spots.pattern if spots else "",
+            **{f"ratio_{output}": result.simulated_ratios.get(output) for output in simulated},
         }
 
 
@@ -95,31 +88,26 @@ def columns(outputs: Sequence[str], simulated: Sequence[str] = ()) -> tuple[str,
 
 def predict(assessor: Assessor, photo: PhotoInput, answers: Answers | None) -> Prediction:
     """Analyse one photo and, with answers, assess it; whatever is wrong with it is in its row."""
-    sha256, error = "", ""
     try:
         require_sound(photo)
-        sha256, found = assessor.analyze_file(photo.path)
+        sha256, result = assessor.analyze_file(photo.path)
     except PhotoError as problem:
-        error = printable(str(problem))
-        found = PhotoResult(status="rejected", problems=(problem.problem,))
-    result = assess(answers, found) if answers is not None else None
-    return Prediction(
-        photo=photo.name,
-        sha256=sha256,
-        status="error" if error else found.status,
-        error=error,
-        quality=found.problems,
-        abstained=None if error else found.abstained,
-        prediction_set=found.prediction_set,
-        probabilities=found.categories,
-        urgency=result.urgency.id if result else "",
-        see_doctor=result.see_doctor if result else None,
-        model=assessor.classifier.model_name,
-        settled=result.settled if result else None,
-        n_spots=found.spots.count if found.spots else None,
-        spot_diameter=found.spots.diameter if found.spots and found.spots.count else None,
-        spot_pattern=found.spots.pattern if found.spots else "",
-        ratios=found.simulated_ratios,
-        category=found.category,
-        confidence=found.in_use.get(found.category),
+        return with_answers(assessor, rejected(photo, problem), answers)
+    return with_answers(assessor, Prediction(photo.name, result, sha256), answers)
+
+
+def rejected(photo: PhotoInput, problem: PhotoError) -> Prediction:
+    """Return the prediction of a photo that cannot be read."""
+    result = PhotoResult("rejected", (problem.problem,))
+    return Prediction(photo.name, result, error=printable(str(problem)))
+
+
+def with_answers(assessor: Assessor, prediction: Prediction, answers: Answers | None) -> Prediction:
+    """Return the prediction with the checkpoint's name and, with answers, the urgency."""
+    named = replace(prediction, model=assessor.classifier.model_name)
+    if answers is None:
+        return named
+    found = assess(answers, prediction.result)
+    return replace(
+        named, urgency=found.urgency.id, see_doctor=found.see_doctor, settled=found.settled
     )

@@ -120,7 +120,7 @@ class Worker:
         if isinstance(task, SpotTask):
             return SpotFinding(task.photo.name, error=_DIED.format(name=task.photo.name))
         name = task[0].name
-        return Prediction(name, error=_DIED.format(name=name), quality=("unreadable",))
+        return Prediction(name, error=_DIED.format(name=name))
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:

@@ -1,6 +1,5 @@
 """Checkpoint side-car: what a network was trained for, on what, and how its output is read."""
 
-import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import msgspec
 
 from reddots._resources import folder
+from reddots._side_car import Checks, read_record
 from reddots.classifier.preprocessing import INTERPOLATIONS, InputSpec
 from reddots.errors import CheckpointError
 
@@ -98,38 +98,7 @@ def read_side_car(path: Path) -> SideCar:
     Raises:
         CheckpointError: it is missing, malformed, or contradicts itself.
     """
-    try:
-        side_car = msgspec.json.decode(path.read_bytes(), type=SideCar)
-    except OSError as error:
-        raise CheckpointError(
-            f"The checkpoint {path} cannot be read ({error.strerror})."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"The checkpoint {path.name} is not in order: {error}.") from error
-    problem = _contradiction(side_car)
-    if problem:
-        raise CheckpointError(f"The checkpoint {path.name} is not in order: {problem}.")
-    return side_car
-
-
-def require_untouched(path: Path, sha256: str) -> bytes:
-    """Return the bytes of ``path`` if their hash is the one that the side-car gives.
-
-    Raises:
-        CheckpointError: the file is missing, or is another one.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CheckpointError(
-            f"The checkpoint's file {path.name} cannot be read ({error.strerror})."
-        ) from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise CheckpointError(
-            f"The file {path.name} is not the one that its side-car describes: it was changed or "
-            "only partly copied. Install Red Dots again."
-        )
-    return data
+    return read_record(path, SideCar, _checks, "checkpoint")
 
 
 def _version(path: Path) -> tuple[tuple[int, int | str], ...]:
@@ -138,9 +107,9 @@ def _version(path: Path) -> tuple[tuple[int, int | str], ...]:
     return (*((1, int(p)) if p.isdigit() else (0, p) for p in parts), (1, -1))
 
 
-def _contradiction(side_car: SideCar) -> str | None:
+def _checks(side_car: SideCar) -> Checks:
     outputs, spec = set(side_car.outputs), side_car.input
-    checks = (
+    return (
         ("it needs at least two outputs, each once", 1 < len(outputs) == len(side_car.outputs)),
         ("its training priors do not fit its outputs", _fits(side_car.priors.training, outputs)),
         ("its deployment priors do not fit", _fits(side_car.priors.deployment, outputs)),
@@ -151,7 +120,6 @@ def _contradiction(side_car: SideCar) -> str | None:
         ("it lacks the hashes of its files", {"onnx", "safetensors"} <= set(side_car.sha256)),
         ("its input is unknown", _is_known(spec)),
     )
-    return next((problem for problem, fine in checks if not fine), None)
 
 
 def _is_known(spec: InputSpec) -> bool:

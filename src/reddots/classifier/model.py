@@ -8,23 +8,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from reddots._side_car import require_untouched
 from reddots.classifier.cam import Map, contrast, on_photo
 from reddots.classifier.checkpoint import (
     SideCar,
     newest_checkpoint,
     read_side_car,
-    require_untouched,
 )
-from reddots.classifier.onnx_check import objection
-from reddots.classifier.onnx_runtime import onnx_runtime
-from reddots.classifier.ood import ood_score
+from reddots.classifier.onnx_runtime import open_session
 from reddots.classifier.preprocessing import prepare
+from reddots.classifier.selective import abstains, prediction_sets
 from reddots.classifier.softmax import softmax
 from reddots.errors import CheckpointError
 from reddots.photo.loader import Photo
 from reddots.photo.result import GATE, PhotoResult
 
-_FATAL_ONLY = 4
 _LARGEST = 50.0  # logarithm, above which a ratio is far beyond any cap
 
 
@@ -46,23 +44,7 @@ class Classifier:
         path = path or newest_checkpoint()
         side_car = read_side_car(path)
         model = require_untouched(path.with_suffix(".onnx"), side_car.sha256["onnx"])
-        reason = objection(model)
-        if reason:
-            raise CheckpointError(
-                f"The network of {path.stem} is not opened: its file {reason}. Red Dots takes only "
-                "networks that are whole in themselves."
-            )
-        ort = onnx_runtime()
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = _FATAL_ONLY
-        try:
-            session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # ONNX Runtime's exceptions share no base but this
-            raise CheckpointError(
-                f"The network of {path.stem} cannot be opened; it needs something that ONNX "
-                "Runtime does not offer here."
-            ) from error
+        session = open_session(model, path.stem)
         found = session.get_outputs()[0].shape[-1]
         if found != len(side_car.outputs):
             raise CheckpointError(
@@ -98,14 +80,13 @@ class Classifier:
         categories = dict(zip(self.outputs, probabilities.tolist(), strict=True))
         thresholds = self.side_car.thresholds
         no_skin = GATE in categories and categories[GATE] >= thresholds.not_skin
-        top = max(categories, key=lambda output: categories[output])
-        possible = {o for o, p in categories.items() if p >= 1 - thresholds.conformal[o]} | {top}
+        possible = prediction_sets(self.side_car, probabilities)
         return PhotoResult(
             status="rejected" if no_skin else "ok",
             problems=(GATE,) if no_skin else (),
             categories=categories,
-            abstained=categories[top] < thresholds.abstention or self._is_strange(logits),
-            prediction_set=tuple(o for o in self.outputs if o in possible),
+            abstained=bool(abstains(self.side_car, logits, probabilities)),
+            prediction_set=tuple(np.array(self.outputs)[possible].tolist()),
             not_skin=no_skin,
             training_priors=dict(self.side_car.priors.training),
             deployment_priors=dict(self.side_car.priors.deployment),
@@ -130,11 +111,6 @@ class Classifier:
         map_ = contrast(maps, self.outputs.index(output))
         height, width = pixels.shape[:2]
         return on_photo(map_, height, width, self.side_car.input)
-
-    def _is_strange(self, logits: npt.NDArray[np.float32]) -> bool:
-        limit = self.side_car.thresholds.ood_score
-        own = ood_score(logits, self.outputs, self.side_car.temperature)
-        return limit is not None and float(own) > limit
 
     def _run(
         self, pixels: npt.NDArray[np.uint8]

@@ -104,7 +104,6 @@ def evaluate_sample(
     per_class = PerClass(scored, settings.prevalences, settings.expected, curves=curves)
     statistics = {**overall.statistics(), **per_class.statistics()}
     intervals = resample(statistics, scored, replicates, settings.seed, on_replicate)
-    confusion = Confusion(scored)
     classes = per_class.to_json(intervals)
     return {
         "schema": SCHEMA,
@@ -113,11 +112,7 @@ def evaluate_sample(
         "outputs": list(scored.outputs),
         "per_output": classes,
         "data": _data(sample),
-        "confusion": {
-            "truths": list(confusion.truths),
-            "called": list(scored.outputs),
-            "counts": confusion.matrix().astype(int).tolist(),
-        },
+        "confusion": Confusion(scored).to_json(),
         "curves": per_class.curves_to_json(intervals),
         "operating_points": measure_operating_points(scored, settings.points, settings.seed),
         "calibration": {

@@ -7,15 +7,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from reddots.classifier.onnx_check import objection
-from reddots.classifier.onnx_runtime import onnx_runtime
-from reddots.errors import CheckpointError
+from reddots.classifier.onnx_runtime import open_session
 from reddots.spots.peaks import MOST_PEAKS, MOST_SPOTS, Rows, decode_peaks, suppress
 from reddots.spots.sampling import like_skin, spot_colours
 from reddots.spots.side_car import SpotSideCar, newest_detector, open_side_car
 from reddots.spots.spot import Spot, Spots
 
-_FATAL_ONLY = 4
 _OVERLAP = 128  # pixels that neighbouring tiles share
 _MOST_TILES = 16
 
@@ -42,21 +39,7 @@ class SpotDetector:
         """
         path = path or newest_detector()
         side_car, network = open_side_car(path)
-        reason = objection(network)
-        if reason:
-            raise CheckpointError(f"The network of {path.stem} is not opened: its file {reason}.")
-        ort = onnx_runtime()
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = _FATAL_ONLY
-        options.enable_mem_pattern = False  # photos differ in size
-        try:
-            session = ort.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # ONNX Runtime's exceptions share no base but this
-            raise CheckpointError(
-                f"The network of {path.stem} cannot be opened by this ONNX Runtime."
-            ) from error
-        return cls(side_car, session)
+        return cls(side_car, open_session(network, path.stem, fixed_size=False))
 
     @property
     def long_side(self) -> int:

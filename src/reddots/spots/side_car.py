@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from reddots._resources import folder
-from reddots.classifier.checkpoint import require_untouched
+from reddots._side_car import Checks, read_record, require_untouched
 from reddots.errors import CheckpointError
 
 _VARIABLE = "REDDOTS_SPOT_DETECTOR"
@@ -96,17 +96,7 @@ def open_side_car(path: Path) -> tuple[SpotSideCar, bytes]:
     Raises:
         CheckpointError: it is missing, malformed, contradicts itself, or the network is another.
     """
-    try:
-        side_car = msgspec.json.decode(path.read_bytes(), type=SpotSideCar)
-    except OSError as error:
-        raise CheckpointError(
-            f"The spot detector {path} cannot be read ({error.strerror})."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"The spot detector {path.name} is not in order: {error}.") from error
-    problem = _contradiction(side_car)
-    if problem:
-        raise CheckpointError(f"The spot detector {path.name} is not in order: {problem}.")
+    side_car = read_record(path, SpotSideCar, _checks, "spot detector")
     return side_car, require_untouched(path.with_suffix(".onnx"), side_car.sha256["onnx"])
 
 
@@ -114,13 +104,12 @@ def _version(path: Path) -> tuple[int, ...]:
     return tuple(int(p) for p in path.stem.removeprefix("spots-").split(".") if p.isdigit())
 
 
-def _contradiction(side_car: SpotSideCar) -> str | None:
+def _checks(side_car: SpotSideCar) -> Checks:
     spec, limits = side_car.input, side_car.thresholds
-    checks = (
+    return (
         ("its input's size is out of bounds", 64 <= spec.long_side <= _LARGEST_SIDE),
         ("it enlarges out of bounds", 1 <= spec.enlarge <= 4),
         ("its padding is unknown", spec.multiple in _MULTIPLES and spec.stride in {1, 2, 4}),
         ("its threshold is no share", 0 < limits.strength < 1 and 0 <= limits.apart <= 1),
         ("it lacks the hash of its network", "onnx" in side_car.sha256),
     )
-    return next((problem for problem, fine in checks if not fine), None)

@@ -10,8 +10,8 @@ from scipy.optimize import minimize_scalar
 
 from reddots.classifier.ood import ood_score
 from reddots.classifier.softmax import softmax
+from reddots.evaluation.metrics.uncertainty.conformal import quantile
 
-COVERAGE = 0.9  # a conformal set holds the truth in at least this share of an output's photos
 ACCEPTABLE_RISK = 0.15  # share of wrong first choices among those that are named
 LOST_SKIN = 0.005  # share of skin photos that the gate may turn away
 STRANGE_SKIN = 0.02  # share of skin photos that may be too strange to name
@@ -161,17 +161,11 @@ def _conformal(scores: Floats, sources: npt.NDArray[np.str_]) -> tuple[float, di
     the largest covers each source that is known (group-conditional sets: Vovk 2012). Sources too
     small for a quantile of their own count together, if they are enough so.
     """
-    enough = {s for s, n in Counter(sources.tolist()).items() if _quantile(np.zeros(n)) < 1}
-    found = {s: _quantile(scores[sources == s]) for s in sorted(enough)}
+    enough = {s for s, n in Counter(sources.tolist()).items() if quantile(np.zeros(n)) < 1}
+    found = {s: quantile(scores[sources == s]) for s in sorted(enough)}
     rest = scores[~np.isin(sources, sorted(enough))]
     if not found:
-        return _quantile(scores), {}
-    if _quantile(np.zeros(len(rest))) < 1:
-        found["the others"] = _quantile(rest)
+        return quantile(scores), {}
+    if quantile(np.zeros(len(rest))) < 1:
+        found["the others"] = quantile(rest)
     return max(found.values()), found
-
-
-def _quantile(scores: Floats) -> float:
-    """Return the conformal quantile of the scores; 1 (always possible) when they are too few."""
-    rank = int(np.ceil((len(scores) + 1) * COVERAGE))
-    return 1.0 if rank > len(scores) else float(np.sort(scores)[rank - 1])

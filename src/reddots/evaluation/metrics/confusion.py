@@ -1,6 +1,7 @@
 """The confusion matrix, with rows for coarse truths, and the rates that follow from it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -57,6 +58,14 @@ class Confusion:
             joint = ";" if surely.sum() > 1 else "|"
             names.append(joint.join(o for o, m in zip(self.outputs, may, strict=True) if m))
         return tuple(names)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the counts, T × K, with the names of their rows and columns."""
+        return {
+            "truths": list(self.truths),
+            "called": list(self.outputs),
+            "counts": self.matrix().astype(int).tolist(),
+        }
 
     def rates(self, matrix: Floats) -> Rates:
         """Return the rates of a matrix of this shape."""

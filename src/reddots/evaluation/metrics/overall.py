@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from reddots.evaluation.core.scored import Floats, Scored
-from reddots.evaluation.metrics.calibration.ece import debiased_calibration_error
+from reddots.evaluation.metrics.calibration.ece import top_class_error
 from reddots.evaluation.metrics.confusion import Confusion
 from reddots.evaluation.metrics.inference.bootstrap import Intervals, Statistic, interval
 from reddots.evaluation.metrics.inference.proportions import share
-from reddots.evaluation.metrics.scores import equal_width, losses
+from reddots.evaluation.metrics.scores import losses
 
 _TOP = (2, 3)
 NAMES = ("balanced_accuracy", "log_loss", "brier", "kappa", "macro_f1")
@@ -55,11 +55,7 @@ class Overall:
         )
 
     def to_json(self, intervals: Intervals) -> dict[str, Any]:
-        """Return the metrics by name, each with ``<name>_ci`` where it has an interval.
-
-        ``ece`` is the plug-in error, for comparison with other reports; ``ece_debiased`` and its
-        interval are what to believe.
-        """
+        """Return the metrics by name, each with ``<name>_ci`` where it has an interval."""
         scored = self._scored
         everyone = np.ones(len(scored), dtype=bool)
         accuracy = share(scored.correct, everyone, scored.groups, scored.weights)
@@ -75,16 +71,7 @@ class Overall:
             result[name] = None if np.isnan(value) else float(value)
             ends = None if drawn is None or np.isnan(value) else drawn[:, index]
             result[f"{name}_ci"] = interval(ends)
-        error = debiased_calibration_error(
-            scored.confidence,
-            scored.correct,
-            equal_width(scored.confidence),
-            scored.groups,
-            scored.weights,
-        )
-        result["ece"] = error.plug_in
-        result["ece_debiased"] = error.debiased
-        result["ece_debiased_ci"] = error.interval
+        result |= top_class_error(scored)
         order = np.argsort(-scored.probabilities, axis=1, kind="stable")
         for top in _TOP:
             if top < len(scored.outputs):

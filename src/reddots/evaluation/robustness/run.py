@@ -11,18 +11,17 @@ import numpy as np
 
 from reddots.assessor import Assessor
 from reddots.batch.inputs import PhotoInput
-from reddots.batch.prediction import Prediction, columns
+from reddots.batch.prediction import Prediction, columns, rejected, with_answers
 from reddots.batch.table_writer import Row, write_table
 from reddots.datasets.manifest import Manifest
 from reddots.errors import PhotoError
 from reddots.evaluation.robustness.corruptions import SEVERITIES, Corruption
 from reddots.triage.answers import Answers
-from reddots.triage.assessment import assess
 
 CLEAN = "clean"
 SHORT_SIDE = 512  # pixels: finer than the network's input, coarse enough to be quick
 
-_examiner: Assessor | None = None
+_assessor: Assessor | None = None
 
 
 def copy_names(corruptions: Sequence[Corruption]) -> tuple[str, ...]:
@@ -94,39 +93,20 @@ class _Task:
 def _copies_of(assessor: Assessor, photo: PhotoInput, task: _Task) -> list[Prediction]:
     """Return the predictions of a photo's copies, in the order of :func:`copy_names`."""
     from reddots.photo.loader import load_photo
-    from reddots.photo.quality import assess_quality
 
     try:
         loaded = load_photo(photo.path, short_side=SHORT_SIDE)
     except PhotoError as error:
-        return [Prediction(photo.name, error=str(error))] * len(copy_names(task.corruptions))
+        return [rejected(photo, error)] * len(copy_names(task.corruptions))
     copies = [loaded]
     for corruption in task.corruptions:
         for severity in range(1, SEVERITIES + 1):
             pixels = corruption.apply(loaded.pixels, severity, loaded.sha256, task.seed)
             height, width = pixels.shape[:2]
             copies.append(replace(loaded, pixels=pixels, width=width, height=height))
-    found = []
-    for copy in copies:
-        finding = assessor.classifier.predict(copy).with_problems(assess_quality(copy))
-        result = assess(task.answers, finding)
-        found.append(
-            Prediction(
-                photo=photo.name,
-                sha256=loaded.sha256,
-                status=finding.status,
-                quality=finding.problems,
-                abstained=finding.abstained,
-                prediction_set=finding.prediction_set,
-                probabilities=finding.categories,
-                urgency=result.urgency.id,
-                see_doctor=result.see_doctor,
-                model=assessor.classifier.model_name,
-                category=finding.category,
-                confidence=finding.in_use.get(finding.category),
-            )
-        )
-    return found
+    classify = assessor.classify_pixels
+    found = [Prediction(photo.name, classify(copy), loaded.sha256) for copy in copies]
+    return [with_answers(assessor, prediction, task.answers) for prediction in found]
 
 
 def _all_copies(
@@ -144,11 +124,11 @@ def _all_copies(
 
 
 def _open() -> None:
-    global _examiner  # noqa: PLW0603 - a worker's one network
-    _examiner = Assessor()
+    global _assessor  # noqa: PLW0603 - a worker's one network
+    _assessor = Assessor()
 
 
 def _copies(photo: PhotoInput, task: _Task) -> list[Prediction]:
-    if _examiner is None:
+    if _assessor is None:
         raise RuntimeError("the worker was not opened")
-    return _copies_of(_examiner, photo, task)
+    return _copies_of(_assessor, photo, task)

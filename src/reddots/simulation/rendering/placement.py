@@ -7,6 +7,7 @@ from reddots.simulation.rendering.lesions import Arrangement
 from reddots.simulation.rendering.shapes import Generator, Map
 
 Points = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]  # N × 2, x and y in pixels
 FOLLICLE_SPACING_MM = 2.4  # 17 follicles per cm² on thigh and calf: Otberg, JID 2004;122:14
 _SKIN = 0.5
 
@@ -18,18 +19,18 @@ def place(
     rows, columns = np.nonzero(mask > _SKIN)
     if not len(rows):
         return np.zeros((0, 2))
+    skin = np.stack([columns, rows], axis=1)
     side = len(mask)
     if arrangement == "clustered":
-        found = _clusters(rows, columns, count, side, rng)
+        found = _clusters(skin, count, side, rng)
     elif arrangement == "dependent":
-        found = _downwards(rows, columns, count, side, rng)
+        found = _downwards(skin, count, side, rng)
     elif arrangement == "follicular":
         found = _follicles(count, side, pixels_per_mm, rng)
     elif arrangement == "linear":
-        found = _line(rows, columns, count, side, rng)
+        found = _line(skin, count, side, rng)
     else:
-        chosen = rng.integers(len(rows), size=count)
-        found = np.stack([columns[chosen], rows[chosen]], axis=1) + rng.random((count, 2))
+        found = skin[rng.integers(len(skin), size=count)] + rng.random((count, 2))
     inside = np.all((found >= 0) & (found < side), axis=1)
     found = found[inside]
     on_skin = mask[found[:, 1].astype(int), found[:, 0].astype(int)] > _SKIN
@@ -37,39 +38,27 @@ def place(
     return result
 
 
-def _clusters(
-    rows: npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int64],
-    count: int,
-    side: int,
-    rng: Generator,
-) -> Points:
+def _clusters(skin: Places, count: int, side: int, rng: Generator) -> Points:
     """Return points of a Thomas process: Gaussian clusters around centres, and some strays."""
     number = int(rng.integers(1, 6))
-    centres = rng.integers(len(rows), size=number)
+    centres = rng.integers(len(skin), size=number)
     reach = side * np.exp(rng.uniform(np.log(0.05), np.log(0.3)))
     of = centres[rng.integers(number, size=count)]
     stray = rng.random(count) < rng.uniform(0.02, 0.3)
-    of = np.where(stray, rng.integers(len(rows), size=count), of)
-    points = np.stack([columns[of], rows[of]], axis=1) + rng.random((count, 2))
+    of = np.where(stray, rng.integers(len(skin), size=count), of)
+    points = skin[of] + rng.random((count, 2))
     shift = rng.normal(0, reach, (count, 2))
     result: Points = points + np.where(stray[:, None], 0, shift)
     return result
 
 
-def _downwards(
-    rows: npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int64],
-    count: int,
-    side: int,
-    rng: Generator,
-) -> Points:
+def _downwards(skin: Places, count: int, side: int, rng: Generator) -> Points:
     """Return points ever denser in one direction, as blood pools in a leg that hangs down."""
     turn = rng.uniform(0, 2 * np.pi)
-    along = (columns * np.cos(turn) + rows * np.sin(turn)) / side
+    along = skin @ (np.cos(turn), np.sin(turn)) / side
     weight = np.exp(rng.uniform(1.5, 6) * (along - along.max()))
-    chosen = rng.choice(len(rows), size=count, p=weight / weight.sum())
-    result: Points = np.stack([columns[chosen], rows[chosen]], axis=1) + rng.random((count, 2))
+    chosen = rng.choice(len(skin), size=count, p=weight / weight.sum())
+    result: Points = skin[chosen] + rng.random((count, 2))
     return result
 
 
@@ -89,21 +78,15 @@ def _follicles(count: int, side: int, pixels_per_mm: float, rng: Generator) -> P
     return result
 
 
-def _line(
-    rows: npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int64],
-    count: int,
-    side: int,
-    rng: Generator,
-) -> Points:
+def _line(skin: Places, count: int, side: int, rng: Generator) -> Points:
     """Return points along a few scratches or folds."""
     lines = int(rng.integers(1, 4))
-    start = rng.integers(len(rows), size=lines)
+    start = rng.integers(len(skin), size=lines)
     turn = rng.uniform(0, 2 * np.pi, lines)
     of = rng.integers(lines, size=count)
     along = rng.uniform(-0.3, 0.3, count) * side
     aside = rng.normal(0, 0.012 * side, count)
-    x = columns[start][of] + along * np.cos(turn[of]) - aside * np.sin(turn[of])
-    y = rows[start][of] + along * np.sin(turn[of]) + aside * np.cos(turn[of])
+    x = skin[start, 0][of] + along * np.cos(turn[of]) - aside * np.sin(turn[of])
+    y = skin[start, 1][of] + along * np.sin(turn[of]) + aside * np.cos(turn[of])
     result: Points = np.stack([x, y], axis=1)
     return result

@@ -7,16 +7,15 @@ How visible a spot is, is measured: the same scene goes through the same camera 
 without the lesion, and the difference at the spot, less that around it, is its contrast.
 """
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from scipy.ndimage import gaussian_filter
 
 from reddots.photo.colour import to_lab
+from reddots.simulation.rendering.camera import CameraSettings, expose
 from reddots.simulation.rendering.lesions import Kind, read_kinds
 from reddots.simulation.rendering.renderer import Canvas, Painter, Picture
 from reddots.simulation.rendering.shapes import Brush, Generator, Map
@@ -31,6 +30,9 @@ _OVERSIZE = 1.25  # scenes are rendered larger, then reduced as by a lens
 _SPOTTED = 0.6  # share of scenes whose kind has red spots for sure
 _RED = ("bleed", "blood")
 _OLD_DAYS = 12.0  # from here a bleed is a brown patch: neither a spot nor none
+_CAMERA = CameraSettings(
+    saturation=0.7, blurred=0.4, blur=1.6, noisy=0.4, noise=9.0, compressed=0.7, quality=(30, 95)
+)
 _COMPANIONS = ("naevi", "freckles", "hair", "diffuse_redness", "pale_spots", "brown_marks",
                "large_naevus", "vessels")  # fmt: skip
 
@@ -97,7 +99,9 @@ class SceneRenderer:
         picture = self._painter.picture(canvas, kind, rng)
         with_, without = self._over(canvas, picture.pixels, canvas.pixels, rng)
         seed = int(rng.integers(2**32))
-        seen, bare = (expose(p, side, np.random.default_rng(seed)) for p in (with_, without))
+        seen, bare = (
+            photograph_scene(p, side, np.random.default_rng(seed)) for p in (with_, without)
+        )
         scale = side / large
         spots, unsaid = _truth(picture)
         red = _merged(spots * scale, side)
@@ -171,31 +175,10 @@ class SceneRenderer:
         return kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]
 
 
-def expose(pixels: Pixels, side: int, rng: Generator) -> Pixels:
+def photograph_scene(pixels: Pixels, side: int, rng: Generator) -> Pixels:
     """Return a photo (uint8, side × side × 3) of a scene, neither turned nor mirrored."""
-    middle = int(side * rng.uniform(0.3, 0.95)) if rng.random() < 0.4 else side
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    image = image.resize((middle, middle), Image.Resampling.BICUBIC, reducing_gap=3)
-    light = np.asarray(image, np.float32)
-    light = light * rng.uniform(0.7, 1.25) * rng.normal(1, 0.05, 3).astype(np.float32)
-    mean = light.mean(axis=(0, 1))
-    light = (light - mean) * rng.uniform(0.75, 1.25) + mean
-    grey = light.mean(axis=2, keepdims=True)
-    light = grey + (light - grey) * rng.uniform(0.7, 1.25)
-    if rng.random() < 0.4:
-        across = rng.uniform(0.3, 1.6)
-        moved = across * (rng.uniform(1, 2.5) if rng.random() < 0.3 else 1)
-        light = gaussian_filter(light, (across, moved, 0))
-    if rng.random() < 0.4:
-        light = light + rng.normal(0, rng.uniform(1, 9), light.shape).astype(np.float32)
-    image = Image.fromarray(np.clip(light, 0, 255).astype(np.uint8))
-    if rng.random() < 0.7:
-        stored = io.BytesIO()
-        image.save(stored, "JPEG", quality=int(rng.integers(30, 95)))
-        image = Image.open(stored)
-    if middle != side:
-        image = image.resize((side, side), Image.Resampling.BICUBIC)
-    return np.asarray(image)
+    taken = int(side * rng.uniform(0.3, 0.95)) if rng.random() < 0.4 else side
+    return expose(pixels, taken, side, rng, _CAMERA)
 
 
 def contrast(

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm, t
 
-from reddots.evaluation.core.scored import Floats, Whole, sum_by
+from reddots.evaluation.core.scored import Floats, Scored, Whole, sum_by
+from reddots.evaluation.metrics.scores import equal_width
 
 _DRAWS = 600
 _STEPS = 40
@@ -73,6 +74,23 @@ def debiased_calibration_error(
     wider = float(t.ppf(0.975, count - 1) / norm.ppf(0.975))
     low, middle, high = (float(plug_in * f) for f in _factors(gaps, wider * noise, plug_in))
     return CalibrationError(plug_in, middle, [min(low, middle), max(high, middle)])
+
+
+def top_class_error(scored: Scored) -> dict[str, float | list[float] | None]:
+    """Return the error of the predicted class in equal-width bins, as the report's JSON has it.
+
+    ``ece`` is the plug-in error, for comparison with other reports; ``ece_debiased`` and its
+    interval ``ece_debiased_ci`` are what to believe.
+    """
+    confidence = scored.confidence
+    error = debiased_calibration_error(
+        confidence, scored.correct, equal_width(confidence), scored.groups, scored.weights
+    )
+    return {
+        "ece": error.plug_in,
+        "ece_debiased": error.debiased,
+        "ece_debiased_ci": error.interval,
+    }
 
 
 def _covariance(gap: Floats, share: Floats, place: Whole, codes: Whole) -> Floats:

@@ -14,9 +14,10 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
+from reddots.classifier.softmax import softmax
 from reddots.evaluation.core.scored import Flags, Floats, Scored
-from reddots.evaluation.metrics.calibration.ece import debiased_calibration_error
-from reddots.evaluation.metrics.scores import equal_width, losses
+from reddots.evaluation.metrics.calibration.ece import top_class_error
+from reddots.evaluation.metrics.scores import losses
 
 _EDGE = 1e-12
 _LEAST_GROUPS = 20
@@ -52,10 +53,10 @@ def fit_temperature(p: Floats, possible: Flags) -> Scaling:
     logits = np.log(np.clip(p, _EDGE, 1))
 
     def loss(log_temperature: float) -> float:
-        return float(losses(_softmax(logits / np.exp(log_temperature)), possible).mean())
+        return float(losses(softmax(logits / np.exp(log_temperature)), possible).mean())
 
     best = float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x))
-    return lambda q: _softmax(np.log(np.clip(q, _EDGE, 1)) / best)
+    return lambda q: softmax(np.log(np.clip(q, _EDGE, 1)) / best)
 
 
 def fit_logistic(p: Floats, possible: Flags) -> Scaling:
@@ -101,26 +102,11 @@ def shift_prevalence(scored: Scored, expected: Mapping[str, float]) -> dict[str,
 
 def _scores(scored: Scored) -> dict[str, float | list[float] | None]:
     weight = scored.weight
-    error = debiased_calibration_error(
-        scored.confidence,
-        scored.correct,
-        equal_width(scored.confidence),
-        scored.groups,
-        scored.weights,
-    )
     return {
         "accuracy": float(weight @ scored.correct / weight.sum()),
         "log_loss": float(weight @ losses(scored.probabilities, scored.possible) / weight.sum()),
-        "ece": error.plug_in,
-        "ece_debiased": error.debiased,
-        "ece_debiased_ci": error.interval,
+        **top_class_error(scored),
     }
-
-
-def _softmax(logits: Floats) -> Floats:
-    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-    result: Floats = weights / weights.sum(axis=1, keepdims=True)
-    return result
 
 
 def _logit(p: Floats) -> Floats:
