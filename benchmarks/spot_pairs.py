@@ -24,8 +24,8 @@ from reddots.simulation.rendering.lesions import PaintLayer
 from reddots.simulation.rendering.optics import to_linear
 from reddots.simulation.rendering.renderer import Picture
 from reddots.simulation.rendering.shading import Light
-from reddots.simulation.rendering.shapes import Brush
-from reddots.simulation.rendering.skin_patches import photo_canvas
+from reddots.simulation.rendering.shapes import ShapeStyle
+from reddots.simulation.rendering.skin_patches import photo_patch
 from reddots.simulation.spots.dataset import row_loader
 from reddots.simulation.spots.photos import skin_loader
 from reddots.simulation.spots.scene import photograph_scene
@@ -59,18 +59,18 @@ def layer(pigment: str, count: int) -> PaintLayer:
 
 def render(kind: str, load: Any, rng: np.random.Generator) -> Pair:
     """Return one pair."""
-    canvas = None
-    while canvas is None:
+    patch = None
+    while patch is None:
         photo = load(rng)
-        canvas = photo_canvas(photo, SIDE, rng, (0.7, 1.0)) if photo is not None else None
+        patch = photo_patch(photo, SIDE, rng, (0.7, 1.0)) if photo is not None else None
     pigment = "blood" if kind == "pressed_blood" else "bleed"
-    light = to_linear(canvas.pixels)
-    picture = Picture(canvas, SIDE / 100, light, Light(rng), Brush(), rng)
+    light = to_linear(patch.pixels)
+    picture = Picture(patch, SIDE / 100, light, Light(rng), ShapeStyle(), rng)
     picture.add(layer(pigment, 14))
     first = picture.pixels
     if kind == "more":
         picture.add(layer(pigment, 9))
-    second = canvas.pixels if kind == "pressed_blood" else picture.pixels
+    second = patch.pixels if kind == "pressed_blood" else picture.pixels
     if kind.startswith("pressed"):  # skin under glass is paler, and mirrors a little
         second = np.clip(second * 0.9 + 24, 0, 255).astype(np.uint8)
     turn = cv2.getRotationMatrix2D(

@@ -49,7 +49,7 @@ def impossible(given: Mapping[str, Answer]) -> bool:
 
 
 @st.composite
-def photo_findings(draw: st.DrawFn) -> PhotoResult:
+def photo_results(draw: st.DrawFn) -> PhotoResult:
     """Any photo result a checkpoint could give, purpura output or simulated head included."""
     outputs = sorted({c.output for c in load().categories.values() if c.output})
     present = draw(st.lists(st.sampled_from(outputs), min_size=1, unique=True))

@@ -143,7 +143,7 @@ def test_check_finds_copies_and_writes_json(reddots: CommandLine) -> None:
     report = json.loads(Path("check.json").read_text())
     assert report["schema"] == "reddots.data-check/1"
     assert report["counts"] == {"near_duplicate": 2, "split_duplicate": 2}
-    first = report["findings"][0]
+    first = report["issues"][0]
     assert (first["kind"], first["photo"], first["other"]) == (
         "near_duplicate",
         "0 small.png",

@@ -19,7 +19,7 @@ from datasets import fabricated_sets as sets
 from datasets.file_server import FileServer
 from reddots.datasets.catalogue import RemoteFile, read_catalogue
 from reddots.datasets.manifest import read_manifest, write_manifest
-from reddots.datasets.quality.check import look_at
+from reddots.datasets.quality.check import validate_manifest
 from reddots.datasets.quality.groups import merge_groups
 from reddots.datasets.sources.fetch import get_set
 from reddots.datasets.sources.registry import import_set
@@ -80,8 +80,8 @@ def test_from_the_bucket_to_a_trained_purpura_output(server: FileServer, tmp_pat
         "": CASES,
     }
     write_manifest(found.rows, tmp_path / "scin.csv")
-    checked = look_at(read_manifest(tmp_path / "scin.csv"))
-    assert checked.findings == ()
+    checked = validate_manifest(read_manifest(tmp_path / "scin.csv"))
+    assert checked.issues == ()
     write_manifest(merge_groups(found.rows, checked.near), tmp_path / "manifest.csv")
 
     recipe = recipe_text(write_weights(tmp_path).as_posix(), epochs=4)

@@ -179,7 +179,7 @@ def test_damaged_tables(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "data", "why"), FINDINGS, ids=[row[2] for row in FINDINGS])
-def test_findings(name: str, data: bytes, why: str) -> None:
+def test_known_crashes(name: str, data: bytes, why: str) -> None:
     with pytest.raises(RedDotsError) as caught:
         read(name, data, raises=True)
     assert str(caught.value), why

@@ -62,7 +62,7 @@ FINDINGS = [
 
 
 @pytest.mark.parametrize(("name", "old", "new", "why"), FINDINGS, ids=[row[3] for row in FINDINGS])
-def test_findings(name: str, old: bytes, new: bytes, why: str, copied: Path) -> None:
+def test_known_crashes(name: str, old: bytes, new: bytes, why: str, copied: Path) -> None:
     data = (DATA / name).read_bytes()
     assert old in data, why
     read(name, data.replace(old, new), copied)

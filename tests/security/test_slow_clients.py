@@ -15,14 +15,14 @@ import uvicorn
 from app.running_site import Site
 from reddots_app.http.idle_timeout import Connection
 from reddots_app.http.middleware import AccessMiddleware
-from reddots_app.http.request_body import Patience
+from reddots_app.http.request_body import IdleLimits
 from security.visitor import Visitor
 
 SHORT = 0.5  # seconds
 
 
 class HurriedConnection(Connection):
-    patience = SHORT
+    header_timeout = SHORT
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
@@ -45,12 +45,12 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
 
 @pytest.fixture(scope="module")
 def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
-    """A site with little patience."""
+    """A site with short idle timeouts."""
     guard = AccessMiddleware(
         echo,
         tmp_path_factory.mktemp("uploads"),
         most_upload_bytes=1_000_000,
-        patience=Patience(SHORT, 1_000),
+        idle_limits=IdleLimits(SHORT, 1_000),
     )
     config = uvicorn.Config(guard, http=HurriedConnection, ws="none", log_level="critical")
     server = uvicorn.Server(config)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from any_case import CALM, answers_objects, impossible, photo_findings
+from any_case import CALM, answers_objects, impossible, photo_results
 from reddots.knowledge import Urgency, load
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers
@@ -61,7 +61,7 @@ def test_the_harmless_pictures_are_cared_for_at_home(picture: str) -> None:
     assert of(joined(CALM, picture)).urgency is Urgency.SELF_CARE
 
 
-@given(calm_people, st.none() | photo_findings())
+@given(calm_people, st.none() | photo_results())
 def test_self_care_needs_its_own_candidate_first_and_a_fitting_picture(
     given: dict[str, Any], photo: PhotoResult | None
 ) -> None:
@@ -81,7 +81,7 @@ def test_self_care_needs_its_own_candidate_first_and_a_fitting_picture(
 
 @given(st.one_of(answers_objects().map(lambda a: dict(a.given)), calm_people),
        st.sampled_from(["hours", "days", "weeks"]), st.sampled_from(["no", "not_sure", None]),
-       st.none() | photo_findings())  # fmt: skip
+       st.none() | photo_results())  # fmt: skip
 def test_new_spots_that_are_likely_bleeding_are_seen(
     given: dict[str, Any], onset: str, blanches: str | None, photo: PhotoResult | None
 ) -> None:

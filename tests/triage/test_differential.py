@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from any_case import answers_objects, photo_findings
+from any_case import answers_objects, photo_results
 from reddots.knowledge import load
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers, parse_settings
@@ -216,7 +216,7 @@ def test_shares_in_training_are_divided_out() -> None:
 
 
 @settings(max_examples=200)
-@given(answers_objects(), photo_findings())
+@given(answers_objects(), photo_results())
 def test_a_photos_word_is_capped(answers: Answers, seen: PhotoResult) -> None:
     known = load()
     limit = known.evidence.limits.photo

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from any_case import CALM, answers_objects, photo_findings
+from any_case import CALM, answers_objects, photo_results
 from reddots.knowledge import Urgency, load
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers, parse_settings
@@ -66,7 +66,7 @@ def test_the_summary_names_the_gate_that_is_open(gate: object) -> None:
 
 
 @settings(max_examples=1000)
-@given(answers_objects(), st.none() | photo_findings())
+@given(answers_objects(), st.none() | photo_results())
 def test_unsettled_is_never_self_care_and_never_calms(
     answers: Answers, photo: PhotoResult | None
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from any_case import CALM, answers_objects, photo_findings
+from any_case import CALM, answers_objects, photo_results
 from reddots.knowledge import Urgency, load
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import Answers, parse_settings
@@ -71,7 +71,7 @@ def test_what_is_not_said(answers: str, words: list[str], why: str) -> None:
 
 
 @settings(max_examples=200)
-@given(answers_objects(), photo_findings())
+@given(answers_objects(), photo_results())
 def test_there_is_always_a_next_step(answers: Answers, photo: PhotoResult) -> None:
     assessment = assess(answers, photo)
     told = assessment.guidance

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from any_case import answers_objects, photo_findings
+from any_case import answers_objects, photo_results
 from reddots.knowledge import Urgency, load
 from reddots.knowledge.questions import Answer, Question
 from reddots.photo.result import PhotoResult
@@ -42,7 +42,7 @@ def level(given: Mapping[str, Answer]) -> Urgency:
     return reasons_from_answers(Answers(given), load())[0].urgency
 
 
-@given(answers_objects(), photo_findings())
+@given(answers_objects(), photo_results())
 def test_a_photo_never_lowers_the_urgency(answers: Answers, photo: PhotoResult) -> None:
     assert urgency(answers, photo) >= urgency(answers)
 
@@ -93,7 +93,7 @@ def test_red_flags_on_top_of_a_rules_picture_never_lower_its_urgency(
     assert level(after) >= level(before)
 
 
-@given(st.sampled_from(PICTURES), photo_findings())
+@given(st.sampled_from(PICTURES), photo_results())
 def test_no_photo_lowers_the_urgency_of_a_rules_picture(picture: str, photo: PhotoResult) -> None:
     reasons = reasons_from_answers(parse_settings(picture.split()), load())
     joined = with_photo(reasons, photo, load())
@@ -134,13 +134,13 @@ def test_self_care_needs_a_sourced_rule_and_no_red_flag(answers: Answers) -> Non
     assert all(flags <= calm[r.rule].despite for r in reasons)
 
 
-@given(photo_findings())
+@given(photo_results())
 def test_nothing_known_is_never_self_care(photo: PhotoResult) -> None:
     assert urgency(Answers()) > Urgency.SELF_CARE
     assert urgency(Answers(), photo) > Urgency.SELF_CARE
 
 
-@given(answers_objects(), st.none() | photo_findings())
+@given(answers_objects(), st.none() | photo_results())
 def test_every_level_names_a_sourced_rule(answers: Answers, photo: PhotoResult | None) -> None:
     result = assess(answers, photo)
     assert result.reasons, "there is always a reason"
@@ -148,7 +148,7 @@ def test_every_level_names_a_sourced_rule(answers: Answers, photo: PhotoResult |
     assert all(reason.rule and reason.source for reason in result.reasons)
 
 
-@given(answers_objects(), st.none() | photo_findings())
+@given(answers_objects(), st.none() | photo_results())
 def test_candidates_are_probabilities(answers: Answers, photo: PhotoResult | None) -> None:
     candidates = assess(answers, photo).candidates
     assert {c.category for c in candidates} == {c.id for c in load().candidates}
@@ -156,7 +156,7 @@ def test_candidates_are_probabilities(answers: Answers, photo: PhotoResult | Non
     assert all(0 <= c.probability <= 1 for c in candidates)
 
 
-@given(answers_objects(), photo_findings())
+@given(answers_objects(), photo_results())
 def test_a_photo_never_moves_what_it_says_nothing_about(
     answers: Answers, photo: PhotoResult
 ) -> None:
@@ -176,7 +176,7 @@ def test_the_order_of_answers_does_not_matter(answers: Answers, random: object) 
     assert assess(again, case_id="x").to_json() == assess(answers, case_id="x").to_json()
 
 
-@given(answers_objects(), st.none() | photo_findings())
+@given(answers_objects(), st.none() | photo_results())
 def test_assessing_an_assessments_own_answers_gives_it_again(
     answers: Answers, photo: PhotoResult | None
 ) -> None:

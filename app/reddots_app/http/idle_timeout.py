@@ -6,13 +6,13 @@ from typing import Any, Final
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST_CONNECTIONS: Final = 800  # a browser keeps two or three open
-_PATIENCE: Final = 15.0  # seconds in which a request's headers must be whole
+_HEADER_TIMEOUT: Final = 15.0  # seconds in which a request's headers must be whole
 
 
 class Connection(H11Protocol):
     """Uvicorn's connection, which would itself wait for ever for a request's headers."""
 
-    patience = _PATIENCE
+    header_timeout = _HEADER_TIMEOUT
     _alarm: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -27,7 +27,7 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def _watch(self, seen: Any) -> None:
-        self._alarm = self.loop.call_later(self.patience, self._check, seen)
+        self._alarm = self.loop.call_later(self.header_timeout, self._check, seen)
 
     def _check(self, seen: Any) -> None:
         """Hang up if nothing was asked since the last check."""

@@ -20,14 +20,14 @@ from reddots_app.http.access import (
 )
 from reddots_app.http.request_body import (
     FULL,
-    Intake,
+    IdleLimits,
     Message,
-    Patience,
     Receive,
+    RequestBody,
     call_refusal,
     size_of,
 )
-from reddots_app.http.response import UNKNOWN, Reply, Send, safe_headers
+from reddots_app.http.response import UNKNOWN, Response, Send, safe_headers
 
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -49,7 +49,7 @@ class AccessMiddleware:
         at_once: Container[int] | None = None,
         auth: str = "",
         research: bool = False,
-        patience: Patience | None = None,
+        idle_limits: IdleLimits | None = None,
     ) -> None:
         """Stand before a site.
 
@@ -61,14 +61,14 @@ class AccessMiddleware:
             at_once: numbers of Gradio's functions that need not wait in its queue; None for all.
             auth: name:password, if any.
             research: let the research page's routes in too.
-            patience: how slowly a request may come.
+            idle_limits: how slowly a request may come.
         """
         self._app = app
         self._uploads = uploads
         self._most = most_upload_bytes
         self._most_files = most_files
         self._at_once = at_once
-        self._patience = patience or Patience()
+        self._idle_limits = idle_limits or IdleLimits()
         self._pass = f"basic {base64.b64encode(auth.encode()).decode()}" if auth else ""
         self._names = host_names()
         self._research = research
@@ -83,23 +83,25 @@ class AccessMiddleware:
                 await self._app(scope, receive, send)
             return
         path = str(scope["path"]).rstrip("/")
-        intake = Intake(receive, self._patience, self._most_files if path in UPLOADS else None)
+        request_body = RequestBody(
+            receive, self._idle_limits, self._most_files if path in UPLOADS else None
+        )
         refused = refusal(scope, self._names, self._most, research=self._research) or self._unknown(
             scope
         )
         if refused is None and path in CALLS:
-            body = await intake.body()
+            body = await request_body.read()
             at_once = self._at_once if path == AT_ONCE else None
-            refused = intake.refusal or call_refusal(body, self._uploads, at_once)
-            intake = Intake(_again(body, receive), self._patience)
+            refused = request_body.refusal or call_refusal(body, self._uploads, at_once)
+            request_body = RequestBody(_again(body, receive), self._idle_limits)
         headers = self._research_headers if path.startswith(RESEARCH) else self._headers
-        reply = Reply(send, headers, path, intake)
+        response = Response(send, headers, path, request_body)
         if refused is not None:
-            await reply.refuse(refused)
+            await response.refuse(refused)
         elif path in UPLOADS:
-            await self._take_in(scope, intake, reply)
+            await self._accept_upload(scope, request_body, response)
         else:
-            await self._let_in(scope, intake, reply)
+            await self._forward(scope, request_body, response)
 
     def _unknown(self, scope: Scope) -> Refusal | None:
         """Return a refusal unless the request knows the password, where there is one."""
@@ -109,27 +111,29 @@ class AccessMiddleware:
         given = f"{scheme.lower()} {rest.strip()}".encode()
         return None if hmac.compare_digest(given, self._pass.encode()) else UNKNOWN
 
-    async def _take_in(self, scope: Scope, intake: Intake, reply: Reply) -> None:
+    async def _accept_upload(
+        self, scope: Scope, request_body: RequestBody, response: Response
+    ) -> None:
         """Let files come in while there is room."""
         length = int(header(scope, b"content-length"))
         waiting = await asyncio.to_thread(size_of, self._uploads)
         if waiting + self._arriving + length > _MOST_WAITING_BYTES:
-            await reply.refuse(FULL)
+            await response.refuse(FULL)
             return
         self._arriving += length
         try:
-            await self._let_in(scope, intake, reply)
+            await self._forward(scope, request_body, response)
         finally:
             self._arriving -= length
 
-    async def _let_in(self, scope: Scope, intake: Intake, reply: Reply) -> None:
+    async def _forward(self, scope: Scope, request_body: RequestBody, response: Response) -> None:
         try:
-            await self._app(_plain(scope), intake, reply)
+            await self._app(_plain(scope), request_body, response)
         except Exception:
-            if intake.refusal is None:
+            if request_body.refusal is None:
                 raise
-        if intake.refusal is not None and not reply.begun:
-            await reply.refuse(intake.refusal)
+        if request_body.refusal is not None and not response.begun:
+            await response.refuse(request_body.refusal)
 
 
 def _plain(scope: Scope) -> Scope:

@@ -29,21 +29,21 @@ _GONE: Final[Message] = {"type": "http.disconnect"}
 
 
 @dataclass(frozen=True)
-class Patience:
+class IdleLimits:
     """How slowly a body may come: any pause shorter than ``seconds``, then at this mean rate."""
 
     seconds: float = 30.0
     bytes_a_second: float = 2_000.0
 
 
-class Intake:
+class RequestBody:
     """Hands a request's body on, unless it comes too slowly; ``refusal`` then says so."""
 
-    def __init__(self, receive: Receive, patience: Patience, most_parts: int | None = None) -> None:
+    def __init__(self, receive: Receive, limits: IdleLimits, most_parts: int | None = None) -> None:
         self._receive = receive
         self._parts_left = most_parts
         self._tail = b""
-        self._patience = patience
+        self._limits = limits
         self._begun = time.monotonic()
         self._bytes = 0
         self._whole = False
@@ -54,14 +54,14 @@ class Intake:
         if self._whole:
             return await self._receive()
         try:
-            message = await asyncio.wait_for(self._receive(), self._patience.seconds)
+            message = await asyncio.wait_for(self._receive(), self._limits.seconds)
         except TimeoutError:
             self.refusal = TOO_SLOW
             return _GONE
         self._whole = not message.get("more_body", False)
         self._bytes += len(message.get("body", b""))
-        late = time.monotonic() - self._begun - self._patience.seconds
-        if not self._whole and self._bytes < late * self._patience.bytes_a_second:
+        late = time.monotonic() - self._begun - self._limits.seconds
+        if not self._whole and self._bytes < late * self._limits.bytes_a_second:
             self.refusal = TOO_SLOW
             return _GONE
         if self._parts_left is not None and self._has_more_parts(message.get("body", b"")):
@@ -76,7 +76,7 @@ class Intake:
         self._parts_left = (self._parts_left or 0) - data.count(_PART)
         return self._parts_left < 0
 
-    async def body(self) -> bytes:
+    async def read(self) -> bytes:
         """Return the whole body of a small request; ``refusal`` is set if there is none."""
         parts: list[bytes] = []
         while not self._whole and self.refusal is None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from reddots_app.http.access import Refusal
-from reddots_app.http.request_body import Intake, Message
+from reddots_app.http.request_body import Message, RequestBody
 
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
@@ -50,22 +50,22 @@ def safe_headers(*, for_gradio: bool = False) -> Headers:
     return [(b"content-security-policy", policy.encode()), *_HEADERS]
 
 
-class Reply:
+class Response:
     """The answer to one request: as the page gives it, or a refusal in its place."""
 
-    def __init__(self, send: Send, headers: Headers, path: str, intake: Intake) -> None:
-        """Answer what asked for ``path``; ``intake`` may turn out to refuse it."""
+    def __init__(self, send: Send, headers: Headers, path: str, request_body: RequestBody) -> None:
+        """Answer what asked for ``path``; ``request_body`` may turn out to refuse it."""
         self._send = send
         self._headers = headers
         self._fixed = path.startswith(_FIXED)
-        self._intake = intake
+        self._request_body = request_body
         self._refused = False
         self.begun = False
 
     async def __call__(self, message: Message) -> None:
         """Pass on one message of the page's answer."""
         if message["type"] == "http.response.start":
-            refusal = self._intake.refusal
+            refusal = self._request_body.refusal
             if refusal is None and message["status"] == _SERVER_ERROR:
                 refusal = _BROKEN
             if refusal is not None:

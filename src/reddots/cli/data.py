@@ -195,7 +195,7 @@ def check_manifest(
 ) -> None:
     """Find damaged and doubled photos, torn groups, label conflicts and marks of a source."""
     from reddots.datasets.manifest import read_manifest
-    from reddots.datasets.quality.check import look_at
+    from reddots.datasets.quality.check import validate_manifest
     from reddots.datasets.quality.groups import merge_groups
     from reddots.errors import ManifestError
 
@@ -204,9 +204,9 @@ def check_manifest(
     until_end(reserved_files([json_file, output], [manifest]))
     listed = read_manifest(manifest)
     with bar("photos", len(listed.rows)) as advance:
-        found = look_at(listed, advance)
-    for finding in found.findings:
-        sys.stdout.write(f"{finding.kind}\t{plain(finding.photo)}\t{plain(finding.text)}\n")
+        found = validate_manifest(listed, advance)
+    for issue in found.issues:
+        sys.stdout.write(f"{issue.kind}\t{plain(issue.photo)}\t{plain(issue.text)}\n")
     for mark in found.marks:
         example = listed.rows[mark.example].photo
         text = f"{mark.share:.0%} of {mark.dataset}, {mark.place}"
@@ -218,7 +218,7 @@ def check_manifest(
         _write_text(json_file, json.dumps(found.report(), indent=1, ensure_ascii=False) + "\n")
     if output:
         _write_manifest(merge_groups(listed.rows, found.near), output, listed.folder)
-    if found.findings:
+    if found.issues:
         raise typer.Exit(1)
 
 

@@ -1,4 +1,4 @@
-"""``reddots simulate``: painted lesions, and the head that is taught by them."""
+"""``reddots simulate``: rendered lesions, and the head that is taught by them."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ from reddots.cli.options import until_end
 from reddots.cli.render.terminal import tell
 
 simulate = typer.Typer(
-    help="Painted lesions, and the head that is taught by them. Needs the extra “train”.",
+    help="Rendered lesions, and the head that is taught by them. Needs the extra “train”.",
     no_args_is_help=True,
 )
 
@@ -24,7 +24,7 @@ def pictures(
     side: Annotated[int, typer.Option(help="Of one picture, pixels.", min=32)] = 150,
     seed: Annotated[int, typer.Option(help="Another seed, other pictures.", min=0)] = 0,
 ) -> None:
-    """Paint every kind on generated skin of all six tones."""
+    """Render every kind on generated skin of all six tones."""
     from reddots.simulation.rendering.gallery import write_gallery
 
     until_end(reserved_folder(output))
@@ -33,18 +33,18 @@ def pictures(
 
 
 @simulate.command("set")
-def painted_set(
+def synthetic_set(
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into.")],
     manifest: Annotated[
-        Path | None, typer.Option(help="Photos to paint on; without, generated skin only.")
+        Path | None, typer.Option(help="Photos to render on; without, generated skin only.")
     ] = None,
-    pairs: Annotated[int, typer.Option(help="Canvases; each gives two pictures.", min=1)] = 100,
+    pairs: Annotated[int, typer.Option(help="Skin patches; each gives two pictures.", min=1)] = 100,
     side: Annotated[int, typer.Option(help="Of a picture, pixels.", min=32)] = 256,
     seed: Annotated[int, typer.Option(min=0)] = 0,
 ) -> None:
-    """Write painted pictures and their manifest, to look at or to train on.
+    """Write rendered pictures and their manifest, to see or to train on.
 
-    Pictures painted on photos carry the photos' terms: keep them as you keep the photos.
+    Pictures rendered on photos carry the photos' terms: keep them as you keep the photos.
     """
     from reddots.simulation.rendering.write_dataset import write_set
 
@@ -57,12 +57,12 @@ def painted_set(
 def head(
     run: Annotated[Path, typer.Argument(help="The folder of a training run.")],
     photos: Annotated[Path, typer.Option(help="The folder that the manifest's paths start from.")],
-    pairs: Annotated[int, typer.Option(help="Canvases a draw.", min=10)] = 400,
-    draws: Annotated[int, typer.Option(help="How often they are painted anew.", min=1)] = 3,
+    pairs: Annotated[int, typer.Option(help="Skin patches a draw.", min=10)] = 400,
+    draws: Annotated[int, typer.Option(help="How often they are rendered anew.", min=1)] = 3,
     seed: Annotated[int, typer.Option(min=0)] = 0,
-    workers: Annotated[int, typer.Option(help="Processes that paint.", min=1)] = 1,
+    workers: Annotated[int, typer.Option(help="Processes that render.", min=1)] = 1,
 ) -> None:
-    """Teach the purpura head of a finished run among painted lesions; “export” then includes it."""
+    """Teach the purpura head of a finished run by rendered lesions; “export” then includes it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     from reddots.simulation.head.train import teach_head
     from reddots.training.run_folder import RunFolder
@@ -71,8 +71,8 @@ def head(
         until_end(reserved_folder(run))
     found = teach_head(RunFolder(run), photos, pairs=pairs, draws=draws, seed=seed, workers=workers)
     tell(
-        f"AUROC among painted pictures {found['painted']['all']['auroc']:.3f}, by another "
-        f"brush {found['painted_by_another_brush']['all']['auroc']:.3f}; evidence up to "
+        f"AUROC among rendered pictures {found['painted']['all']['auroc']:.3f}, by another "
+        f"style {found['painted_by_another_brush']['all']['auroc']:.3f}; evidence up to "
         f"{found['cap']:.1f}"
     )
 

@@ -1,1 +1,1 @@
-"""Lesions painted on skin, for outputs that no permitted photo shows."""
+"""Lesions rendered on skin, for outputs that no permitted photo shows."""

@@ -49,9 +49,9 @@ FOUND = [
 def test_what_is_wrong_is_found(
     folder: Path, rows: list[Row], found: list[tuple[str, str]], words: list[str], why: str
 ) -> None:
-    findings = check(Manifest(folder, tuple(rows)))
-    assert [(f.kind, f.photo) for f in findings] == found, why
-    assert all(word in findings[0].text for word in words), why
+    issues = check(Manifest(folder, tuple(rows)))
+    assert [(f.kind, f.photo) for f in issues] == found, why
+    assert all(word in issues[0].text for word in words), why
 
 
 def test_the_right_hash_is_no_finding(tmp_path: Path) -> None:

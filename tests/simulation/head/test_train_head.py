@@ -1,4 +1,4 @@
-"""The head taught by painted lesions: from a run to a checkpoint whose photos it speaks about."""
+"""The head taught by rendered lesions: from a run to a checkpoint whose photos it speaks about."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""The colours of painted skin follow from published spectra."""
+"""The colours of rendered skin follow from published spectra."""
 
 import numpy as np
 import pytest

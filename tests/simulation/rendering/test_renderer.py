@@ -1,4 +1,4 @@
-"""Painted pictures: of the right size, on skin only, the same for the same seed."""
+"""Rendered pictures: of the right size, on skin only, the same for the same seed."""
 
 import numpy as np
 import pytest
@@ -6,18 +6,18 @@ import pytest
 from reddots.datasets.manifest import Row
 from reddots.simulation.rendering.camera import photograph
 from reddots.simulation.rendering.lesions import Kind, read_kinds
-from reddots.simulation.rendering.pairs import Easel
+from reddots.simulation.rendering.pairs import PairRenderer
 from reddots.simulation.rendering.placement import place
-from reddots.simulation.rendering.renderer import Painter
+from reddots.simulation.rendering.renderer import Renderer
 from reddots.simulation.rendering.shapes import (
-    OTHER_BRUSH,
-    Brush,
+    OTHER_STYLE,
+    ShapeStyle,
     Spots,
     cloud,
     draw_rings,
     draw_spots,
 )
-from reddots.simulation.rendering.skin_patches import photo_canvas, skin_mask
+from reddots.simulation.rendering.skin_patches import photo_patch, skin_mask
 from reddots.simulation.rendering.synthetic_skin import TONES, generated_skin
 
 SIDE = 96
@@ -29,13 +29,13 @@ def spots(*places: tuple[float, float, float]) -> Spots:
     return Spots(x, y, radius, np.ones(len(places)), 0.5, 0.0, 1.0)
 
 
-def differing(kind: Kind, seed: int = 0, brush: Brush | None = None) -> np.ndarray:
-    """Where painting ``kind`` changes light skin that fills the picture."""
-    canvas = generated_skin(2, SIDE, np.random.default_rng(seed))
-    painted = Painter(brush).paint(canvas, kind, np.random.default_rng(seed))
-    assert painted.shape == canvas.pixels.shape
-    assert painted.dtype == np.uint8
-    return np.abs(painted.astype(int) - canvas.pixels).max(axis=2)
+def differing(kind: Kind, seed: int = 0, style: ShapeStyle | None = None) -> np.ndarray:
+    """Where rendering ``kind`` changes light skin that fills the picture."""
+    patch = generated_skin(2, SIDE, np.random.default_rng(seed))
+    rendered = Renderer(style).render(patch, kind, np.random.default_rng(seed))
+    assert rendered.shape == patch.pixels.shape
+    assert rendered.dtype == np.uint8
+    return np.abs(rendered.astype(int) - patch.pixels).max(axis=2)
 
 
 def test_both_sides_have_many_kinds_and_each_a_source() -> None:
@@ -55,19 +55,19 @@ def test_bleeding_is_painted_on_skin_only(tone: int) -> None:
     kind = next(k for k in KINDS if k.id == "mixed_purpura")
     for seed in range(6):
         rng = np.random.default_rng(seed)
-        canvas = generated_skin(tone, SIDE, rng)
-        painted = Painter().paint(canvas, kind, rng).astype(int)
-        outside = canvas.mask == 0
-        assert np.abs(painted - canvas.pixels)[outside].max(initial=0) <= 1
+        patch = generated_skin(tone, SIDE, rng)
+        rendered = Renderer().render(patch, kind, rng).astype(int)
+        outside = patch.mask == 0
+        assert np.abs(rendered - patch.pixels)[outside].max(initial=0) <= 1
 
 
 def test_the_same_seed_paints_the_same() -> None:
     kind = KINDS[0]
     assert np.array_equal(differing(kind, 5), differing(kind, 5))
-    assert not np.array_equal(differing(kind, 5), differing(kind, 5, OTHER_BRUSH))
+    assert not np.array_equal(differing(kind, 5), differing(kind, 5, OTHER_STYLE))
 
 
-# places and radii, what part of the canvas is covered, why
+# places and radii, what part of the patch is covered, why
 COVERED = [
     (((48.0, 48.0, 10.0),), np.pi * 100, "a disc"),
     (((48.0, 48.0, 0.35),), np.pi * 0.35**2, "less than a pixel: paler instead of missing"),
@@ -78,11 +78,11 @@ COVERED = [
 
 
 @pytest.mark.parametrize(("places", "area", "why"), COVERED, ids=[row[2] for row in COVERED])
-@pytest.mark.parametrize("brush", [Brush(), OTHER_BRUSH], ids=["brush", "another"])
+@pytest.mark.parametrize("style", [ShapeStyle(), OTHER_STYLE], ids=["style", "another"])
 def test_a_spot_covers_its_area(
-    brush: Brush, places: tuple[tuple[float, float, float], ...], area: float, why: str
+    style: ShapeStyle, places: tuple[tuple[float, float, float], ...], area: float, why: str
 ) -> None:
-    coverage, dome = draw_spots(spots(*places), SIDE, brush, np.random.default_rng(0))
+    coverage, dome = draw_spots(spots(*places), SIDE, style, np.random.default_rng(0))
     assert coverage.sum() == pytest.approx(area, rel=0.15, abs=2), why
     assert coverage.min() >= 0
     assert coverage.max() <= 1
@@ -90,7 +90,7 @@ def test_a_spot_covers_its_area(
 
 
 def test_a_ring_is_empty_inside() -> None:
-    ring = draw_rings(spots((48, 48, 30)), SIDE, 5, Brush(), np.random.default_rng(0))
+    ring = draw_rings(spots((48, 48, 30)), SIDE, 5, ShapeStyle(), np.random.default_rng(0))
     assert ring[48, 48] < 0.2
     assert ring[48, 48 + 28] > 0.8
 
@@ -122,15 +122,15 @@ def test_a_cloud_is_standard(size: float) -> None:
     assert field.std() == pytest.approx(1, abs=0.35)
 
 
-def test_a_photo_is_a_canvas_where_it_shows_skin() -> None:
+def test_a_photo_is_a_skin_patch_where_it_shows_skin() -> None:
     rng = np.random.default_rng(0)
     skin = generated_skin(3, 200, np.random.default_rng(4)).pixels
     sky = np.full((200, 300, 3), (60, 90, 200), np.uint8)
-    canvas = photo_canvas(skin, SIDE, rng)
-    assert canvas is not None
-    assert canvas.pixels.shape == (SIDE, SIDE, 3)
-    assert 0 < canvas.melanosomes < 1
-    assert photo_canvas(sky, SIDE, rng) is None
+    patch = photo_patch(skin, SIDE, rng)
+    assert patch is not None
+    assert patch.pixels.shape == (SIDE, SIDE, 3)
+    assert 0 < patch.melanosomes < 1
+    assert photo_patch(sky, SIDE, rng) is None
     assert skin_mask(sky).max() < 0.01
 
 
@@ -146,9 +146,9 @@ def no_photo(row: Row) -> np.ndarray:
     raise AssertionError(f"there is no photo {row}")
 
 
-def test_pairs_are_one_canvas_with_and_without_bleeding() -> None:
-    easel = Easel((), no_photo, without=("petechiae", "nothing"))
-    pairs = list(easel.pairs(12, 64, np.random.default_rng(0)))
+def test_pairs_are_one_skin_patch_with_and_without_bleeding() -> None:
+    pair_renderer = PairRenderer((), no_photo, without=("petechiae", "nothing"))
+    pairs = list(pair_renderer.pairs(12, 64, np.random.default_rng(0)))
     assert len(pairs) == 12
     for bleeding, other in pairs:
         assert bleeding.bleeding

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reddots.simulation.rendering.shapes import OTHER_BRUSH
+from reddots.simulation.rendering.shapes import OTHER_STYLE
 from reddots.simulation.spots.decoys import SKIN_DECOYS, draw_marks
 from reddots.simulation.spots.scene import Scene, SceneRenderer, contrast
 
@@ -10,7 +10,7 @@ SIDE = 96
 
 @pytest.fixture(scope="module")
 def scenes() -> list[Scene]:
-    renderer = SceneRenderer(None, None, brush=OTHER_BRUSH)
+    renderer = SceneRenderer(None, None, style=OTHER_STYLE)
     return [renderer.render(SIDE, np.random.default_rng(seed)) for seed in range(24)]
 
 

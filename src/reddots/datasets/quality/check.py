@@ -26,7 +26,7 @@ _THREADS: Final = 2  # as many as the loader decodes at the same time
 
 
 @dataclass(frozen=True, slots=True)
-class CheckFinding:
+class QualityIssue:
     """One thing that is wrong.
 
     Attributes:
@@ -44,17 +44,17 @@ class CheckFinding:
 
 @dataclass(frozen=True)
 class Check:
-    """All that a look at a manifest's photos found.
+    """The check of a manifest's photos.
 
     Attributes:
-        findings: what is wrong, photo by photo.
+        issues: what is wrong, photo by photo.
         marks: what gives a set away.
         near: pairs of indices into the manifest's rows that show the same, exact copies included.
         sets: photos of each set.
     """
 
     manifest: Manifest
-    findings: tuple[CheckFinding, ...]
+    issues: tuple[QualityIssue, ...]
     marks: tuple[SourceMark, ...]
     near: tuple[Pair, ...]
     sets: dict[str, int]
@@ -67,8 +67,8 @@ class Check:
             "schema": SCHEMA,
             "photos": len(rows),
             "sets": self.sets,
-            "counts": dict(sorted(Counter(f.kind for f in self.findings).items())),
-            "findings": [asdict(f) for f in self.findings],
+            "counts": dict(sorted(Counter(f.kind for f in self.issues).items())),
+            "issues": [asdict(f) for f in self.issues],
             "source_marks": marks,
         }
 
@@ -80,41 +80,41 @@ class _Seen:
     margins: Margins
 
 
-def check(manifest: Manifest, on_photo: Callable[[], None] | None = None) -> list[CheckFinding]:
+def check(manifest: Manifest, on_photo: Callable[[], None] | None = None) -> list[QualityIssue]:
     """Return what is wrong, photo by photo; empty when nothing is."""
-    return list(look_at(manifest, on_photo).findings)
+    return list(validate_manifest(manifest, on_photo).issues)
 
 
-def look_at(manifest: Manifest, on_photo: Callable[[], None] | None = None) -> Check:
-    """Look at every photo of a manifest once.
+def validate_manifest(manifest: Manifest, on_photo: Callable[[], None] | None = None) -> Check:
+    """Check every photo of a manifest once.
 
     Args:
         manifest: its photos are read.
         on_photo: called after each photo.
     """
     rows = manifest.rows
-    findings: list[CheckFinding] = []
+    issues: list[QualityIssue] = []
     seen: dict[int, _Seen] = {}
     for index, found in enumerate(_all_seen(manifest)):
         if isinstance(found, PhotoError):
-            findings.append(CheckFinding("unreadable", rows[index].photo, str(found)))
+            issues.append(QualityIssue("unreadable", rows[index].photo, str(found)))
         else:
             seen[index] = found
             if rows[index].sha256 not in {"", found.sha256}:
                 text = "its hash is not the manifest's"
-                findings.append(CheckFinding("changed", rows[index].photo, text))
+                issues.append(QualityIssue("changed", rows[index].photo, text))
         if on_photo:
             on_photo()
     kept = list(seen)
     near = [(kept[i], kept[j]) for i, j in near_pairs([seen[i].print for i in kept])]
     same = set(_same_file(seen))
     pairs = sorted({*near, *same})
-    findings += _pairs(rows, pairs, same)
-    findings += _split_groups(rows)
+    issues += _pairs(rows, pairs, same)
+    issues += _split_groups(rows)
     marks = source_marks([seen[i].margins for i in kept], [rows[i].dataset for i in kept])
     marks = [SourceMark(m.kind, m.dataset, m.place, m.share, kept[m.example]) for m in marks]
     sets = dict(sorted(Counter(row.dataset for row in rows).items()))
-    return Check(manifest, tuple(findings), tuple(marks), tuple(pairs), sets)
+    return Check(manifest, tuple(issues), tuple(marks), tuple(pairs), sets)
 
 
 def _all_seen(manifest: Manifest) -> Iterator[_Seen | PhotoError]:
@@ -140,8 +140,8 @@ def _same_file(seen: dict[int, _Seen]) -> Iterator[Pair]:
             yield before, index
 
 
-def _pairs(rows: tuple[Row, ...], pairs: Iterable[Pair], same: set[Pair]) -> Iterator[CheckFinding]:
-    """Yield a finding for each pair that is; near copies of one group and label are none."""
+def _pairs(rows: tuple[Row, ...], pairs: Iterable[Pair], same: set[Pair]) -> Iterator[QualityIssue]:
+    """Yield an issue for each pair that is; near copies of one group and label are none."""
     for left, right in pairs:
         one, two = rows[left], rows[right]
         exact = (left, right) in same
@@ -151,20 +151,20 @@ def _pairs(rows: tuple[Row, ...], pairs: Iterable[Pair], same: set[Pair]) -> Ite
         if one.label != two.label:
             kind = "label_conflict" if exact else "near_label_conflict"
             text += f", which is called {one.label} and not {two.label}"
-            yield CheckFinding(kind, two.photo, text, one.photo)
+            yield QualityIssue(kind, two.photo, text, one.photo)
         elif exact:
-            yield CheckFinding("duplicate", two.photo, text, one.photo)
+            yield QualityIssue("duplicate", two.photo, text, one.photo)
         elif (one.dataset, one.group) != (two.dataset, two.group):
-            yield CheckFinding("near_duplicate", two.photo, f"{text}, of another group", one.photo)
+            yield QualityIssue("near_duplicate", two.photo, f"{text}, of another group", one.photo)
         if one.label == two.label and one.label_raw and two.label_raw not in {"", one.label_raw}:
             what = f"{text}, which its source calls {one.label_raw} and not {two.label_raw}"
-            yield CheckFinding("raw_label_conflict", two.photo, what, one.photo)
+            yield QualityIssue("raw_label_conflict", two.photo, what, one.photo)
         if one.split != two.split:
             text = f"shows the same as {one.photo}, but is in {two.split} and not in {one.split}"
-            yield CheckFinding("split_duplicate", two.photo, text, one.photo)
+            yield QualityIssue("split_duplicate", two.photo, text, one.photo)
 
 
-def _split_groups(rows: tuple[Row, ...]) -> Iterator[CheckFinding]:
+def _split_groups(rows: tuple[Row, ...]) -> Iterator[QualityIssue]:
     splits = defaultdict(set)
     for row in rows:
         splits[row.dataset, row.group].add(row.split)
@@ -172,4 +172,4 @@ def _split_groups(rows: tuple[Row, ...]) -> Iterator[CheckFinding]:
         sides = splits[row.dataset, row.group]
         if len(sides) > 1:
             text = f"its group {row.group} is on several sides: {', '.join(sorted(sides))}"
-            yield CheckFinding("split_group", row.photo, text)
+            yield QualityIssue("split_group", row.photo, text)

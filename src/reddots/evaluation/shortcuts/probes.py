@@ -18,11 +18,11 @@ from reddots.evaluation.tables.ground_truth import Truth
 FOLDS = 5
 LEAST = 10  # photos that a class needs to be probed for
 _REPLICATES = 400
-_LISTED = 50  # findings that the report names; the rest is counted
+_LISTED = 50  # issues that the report names; the rest is counted
 
 
 def check_photos(truth: Truth) -> dict[str, Any]:
-    """Return what ``reddots data check`` finds: counts by kind and the first findings."""
+    """Return what ``reddots data check`` finds: counts by kind and the first issues."""
     columns = {n: truth.columns.texts(n) for n in ("dataset", "split")}
     rows = tuple(
         Row(
@@ -37,14 +37,12 @@ def check_photos(truth: Truth) -> dict[str, Any]:
             zip(truth.photo.to_pylist(), truth.sha256.to_pylist(), strict=True)
         )
     )
-    findings = check(Manifest(truth.path.parent, rows))
-    kinds = sorted({f.kind for f in findings})
+    issues = check(Manifest(truth.path.parent, rows))
+    kinds = sorted({f.kind for f in issues})
     return {
         "photos": len(rows),
-        "counts": {kind: sum(f.kind == kind for f in findings) for kind in kinds},
-        "findings": [
-            {"kind": f.kind, "photo": f.photo, "text": f.text} for f in findings[:_LISTED]
-        ],
+        "counts": {kind: sum(f.kind == kind for f in issues) for kind in kinds},
+        "issues": [{"kind": f.kind, "photo": f.photo, "text": f.text} for f in issues[:_LISTED]],
     }
 
 

@@ -15,16 +15,16 @@ from reddots.datasets.loading import load_trimmed, readable_photos
 from reddots.datasets.manifest import Manifest, Row
 from reddots.errors import TrainingError
 from reddots.photo.loader import expect_photos
-from reddots.simulation.head.features import DeepEye
-from reddots.simulation.rendering.pairs import Easel
-from reddots.simulation.rendering.shapes import Brush
+from reddots.simulation.head.features import FeatureExtractor
+from reddots.simulation.rendering.pairs import PairRenderer
+from reddots.simulation.rendering.shapes import ShapeStyle
 
-_PIECE = 50  # pairs that one process paints before it takes the next
+_PIECE = 50  # pairs that one process renders before it takes the next
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
-    """Pooled depths of pictures, and what was painted on them.
+class FeatureDataset:
+    """Pooled depths of pictures, and what was rendered on them.
 
     Attributes:
         pooled: N × D, float32.
@@ -32,7 +32,7 @@ class Looked:
         kind: N ids.
         tone: N Fitzpatrick types, 0 where unknown.
         generated: N, whether the skin is nobody's.
-        group: N names of the canvases' groups.
+        group: N names of the skin patches' groups.
     """
 
     pooled: npt.NDArray[np.float32]
@@ -45,12 +45,12 @@ class Looked:
 
 @dataclass(frozen=True)
 class Order:
-    """What one process is to paint and to look at.
+    """What one process is to render and to extract features of.
 
     Attributes:
         folder: what the rows' paths start from.
         short_side: of the photos once decoded, pixels.
-        pairs: how many canvases, each of which gives two pictures.
+        pairs: how many skin patches, each of which gives two pictures.
         without: ids of kinds that are left out.
     """
 
@@ -61,11 +61,11 @@ class Order:
     short_side: int
     pairs: int
     seed: int
-    brush: Brush
+    style: ShapeStyle
     without: tuple[str, ...] = ()
 
 
-def paint_and_look(order: Order, workers: int) -> Looked:
+def render_features(order: Order, workers: int) -> FeatureDataset:
     """Carry out an order, in pieces with seeds of their own: the same for any ``workers``."""
     count = -(-order.pairs // _PIECE)
     pieces = [
@@ -78,8 +78,8 @@ def paint_and_look(order: Order, workers: int) -> Looked:
         return join(list(processes.map(_piece, pieces)))
 
 
-def look_at_photos(
-    eye: DeepEye, folder: Path, rows: Sequence[Row], short_side: int
+def photo_features(
+    extractor: FeatureExtractor, folder: Path, rows: Sequence[Row], short_side: int
 ) -> tuple[tuple[Row, ...], npt.NDArray[np.float32]]:
     """Return the rows whose photos can be read, and the pooled depths (N × D) of those.
 
@@ -92,42 +92,44 @@ def look_at_photos(
         Manifest(folder, tuple(rows)), read_catalogue(), short_side
     ):
         kept.append(rows[place])
-        pooled.append(eye.pooled([pixels])[0])
+        pooled.append(extractor.pooled([pixels])[0])
     if not kept:
-        raise TrainingError("There is no photo to look at.")
+        raise TrainingError("There is no photo that can be read.")
     return tuple(kept), np.stack(pooled)
 
 
-def _piece(order: Order) -> Looked:
+def _piece(order: Order) -> FeatureDataset:
     expect_photos(of_one_owner=True)
     manifest, catalogue = Manifest(order.folder, order.rows), read_catalogue()
-    easel = Easel(
+    pair_renderer = PairRenderer(
         order.rows,
         lambda row: load_trimmed(manifest, row, catalogue, order.short_side),
-        brush=order.brush,
+        style=order.style,
         without=order.without,
     )
     rng = np.random.default_rng(order.seed)
-    pairs = easel.pairs(order.pairs, order.spec.resize, rng)
-    eye = DeepEye(order.model, order.spec)
-    pooled, painted = [], []
+    pairs = pair_renderer.pairs(order.pairs, order.spec.resize, rng)
+    extractor = FeatureExtractor(order.model, order.spec)
+    pooled, rendered = [], []
     for pair in pairs:
-        pooled.append(eye.pooled(picture.pixels for picture in pair))
-        painted += [replace(picture, pixels=np.empty((0, 0, 3), np.uint8)) for picture in pair]
+        pooled.append(extractor.pooled(picture.pixels for picture in pair))
+        rendered += [replace(picture, pixels=np.empty((0, 0, 3), np.uint8)) for picture in pair]
     groups = [
-        f"{order.seed}-{p.group}" if p.group.startswith("generated/") else p.group for p in painted
+        f"{order.seed}-{p.group}" if p.group.startswith("generated/") else p.group for p in rendered
     ]
-    return Looked(
+    return FeatureDataset(
         np.concatenate(pooled),
-        np.array([p.bleeding for p in painted]),
-        np.array([p.kind for p in painted]),
-        np.array([p.tone or 0 for p in painted]),
-        np.array([p.group.startswith("generated/") for p in painted]),
+        np.array([p.bleeding for p in rendered]),
+        np.array([p.kind for p in rendered]),
+        np.array([p.tone or 0 for p in rendered]),
+        np.array([p.group.startswith("generated/") for p in rendered]),
         np.array(groups),
     )
 
 
-def join(pieces: Sequence[Looked]) -> Looked:
+def join(pieces: Sequence[FeatureDataset]) -> FeatureDataset:
     """Return several sets of pictures as one."""
     names = ("pooled", "bleeding", "kind", "tone", "generated", "group")
-    return Looked(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in names))
+    return FeatureDataset(
+        *(np.concatenate([getattr(piece, name) for piece in pieces]) for name in names)
+    )

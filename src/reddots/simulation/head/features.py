@@ -1,4 +1,4 @@
-"""What the network sees at several depths of a picture: by ONNX Runtime, as in use."""
+"""Feature extractor: what a network computes at several depths, by ONNX Runtime as in use."""
 
 import warnings
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from reddots.classifier.onnx_runtime import onnx_runtime
+from reddots.classifier.onnx_runtime import open_session
 from reddots.classifier.preprocessing import InputSpec, prepare
 from reddots.training.networks.network import SpotNetwork
 from reddots.training.networks.onnx_export import OPSET
@@ -33,7 +33,7 @@ def deep_model(network: SpotNetwork, spec: InputSpec) -> bytes:
         return path.read_bytes()
 
 
-class DeepEye:
+class FeatureExtractor:
     """A frozen network that gives the pooled depths of pictures.
 
     It runs in ONNX Runtime: three times as fast as eager torch, and what is used in the end.
@@ -41,10 +41,7 @@ class DeepEye:
 
     def __init__(self, model: bytes, spec: InputSpec) -> None:
         """Open what :func:`deep_model` gave."""
-        ort = onnx_runtime()
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = open_session(model, "feature extractor")
         self._spec = spec
 
     def pooled(self, pictures: Iterable[npt.NDArray[np.uint8]]) -> npt.NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Fits linear heads on pooled depths of painted pictures."""
+"""Fits linear heads on pooled depths of rendered pictures."""
 
 from dataclasses import dataclass
 

@@ -23,17 +23,17 @@ from reddots.evaluation.metrics.scores import auroc
 from reddots.knowledge import load
 from reddots.photo.result import GATE
 from reddots.simulation.head.feature_dataset import (
-    Looked,
+    FeatureDataset,
     Order,
     join,
-    look_at_photos,
-    paint_and_look,
+    photo_features,
+    render_features,
 )
-from reddots.simulation.head.features import DeepEye, deep_model
+from reddots.simulation.head.features import FeatureExtractor, deep_model
 from reddots.simulation.head.likelihood import Scores, learn_likelihood
 from reddots.simulation.head.model_selection import try_penalties
 from reddots.simulation.head.ridge import fit_head, rescaled, score
-from reddots.simulation.rendering.shapes import OTHER_BRUSH, Brush
+from reddots.simulation.rendering.shapes import OTHER_STYLE, ShapeStyle
 from reddots.training.networks.onnx_export import load_network
 from reddots.training.networks.simulated_head import SimulatedHead
 from reddots.training.recipe import read_recipe
@@ -42,7 +42,7 @@ from reddots.training.run_folder import RunFolder
 _log = logging.getLogger(__name__)
 OUTPUT = "purpura"
 # Dermoscopy is another scale, and these hands are 100 pixels wide.
-_NO_CANVAS = frozenset({"ham10000", "sign_digits_hands"})
+_NO_PATCHES = frozenset({"ham10000", "sign_digits_hands"})
 
 
 def teach_head(
@@ -60,10 +60,10 @@ def teach_head(
         run: what ``reddots train`` made; ``simulated.safetensors`` and ``simulated.json`` are
             added.
         photos_folder: what the manifest's paths start from.
-        pairs: canvases a draw; each is painted once with bleeding, once with something else.
-        draws: how often ``pairs`` are painted anew; the head learns from all.
+        pairs: skin patches a draw; each is rendered once with bleeding, once with something else.
+        draws: how often ``pairs`` are rendered anew; the head learns from all.
         seed: of everything.
-        workers: processes that paint.
+        workers: processes that render.
 
     Raises:
         TrainingError: the run is not whole, or its photos show no skin.
@@ -79,48 +79,50 @@ def teach_head(
         short_side=recipe.data.short_side,
         pairs=pairs,
         seed=seed,
-        brush=Brush(),
+        style=ShapeStyle(),
     )
     rows = read_manifest(run.manifest).rows
     taught = []
     for draw in range(draws):
-        _log.info("painting draw %d of %d: %d pairs", draw + 1, draws, pairs)
-        canvases = _canvases(rows, "train")
-        taught.append(paint_and_look(replace(order, rows=canvases, seed=seed + draw), workers))
+        _log.info("rendering draw %d of %d: %d pairs", draw + 1, draws, pairs)
+        patches = _patch_rows(rows, "train")
+        taught.append(render_features(replace(order, rows=patches, seed=seed + draw), workers))
     hold_out = max(pairs // 3, 1)
-    other_hand = replace(order, pairs=hold_out, brush=OTHER_BRUSH)
-    validation = _canvases(rows, "validation")
-    _log.info("painting hold-outs: %d pairs each", hold_out)
-    chosen_on = paint_and_look(replace(other_hand, rows=validation, seed=seed + 100), workers)
+    other_style = replace(order, pairs=hold_out, style=OTHER_STYLE)
+    validation = _patch_rows(rows, "validation")
+    _log.info("rendering hold-outs: %d pairs each", hold_out)
+    chosen_on = render_features(replace(other_style, rows=validation, seed=seed + 100), workers)
     every = join(taught)
-    eye = DeepEye(order.model, spec)
-    shown, unpainted = look_at_photos(eye, photos_folder, validation, recipe.data.short_side)
-    tried = try_penalties(every, chosen_on, shown, unpainted)
+    extractor = FeatureExtractor(order.model, spec)
+    shown, real_pooled = photo_features(
+        extractor, photos_folder, validation, recipe.data.short_side
+    )
+    tried = try_penalties(every, chosen_on, shown, real_pooled)
     penalty = max(tried, key=lambda carried: carried.merit).penalty
     for carried in tried:
         _log.info("penalty %g: merit %.3f", carried.penalty, carried.merit)
     head = fit_head(every.pooled, every.bleeding, penalty)
-    calibration = _canvases(rows, "calibration")
-    painted = paint_and_look(replace(other_hand, rows=calibration, seed=seed + 200), workers)
+    calibration = _patch_rows(rows, "calibration")
+    rendered = render_features(replace(other_style, rows=calibration, seed=seed + 200), workers)
     lesions = _lesions(rows, "calibration")
-    real, unpainted = look_at_photos(eye, photos_folder, lesions, recipe.data.short_side)
+    real, real_pooled = photo_features(extractor, photos_folder, lesions, recipe.data.short_side)
     likelihood = learn_likelihood(
-        Scores(score(head, painted.pooled[painted.bleeding]), painted.group[painted.bleeding]),
+        Scores(score(head, rendered.pooled[rendered.bleeding]), rendered.group[rendered.bleeding]),
         {
             "painted": Scores(
-                score(head, painted.pooled[~painted.bleeding]), painted.group[~painted.bleeding]
+                score(head, rendered.pooled[~rendered.bleeding]), rendered.group[~rendered.bleeding]
             ),
             "photos": Scores(
-                score(head, unpainted), np.array([f"{r.dataset}/{r.group}" for r in real])
+                score(head, real_pooled), np.array([f"{r.dataset}/{r.group}" for r in real])
             ),
         },
         load().evidence.limits.photo,
         seed,
     )
     head = rescaled(head, likelihood.slope, likelihood.intercept)
-    own_hand = replace(order, pairs=hold_out, rows=_canvases(rows, "test"), seed=seed + 300)
-    tested = paint_and_look(own_hand, workers)
-    tested_other = paint_and_look(replace(own_hand, brush=OTHER_BRUSH, seed=seed + 400), workers)
+    own_style = replace(order, pairs=hold_out, rows=_patch_rows(rows, "test"), seed=seed + 300)
+    tested = render_features(own_style, workers)
+    tested_other = render_features(replace(own_style, style=OTHER_STYLE, seed=seed + 400), workers)
     figures = {
         "output": OUTPUT,
         "cap": likelihood.cap,
@@ -130,8 +132,8 @@ def teach_head(
         "penalty": penalty,
         "penalties": [asdict(carried) for carried in tried],
         "likelihood": asdict(likelihood),
-        "painted": painted_figures(head, tested),
-        "painted_by_another_brush": painted_figures(head, tested_other),
+        "painted": synthetic_metrics(head, tested),
+        "painted_by_another_brush": synthetic_metrics(head, tested_other),
         "draws_alone": [
             auroc(
                 score(fit_head(t.pooled, t.bleeding, penalty), tested_other.pooled),
@@ -139,15 +141,15 @@ def teach_head(
             )
             for t in taught
         ],
-        "photos": {"n": len(real), "from_2": float((score(head, unpainted) >= np.log(2)).mean())},
+        "photos": {"n": len(real), "from_2": float((score(head, real_pooled) >= np.log(2)).mean())},
     }
     _write(run, head, figures)
     return figures
 
 
-def painted_figures(head: SimulatedHead, looked: Looked) -> dict[str, Any]:
-    """Return AUROC of bleeding against the rest: overall, by what else was painted, by tone."""
-    scores, bleeding = score(head, looked.pooled), looked.bleeding
+def synthetic_metrics(head: SimulatedHead, features: FeatureDataset) -> dict[str, Any]:
+    """Return AUROC of bleeding against the rest: overall, by what else was rendered, by tone."""
+    scores, bleeding = score(head, features.pooled), features.bleeding
 
     def area(chosen: npt.NDArray[np.bool_]) -> dict[str, Any]:
         return {
@@ -156,26 +158,28 @@ def painted_figures(head: SimulatedHead, looked: Looked) -> dict[str, Any]:
             "auroc": auroc(scores[chosen], bleeding[chosen]),
         }
 
-    others = sorted(set(looked.kind[~bleeding]))
+    others = sorted(set(features.kind[~bleeding]))
     return {
         "all": area(np.ones(len(scores), bool)),
-        "photos": area(~looked.generated),
-        "generated": area(looked.generated),
-        "against": {k: area(bleeding | (looked.kind == k)) for k in others},
-        "of": {k: area(~bleeding | (looked.kind == k)) for k in sorted(set(looked.kind[bleeding]))},
-        "tone": {str(t): area(looked.tone == t) for t in range(1, 7)},
+        "photos": area(~features.generated),
+        "generated": area(features.generated),
+        "against": {k: area(bleeding | (features.kind == k)) for k in others},
+        "of": {
+            k: area(~bleeding | (features.kind == k)) for k in sorted(set(features.kind[bleeding]))
+        },
+        "tone": {str(t): area(features.tone == t) for t in range(1, 7)},
     }
 
 
-def _canvases(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
+def _patch_rows(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
     return tuple(
         r for r in rows if r.split == split and r.label and r.label != GATE
-        and r.dataset not in _NO_CANVAS
+        and r.dataset not in _NO_PATCHES
     )  # fmt: skip
 
 
 def _lesions(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
-    return tuple(r for r in _canvases(rows, split) if r.label != "normal_skin")
+    return tuple(r for r in _patch_rows(rows, split) if r.label != "normal_skin")
 
 
 def _write(run: RunFolder, head: SimulatedHead, figures: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from reddots.simulation.rendering.lesions import Kind, read_kinds
-from reddots.simulation.rendering.renderer import Painter
+from reddots.simulation.rendering.renderer import Renderer
 from reddots.simulation.rendering.synthetic_skin import TONES, generated_skin
 
 _CAPTION = 18  # pixels
@@ -33,8 +33,8 @@ def write_gallery(folder: Path, side: int = 150, seed: int = 0) -> list[Path]:
 
 
 def _row(kind: Kind, side: int, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
-    painter = Painter()
-    pictures = [painter.paint(generated_skin(tone, 2 * side, rng), kind, rng) for tone in TONES]
+    renderer = Renderer()
+    pictures = [renderer.render(generated_skin(tone, 2 * side, rng), kind, rng) for tone in TONES]
     halves = [
         np.asarray(Image.fromarray(p).resize((side, side), Image.Resampling.BICUBIC))
         for p in pictures

@@ -1,4 +1,4 @@
-"""What is painted: bleeding and everything else, from ``data/simulation/kinds.toml``."""
+"""What is rendered: bleeding and everything else, from ``data/simulation/lesions.toml``."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -20,7 +20,7 @@ class PaintLayer(Entry, frozen=True):
     """One layer of a kind; a value of each range is drawn for each picture.
 
     Attributes:
-        chance: that the layer is painted at all.
+        chance: that the layer is rendered at all.
         diameter_mm: median, and how many times larger a spot one deviation above it is.
         count: of spots in the picture; drawn on a logarithmic scale.
         arrangement: chance of each.

@@ -13,9 +13,9 @@ from reddots.simulation.rendering.optics import Layer
 from reddots.simulation.rendering.placement import Points, place
 from reddots.simulation.rendering.shading import Light
 from reddots.simulation.rendering.shapes import (
-    Brush,
     Generator,
     Map,
+    ShapeStyle,
     Spots,
     cloud,
     draw_lines,
@@ -28,8 +28,8 @@ _PUS = np.array([1.0, 0.93, 0.66], np.float32)
 
 
 @dataclass(frozen=True, eq=False)
-class Canvas:
-    """Skin to paint on.
+class SkinPatch:
+    """Skin to render on.
 
     Attributes:
         pixels: uint8, side × side × 3, sRGB.
@@ -42,21 +42,21 @@ class Canvas:
     melanosomes: float
 
 
-class Painter:
-    """Paints kinds with one brush."""
+class Renderer:
+    """Renders kinds with one style."""
 
-    def __init__(self, brush: Brush | None = None) -> None:
-        self._brush = brush or Brush()
+    def __init__(self, style: ShapeStyle | None = None) -> None:
+        self._style = style or ShapeStyle()
 
-    def paint(self, canvas: Canvas, kind: Kind, rng: Generator) -> npt.NDArray[np.uint8]:
-        """Return the canvas with one picture of ``kind`` on it (uint8, side × side × 3)."""
-        return self.picture(canvas, kind, rng).pixels
+    def render(self, patch: SkinPatch, kind: Kind, rng: Generator) -> npt.NDArray[np.uint8]:
+        """Return the patch with one picture of ``kind`` on it (uint8, side × side × 3)."""
+        return self.picture(patch, kind, rng).pixels
 
-    def picture(self, canvas: Canvas, kind: Kind, rng: Generator) -> "Picture":
+    def picture(self, patch: SkinPatch, kind: Kind, rng: Generator) -> "Picture":
         """Return the finished picture, which also knows where its spots lie."""
         field = np.exp(rng.uniform(*np.log(kind.field_mm)))
-        scale = len(canvas.pixels) / field
-        picture = Picture(canvas, scale, to_linear(canvas.pixels), Light(rng), self._brush, rng)
+        scale = len(patch.pixels) / field
+        picture = Picture(patch, scale, to_linear(patch.pixels), Light(rng), self._style, rng)
         for layer in kind.layer:
             if rng.random() < layer.chance:
                 picture.add(layer)
@@ -64,43 +64,49 @@ class Painter:
 
 
 class Picture:
-    """A picture that is being painted.
+    """A picture that is being rendered.
 
     Attributes:
         light: side × side × 3, linear.
         placed: of each layer of spots, rings or lines: the centres (N × 2) and radii (N), pixels.
     """
 
-    def __init__(  # all that a picture is painted from
-        self, canvas: Canvas, scale: float, light: Map, lamp: Light, brush: Brush, rng: Generator
+    def __init__(  # all that a picture is rendered from
+        self,
+        patch: SkinPatch,
+        scale: float,
+        light: Map,
+        lamp: Light,
+        style: ShapeStyle,
+        rng: Generator,
     ) -> None:
         self.light = light
         self.placed: list[tuple[PaintLayer, Points, npt.NDArray[np.float64]]] = []
-        self._canvas, self._scale, self._lamp = canvas, scale, lamp
-        self._brush, self._rng = brush, rng
-        self._side = len(canvas.pixels)
+        self._patch, self._scale, self._lamp = patch, scale, lamp
+        self._style, self._rng = style, rng
+        self._side = len(patch.pixels)
         self._places: tuple[Points, npt.NDArray[np.float64]] | None = None
         # White things are as bright as the light on this skin makes them.
-        bright = light[canvas.mask > 0.5][::7]
+        bright = light[patch.mask > 0.5][::7]
         self._white = float(np.quantile(bright, 0.98)) if bright.size else 0.8
 
     @property
     def pixels(self) -> npt.NDArray[np.uint8]:
         """The picture so far (uint8, side × side × 3)."""
         # The shadow of a relief at the edge of skin would fall on what is behind it.
-        skin = self._canvas.mask[..., None] > 0
-        return np.where(skin, to_srgb(self.light), self._canvas.pixels)
+        skin = self._patch.mask[..., None] > 0
+        return np.where(skin, to_srgb(self.light), self._patch.pixels)
 
     def add(self, layer: PaintLayer) -> None:
-        """Paint one layer over what is there."""
+        """Render one layer over what is there."""
         coverage, dome = self._draw(layer)
-        coverage = coverage * self._canvas.mask
+        coverage = coverage * self._patch.mask
         if layer.pigment != "none":
             self._stain(layer, coverage)
         height = self._draw_value(layer.height_mm)
         if height > 0:
             # A blur rounds the rim; relief finer than a pixel cannot be seen anyway.
-            relief = gaussian_filter(dome * self._canvas.mask, max(0.08 * self._scale, 0.6))
+            relief = gaussian_filter(dome * self._patch.mask, max(0.08 * self._scale, 0.6))
             gloss = self._draw_value(layer.gloss) * self._white
             self.light = self._lamp.shade(self.light, height * relief, self._scale, gloss)
         self._whiten(layer, coverage, dome)
@@ -118,7 +124,7 @@ class Picture:
         if layer.shape == "lines":
             coverage = draw_lines(
                 points, self._draw_value(layer.length_mm) * scale,
-                self._draw_value(layer.width_mm) * scale, layer.bend, side, self._brush, rng,
+                self._draw_value(layer.width_mm) * scale, layer.bend, side, self._style, rng,
             )  # fmt: skip
             return coverage, coverage
         spots = Spots(
@@ -128,9 +134,9 @@ class Picture:
         )  # fmt: skip
         if layer.shape == "rings":
             width = self._draw_value(layer.width_mm) * scale
-            coverage = draw_rings(spots, side, width, self._brush, rng)
+            coverage = draw_rings(spots, side, width, self._style, rng)
             return coverage, coverage
-        return draw_spots(spots, side, self._brush, rng)
+        return draw_spots(spots, side, self._style, rng)
 
     def _spread(self, layer: PaintLayer) -> tuple[Points, npt.NDArray[np.float64]]:
         rng = self._rng
@@ -143,7 +149,7 @@ class Picture:
         arrangement = names[int(rng.choice(len(names), p=chances / chances.sum()))]
         low, high = layer.count
         count = round(float(np.exp(rng.uniform(np.log(low), np.log(high)))))
-        points = place(self._canvas.mask, count, arrangement, self._scale, rng)
+        points = place(self._patch.mask, count, arrangement, self._scale, rng)
         median, spread = layer.diameter_mm
         own = np.exp(rng.normal(0, 0.5 * np.log(spread)))  # this person's, then each spot's
         diameters = median * own * np.exp(rng.normal(0, 0.85 * np.log(spread), len(points)))
@@ -157,16 +163,16 @@ class Picture:
         amount = float(np.exp(rng.uniform(*np.log(layer.amount))))
         depth = self._draw_value(layer.depth_mm)
         halo = self._draw_value(layer.halo)
-        grain = cloud(self._side, rng.uniform(*self._brush.grain), rng)
+        grain = cloud(self._side, rng.uniform(*self._style.grain), rng)
         grain = np.clip(1 + self._draw_value(layer.uneven) * grain, 0.2, 1.8)
         stain = (coverage * grain).astype(np.float32)
-        pigment = Layer(amount * self._spectrum(layer), depth, self._canvas.melanosomes)
+        pigment = Layer(amount * self._spectrum(layer), depth, self._patch.melanosomes)
         self.light = pigment.apply(self.light, np.clip(stain, 0, 1.6))
         if halo > 0:
             around = gaussian_filter(coverage, np.clip(rng.uniform(0.8, 3) * scale, 1, 20))
             blood = read_chromophores().blood(0.8)
-            red = Layer(halo * 0.05 * blood, 0.15, self._canvas.melanosomes)
-            around = np.clip(around * 1.5, 0, 1) * self._canvas.mask
+            red = Layer(halo * 0.05 * blood, 0.15, self._patch.melanosomes)
+            around = np.clip(around * 1.5, 0, 1) * self._patch.mask
             self.light = red.apply(self.light, around.astype(np.float32))
 
     def _spectrum(self, layer: PaintLayer) -> Spectrum:

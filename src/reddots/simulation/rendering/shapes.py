@@ -18,12 +18,12 @@ _AT_ONCE = 60_000  # pixels, so that they stay in the cache
 
 
 @dataclass(frozen=True)
-class Brush:
+class ShapeStyle:
     """How an edge and an outline look.
 
     Attributes:
         edge: profile across the edge. Training uses ``logistic``; ``cubic`` is another hand, to see
-            whether a net knows the lesions or the brush.
+            whether a net knows the lesions or the style.
         outline: decay of an outline's harmonics; the less, the more ragged.
         grain: pixels, of the unevenness within a spot.
     """
@@ -33,7 +33,7 @@ class Brush:
     grain: tuple[float, float] = (0.8, 3.0)
 
 
-OTHER_BRUSH = Brush("cubic", 0.4, (2.5, 6.0))
+OTHER_STYLE = ShapeStyle("cubic", 0.4, (2.5, 6.0))
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Spots:
     elongation: float
 
 
-def draw_spots(spots: Spots, side: int, brush: Brush, rng: Generator) -> tuple[Map, Map]:
+def draw_spots(spots: Spots, side: int, style: ShapeStyle, rng: Generator) -> tuple[Map, Map]:
     """Return coverage and dome (each side × side, 0 to 1) of spots.
 
     Where spots overlap the stronger counts. A dome is a cap over its spot, for relief.
@@ -73,7 +73,7 @@ def draw_spots(spots: Spots, side: int, brush: Brush, rng: Generator) -> tuple[M
         pieces = min(len(chosen), -(-len(chosen) * 4 * size**2 // _AT_ONCE))
         for piece in np.array_split(chosen, max(1, pieces)):
             if len(piece):
-                _stamp(coverage, dome, spots, piece, size, brush, rng)
+                _stamp(coverage, dome, spots, piece, size, style, rng)
     return coverage, dome
 
 
@@ -83,7 +83,7 @@ def _stamp(  # what is drawn on, what is drawn, and how
     spots: Spots,
     which: npt.NDArray[np.int64],
     size: int,
-    brush: Brush,
+    style: ShapeStyle,
     rng: Generator,
 ) -> None:
     side, count = len(coverage), len(which)
@@ -92,7 +92,7 @@ def _stamp(  # what is drawn on, what is drawn, and how
         return values.astype(np.float32)[:, None, None]
 
     left, top = np.floor(spots.x[which]).astype(int), np.floor(spots.y[which]).astype(int)
-    # A single spot needs no more than the canvas, however large it is.
+    # A single spot needs no more than the patch, however large it is.
     only = count == 1
     across_step = np.arange(max(-size, -left[0]) if only else -size,
                             min(size, side - 1 - left[0]) + 1 if only else size + 1)  # fmt: skip
@@ -119,9 +119,9 @@ def _stamp(  # what is drawn on, what is drawn, and how
             power = power * direction
             outline += (
                 power * wave.astype(np.complex64)[:, None, None]
-            ).real / number**brush.outline
+            ).real / number**style.outline
     edge = radius * np.maximum(outline, 0.25)
-    cover = _edge((edge - distance) / max(spots.softness, 0.25), brush)
+    cover = _edge((edge - distance) / max(spots.softness, 0.25), style)
     cover *= paler * column(spots.strength[which])
     cap = np.sqrt(np.clip(1 - (distance / edge) ** 2, 0, 1)) * paler
     if size > _LARGE:
@@ -140,8 +140,8 @@ def _stamp(  # what is drawn on, what is drawn, and how
     np.maximum.at(dome.reshape(-1), place, cap[there])
 
 
-def _edge(inside: Map, brush: Brush) -> Map:
-    if brush.edge == "logistic":
+def _edge(inside: Map, style: ShapeStyle) -> Map:
+    if style.edge == "logistic":
         found = 1 / (1 + np.exp(-np.clip(2.5 * inside, -30, 30)))
     else:
         t = np.clip(inside / 2 + 0.5, 0, 1)
@@ -150,15 +150,15 @@ def _edge(inside: Map, brush: Brush) -> Map:
     return profile
 
 
-def draw_rings(spots: Spots, side: int, width: float, brush: Brush, rng: Generator) -> Map:
+def draw_rings(spots: Spots, side: int, width: float, style: ShapeStyle, rng: Generator) -> Map:
     """Return the coverage of rings whose edge is ``width`` pixels wide."""
     seed = rng.integers(2**32)
-    outer, _ = draw_spots(spots, side, brush, np.random.default_rng(seed))
+    outer, _ = draw_spots(spots, side, style, np.random.default_rng(seed))
     smaller = Spots(
         spots.x, spots.y, np.maximum(spots.radius - width, 0.5), spots.strength * 0.85,
         spots.softness, spots.irregular, spots.elongation,
     )  # fmt: skip
-    inner, _ = draw_spots(smaller, side, brush, np.random.default_rng(seed))
+    inner, _ = draw_spots(smaller, side, style, np.random.default_rng(seed))
     ring: Map = np.clip(outer - inner, 0, 1)
     return ring
 
@@ -169,7 +169,7 @@ def draw_lines(  # two are where, two are what, two are how
     width: float,
     bend: float,
     side: int,
-    brush: Brush,
+    style: ShapeStyle,
     rng: Generator,
 ) -> Map:
     """Return the coverage of wandering lines.
@@ -180,7 +180,7 @@ def draw_lines(  # two are where, two are what, two are how
         width: of a line, pixels.
         bend: standard deviation of the direction's change over each width or pixel, radians.
         side: of the map, pixels.
-        brush: how its edge looks.
+        style: how its edge looks.
         rng: chance.
     """
     step = max(width, 1.0) / 2
@@ -192,7 +192,7 @@ def draw_lines(  # two are where, two are what, two are how
     strength = np.repeat(rng.uniform(0.5, 1, len(starts)), count)
     radius = np.full(x.size, width / 2)
     spots = Spots(x.ravel(), y.ravel(), radius, strength, max(0.3, width / 6), 0.0, 1.0)
-    return draw_spots(spots, side, brush, rng)[0]
+    return draw_spots(spots, side, style, rng)[0]
 
 
 def cloud(side: int, size: float, rng: Generator) -> Map:

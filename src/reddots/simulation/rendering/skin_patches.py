@@ -1,4 +1,4 @@
-"""Skin of permitted photos, cut out to be painted on."""
+"""Skin of permitted photos, cut out to be rendered on."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,27 +8,27 @@ from scipy.ndimage import gaussian_filter, median_filter
 from reddots.photo.colour import luma, to_linear
 from reddots.simulation.rendering.chromophores import read_chromophores
 from reddots.simulation.rendering.optics import linear_rgb, skin_reflectance
-from reddots.simulation.rendering.renderer import Canvas
+from reddots.simulation.rendering.renderer import SkinPatch
 from reddots.simulation.rendering.shapes import Generator, Map
 
-LEAST_SKIN = 0.25  # share of a canvas
+LEAST_SKIN = 0.25  # share of a patch
 # Bounds of Cr and Cb, after Chai and Ngan, IEEE Trans Circuits Syst Video Technol 1999;9:551,
 # widened for inflamed and for dark skin.
 _CR, _CB = (130, 188), (70, 137)
 _DARKEST = 18
 
 
-def photo_canvas(
+def photo_patch(
     pixels: npt.NDArray[np.uint8],
     side: int,
     rng: Generator,
     scale: tuple[float, float] = (0.5, 1.0),
-) -> Canvas | None:
+) -> SkinPatch | None:
     """Return a random square of a photo; None when too little of it is skin.
 
     Args:
         pixels: uint8, height × width × 3, sRGB.
-        side: of the canvas, pixels.
+        side: of the patch, pixels.
         rng: chance.
         scale: least and greatest side of the square, as a share of the photo's shorter side.
     """
@@ -40,7 +40,7 @@ def photo_canvas(
     mask = skin_mask(resized)
     if mask.mean() < LEAST_SKIN:
         return None
-    return Canvas(resized, mask, _melanosomes(resized, mask))
+    return SkinPatch(resized, mask, _melanosomes(resized, mask))
 
 
 def skin_mask(pixels: npt.NDArray[np.uint8]) -> Map:

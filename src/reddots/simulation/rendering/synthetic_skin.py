@@ -6,14 +6,14 @@ from scipy.ndimage import gaussian_filter
 from reddots.photo.colour import to_srgb
 from reddots.simulation.rendering.chromophores import read_chromophores
 from reddots.simulation.rendering.optics import Layer, linear_rgb, skin_reflectance
-from reddots.simulation.rendering.renderer import Canvas
-from reddots.simulation.rendering.shapes import Brush, Generator, Map, cloud, draw_lines
+from reddots.simulation.rendering.renderer import SkinPatch
+from reddots.simulation.rendering.shapes import Generator, Map, ShapeStyle, cloud, draw_lines
 
 TONES = (1, 2, 3, 4, 5, 6)
 
 
-def generated_skin(tone: int, side: int, rng: Generator) -> Canvas:
-    """Return a canvas of skin.
+def generated_skin(tone: int, side: int, rng: Generator) -> SkinPatch:
+    """Return a patch of skin.
 
     Args:
         tone: Fitzpatrick type, 1 to 6.
@@ -34,7 +34,7 @@ def generated_skin(tone: int, side: int, rng: Generator) -> Canvas:
     exposure = rng.uniform(0.85, 1.5) * (1 if tone < 5 else rng.uniform(1, 1.6))
     light = light * exposure * (shade * _lamp(side, rng))[..., None]
     light = light * mask[..., None] + _background(side, rng) * (1 - mask[..., None])
-    return Canvas(to_srgb(light), mask, melanosomes)
+    return SkinPatch(to_srgb(light), mask, melanosomes)
 
 
 def _mottled(light: Map, melanosomes: float, side: int, rng: Generator) -> Map:
@@ -62,7 +62,7 @@ def _texture(side: int, rng: Generator) -> Map:
 def _hairy(light: Map, melanosomes: float, side: int, rng: Generator) -> Map:
     starts = rng.uniform(0, side, (int(rng.integers(5, 50)), 2))
     width = rng.uniform(0.3, 0.8)
-    drawn = draw_lines(starts, rng.uniform(0.03, 0.15) * side, width, 0.05, side, Brush(), rng)
+    drawn = draw_lines(starts, rng.uniform(0.03, 0.15) * side, width, 0.05, side, ShapeStyle(), rng)
     melanin = Layer(rng.uniform(0.01, 0.1) * read_chromophores().melanosome(), 0.0, melanosomes)
     return melanin.apply(light, drawn * 0.8)
 

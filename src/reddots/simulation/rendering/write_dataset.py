@@ -11,10 +11,10 @@ from reddots.datasets.loading import load_trimmed
 from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
 from reddots.photo.loader import expect_photos
 from reddots.photo.result import GATE
-from reddots.simulation.rendering.pairs import Easel
+from reddots.simulation.rendering.pairs import PairRenderer
 from reddots.simulation.rendering.synthetic_skin import TONES, generated_skin
 
-_SHORT_SIDE = 384  # pixels of the photos that are painted on
+_SHORT_SIDE = 384  # pixels of the photos that are rendered on
 _SYNTHETIC = "synthetic_skin"  # the set's id
 _SIDE = 352  # pixels, as the photos that train
 
@@ -34,12 +34,12 @@ def write_set(output: Path, manifest: Path | None, pairs: int, side: int, seed: 
         require_trainable(found.rows, catalogue)
         painted_on = Manifest(found.folder, tuple(r for r in found.rows if r.label != GATE))
         expect_photos(of_one_owner=True)
-    easel = Easel(
+    pair_renderer = PairRenderer(
         painted_on.rows, lambda row: load_trimmed(painted_on, row, catalogue, _SHORT_SIDE)
     )
     output.mkdir(parents=True, exist_ok=True)
     written = []
-    for number, pair in enumerate(easel.pairs(pairs, side, np.random.default_rng(seed))):
+    for number, pair in enumerate(pair_renderer.pairs(pairs, side, np.random.default_rng(seed))):
         for picture in pair:
             name = f"{number:05d}-{picture.kind}.png"
             Image.fromarray(picture.pixels).save(output / name)

@@ -15,14 +15,14 @@ from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.loading import load_trimmed
 from reddots.datasets.manifest import Manifest, Row
 from reddots.photo.loader import expect_photos
-from reddots.simulation.rendering.shapes import Brush
+from reddots.simulation.rendering.shapes import ShapeStyle
 from reddots.simulation.spots.photos import LoadRow, object_loader, skin_loader
 from reddots.simulation.spots.scene import Scene, SceneRenderer
 
 _log = logging.getLogger(__name__)
 SHARD: Final = 100  # scenes a file
 SIDE: Final = 320  # pixels of a scene
-SHORT_SIDE: Final = 384  # of the photos that are painted on
+SHORT_SIDE: Final = 384  # of the photos that are rendered on
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class SceneOrder:
         folder: where the shards go.
         name: of the shards, such as ``train``; it is part of the seed.
         photos: what the rows' paths start from.
-        rows: the photos that are painted on.
+        rows: the photos that are rendered on.
         scenes: how many, in whole shards.
-        brush: edges and outlines.
+        style: edges and outlines.
     """
 
     folder: Path
@@ -44,7 +44,7 @@ class SceneOrder:
     rows: tuple[Row, ...]
     scenes: int
     seed: int
-    brush: Brush
+    style: ShapeStyle
 
 
 def render_scenes(order: SceneOrder, workers: int) -> list[Scene]:
@@ -104,7 +104,7 @@ def _render_shard(order: SceneOrder, number: int) -> None:
     expect_photos(of_one_owner=True)
     load = row_loader(order.photos, order.rows)
     renderer = SceneRenderer(
-        skin_loader(order.rows, load), object_loader(order.rows, load), brush=order.brush
+        skin_loader(order.rows, load), object_loader(order.rows, load), style=order.style
     )
     seeds = np.random.SeedSequence([order.seed, number, *order.name.encode()]).spawn(SHARD)
     scenes = [renderer.render(SIDE, np.random.default_rng(seed)) for seed in seeds]

@@ -14,7 +14,7 @@ from reddots.datasets.catalogue import read_catalogue, require_trainable
 from reddots.datasets.manifest import Row, read_manifest, with_splits
 from reddots.datasets.splits import assign_splits
 from reddots.photo.loader import expect_photos
-from reddots.simulation.rendering.shapes import OTHER_BRUSH, Brush
+from reddots.simulation.rendering.shapes import OTHER_STYLE, ShapeStyle
 from reddots.simulation.spots.crops import CropSampler
 from reddots.simulation.spots.dataset import SceneOrder, render_scenes, row_loader
 from reddots.simulation.spots.evaluate import (
@@ -53,7 +53,7 @@ class DetectorRecipe:
 def make_detector(manifest: Path, output: Path, recipe: DetectorRecipe) -> Path:
     """Make a detector in ``output``, going on with what was cut; return its side-car.
 
-    The threshold is chosen on scenes by another brush and on photos without spots, of the
+    The threshold is chosen on scenes by another style and on photos without spots, of the
     validation split; what is reported is measured on those of the test split.
 
     Raises:
@@ -68,7 +68,7 @@ def make_detector(manifest: Path, output: Path, recipe: DetectorRecipe) -> Path:
         rows = with_splits(rows, assign_splits(rows, recipe.seed))
     split = {n: tuple(r for r in rows if r.split == n) for n in ("train", "validation", "test")}
     order = SceneOrder(output / "scenes", "train", found.folder, split["train"], recipe.scenes,
-                       recipe.seed, Brush())  # fmt: skip
+                       recipe.seed, ShapeStyle())  # fmt: skip
     scenes = render_scenes(order, recipe.workers)
     load = row_loader(found.folder, found.rows)
     negatives = load_negatives(split["train"], load, np.random.default_rng(recipe.seed))
@@ -81,7 +81,7 @@ def make_detector(manifest: Path, output: Path, recipe: DetectorRecipe) -> Path:
     held = {}
     for name in ("validation", "test"):
         other = replace(order, name=name, rows=split[name], scenes=max(recipe.scenes // 6, 1),
-                        brush=OTHER_BRUSH)  # fmt: skip
+                        style=OTHER_STYLE)  # fmt: skip
         plain = [
             n.pixels
             for n in load_negatives(split[name], load, np.random.default_rng(recipe.seed))

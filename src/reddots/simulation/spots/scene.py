@@ -17,9 +17,9 @@ from PIL import Image
 from reddots.photo.colour import to_lab
 from reddots.simulation.rendering.camera import CameraSettings, expose
 from reddots.simulation.rendering.lesions import Kind, read_kinds
-from reddots.simulation.rendering.renderer import Canvas, Painter, Picture
-from reddots.simulation.rendering.shapes import Brush, Generator, Map
-from reddots.simulation.rendering.skin_patches import photo_canvas
+from reddots.simulation.rendering.renderer import Picture, Renderer, SkinPatch
+from reddots.simulation.rendering.shapes import Generator, Map, ShapeStyle
+from reddots.simulation.rendering.skin_patches import photo_patch
 from reddots.simulation.rendering.synthetic_skin import TONES, generated_skin, silhouette
 from reddots.simulation.spots.decoys import SKIN_DECOYS, draw_marks
 
@@ -65,7 +65,7 @@ class SceneRenderer:
         load_skin: Load | None,
         load_object: Load | None,
         *,
-        brush: Brush | None = None,
+        style: ShapeStyle | None = None,
         generated: float = 0.45,
     ) -> None:
         """Prepare to render.
@@ -73,11 +73,11 @@ class SceneRenderer:
         Args:
             load_skin: gives a photo of skin without red spots, or None where it fails.
             load_object: gives a photo of something else, for backgrounds.
-            brush: edges and outlines.
+            style: edges and outlines.
             generated: share of scenes on generated skin; all where ``load_skin`` is None.
         """
         self._load_skin, self._load_object = load_skin, load_object
-        self._painter, self._generated = Painter(brush), generated
+        self._renderer, self._generated = Renderer(style), generated
         self._kinds = read_kinds()
         self._spotted = [
             k
@@ -89,15 +89,15 @@ class SceneRenderer:
     def render(self, side: int, rng: Generator, tone: int | None = None) -> Scene:
         """Return one scene of ``side`` pixels; ``tone`` forces generated skin of that type."""
         large = round(side * _OVERSIZE)
-        canvas, tone = self._canvas(large, rng, tone)
+        patch, tone = self._patch(large, rng, tone)
         decoys = [k for k in _COMPANIONS if rng.random() < 0.12]
-        canvas = self._painted(canvas, [self._by_id[k] for k in decoys], rng)
-        canvas = self._painted(canvas, [k for k in SKIN_DECOYS if rng.random() < 0.06], rng)
-        if canvas.mask.mean() < 0.93 and rng.random() < 0.35:
-            canvas = self._beside_the_skin(canvas, rng)
+        patch = self._rendered(patch, [self._by_id[k] for k in decoys], rng)
+        patch = self._rendered(patch, [k for k in SKIN_DECOYS if rng.random() < 0.06], rng)
+        if patch.mask.mean() < 0.93 and rng.random() < 0.35:
+            patch = self._beside_the_skin(patch, rng)
         kind = self._kind(rng)
-        picture = self._painter.picture(canvas, kind, rng)
-        with_, without = self._over(canvas, picture.pixels, canvas.pixels, rng)
+        picture = self._renderer.picture(patch, kind, rng)
+        with_, without = self._over(patch, picture.pixels, patch.pixels, rng)
         seed = int(rng.integers(2**32))
         seen, bare = (
             photograph_scene(p, side, np.random.default_rng(seed)) for p in (with_, without)
@@ -113,54 +113,54 @@ class SceneRenderer:
             tone,
         )
 
-    def _canvas(self, side: int, rng: Generator, tone: int | None) -> tuple[Canvas, int | None]:
+    def _patch(self, side: int, rng: Generator, tone: int | None) -> tuple[SkinPatch, int | None]:
         if tone is None and self._load_skin is not None and rng.random() > self._generated:
             for _ in range(20):
                 photo = self._load_skin(rng)
-                canvas = photo_canvas(photo, side, rng, (0.35, 1.0)) if photo is not None else None
-                if canvas is not None:
-                    return self._before_background(canvas, rng), None
+                patch = photo_patch(photo, side, rng, (0.35, 1.0)) if photo is not None else None
+                if patch is not None:
+                    return self._before_background(patch, rng), None
         tone = tone or TONES[rng.integers(len(TONES))]
         return self._before_background(generated_skin(tone, side, rng), rng), tone
 
-    def _before_background(self, canvas: Canvas, rng: Generator) -> Canvas:
+    def _before_background(self, patch: SkinPatch, rng: Generator) -> SkinPatch:
         """Put the skin before a photo of something else, sometimes cut to a limb."""
         if self._load_object is None or rng.random() < 0.4:
-            return canvas
-        mask = canvas.mask
+            return patch
+        mask = patch.mask
         if mask.mean() > 0.9:
             if rng.random() < 0.5:
-                return canvas
+                return patch
             mask = np.minimum(mask, silhouette(len(mask), rng)[0])
         if mask.mean() > 0.97:
-            return canvas
+            return patch
         photo = self._load_object(rng)
         if photo is None:
-            return canvas
+            return patch
         side = len(mask)
         behind = np.asarray(Image.fromarray(photo).resize((side, side), Image.Resampling.BICUBIC))
-        mixed = canvas.pixels * mask[..., None] + behind * (1 - mask[..., None])
-        return replace(canvas, pixels=mixed.astype(np.uint8), mask=mask.astype(np.float32))
+        mixed = patch.pixels * mask[..., None] + behind * (1 - mask[..., None])
+        return replace(patch, pixels=mixed.astype(np.uint8), mask=mask.astype(np.float32))
 
-    def _painted(self, canvas: Canvas, kinds: Sequence[Kind], rng: Generator) -> Canvas:
+    def _rendered(self, patch: SkinPatch, kinds: Sequence[Kind], rng: Generator) -> SkinPatch:
         for kind in kinds:
-            canvas = replace(canvas, pixels=self._painter.paint(canvas, kind, rng))
-        return canvas
+            patch = replace(patch, pixels=self._renderer.render(patch, kind, rng))
+        return patch
 
-    def _beside_the_skin(self, canvas: Canvas, rng: Generator) -> Canvas:
-        """Paint spots by the same brush on the background, where they are none."""
-        outside = replace(canvas, mask=(1 - canvas.mask) * (canvas.mask < 0.02))
-        painted = self._painted(outside, [self._kind(rng)], rng)
-        return replace(canvas, pixels=painted.pixels)
+    def _beside_the_skin(self, patch: SkinPatch, rng: Generator) -> SkinPatch:
+        """Render spots by the same style on the background, where they are none."""
+        outside = replace(patch, mask=(1 - patch.mask) * (patch.mask < 0.02))
+        rendered = self._rendered(outside, [self._kind(rng)], rng)
+        return replace(patch, pixels=rendered.pixels)
 
     def _over(
-        self, canvas: Canvas, with_: Pixels, without: Pixels, rng: Generator
+        self, patch: SkinPatch, with_: Pixels, without: Pixels, rng: Generator
     ) -> tuple[Pixels, Pixels]:
         """Draw what lies over the spots too: hairs, and marks that people put on pictures."""
         if rng.random() < 0.15:
             seed = int(rng.integers(2**32))
             with_, without = (
-                self._painted(replace(canvas, pixels=p), [self._by_id["hair"]],
+                self._rendered(replace(patch, pixels=p), [self._by_id["hair"]],
                               np.random.default_rng(seed)).pixels
                 for p in (with_, without)
             )  # fmt: skip

@@ -72,7 +72,7 @@ def _limits(side_car: SideCar) -> str:
         )
     if side_car.simulated:
         names = ", ".join(side_car.simulated)
-        lines.append(f"- Of {names} it has seen painted pictures only; it may raise, never calm.")
+        lines.append(f"- Of {names} it has seen rendered pictures only; it may raise, never calm.")
     return "\n".join([*lines, "- Rheumatic fever cannot be seen on a photo by it at all."])
 
 
@@ -123,7 +123,7 @@ def _title(name: str) -> str:
 
 
 def _simulation(side_car: SideCar) -> list[str]:
-    """Return how well what was only painted is found among painted pictures."""
+    """Return how well what was only rendered is found among rendered pictures."""
     taught = side_car.data.get("simulation")
     if not taught:
         return []
@@ -140,10 +140,10 @@ def _simulation(side_car: SideCar) -> list[str]:
     ]
     return [
         "## Taught by simulation",
-        f"""Of {output} there were painted pictures only. How they are painted, and what the output
-makes of real photos, is in [simulation.md](../docs/simulation.md). On painted pictures that it
+        f"""Of {output} there were rendered pictures only. How they are rendered, and what the
+output makes of real photos, is in [simulation.md](../docs/simulation.md). On rendered pictures that it
 never saw:""",
-        table(["painted", "pictures", "with bleeding", "AUROC"], rows, "lrrr"),
+        table(["rendered", "pictures", "with bleeding", "AUROC"], rows, "lrrr"),
         f"""It gives the advice a likelihood ratio from 1 to {cap:.2f}, the lowest end of what was
 measured: {"; ".join(ratios)}.""",
     ]

@@ -57,7 +57,7 @@ class SimulatedHead(nn.Module):
 
     def forward(self, pooled: torch.Tensor) -> torch.Tensor:
         """Return natural logarithms of likelihood ratios (N × outputs)."""
-        # Inputs far outside of what was painted must not run away.
+        # Inputs far outside of what was rendered must not run away.
         found: torch.Tensor = ((pooled - self.centre) * self.scale).clamp(-6, 6)
         found = self.first(found)
         return found if self.last is None else self.last(torch.relu(found))
