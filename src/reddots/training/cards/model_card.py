@@ -141,8 +141,8 @@ def _simulation(side_car: SideCar) -> list[str]:
     return [
         "## Taught by simulation",
         f"""Of {output} there were rendered pictures only. How they are rendered, and what the
-output makes of real photos, is in [simulation.md](../docs/simulation.md). On rendered pictures that it
-never saw:""",
+output makes of real photos, is in [simulation.md](../docs/simulation.md). On rendered pictures
+that it never saw:""",
         table(["rendered", "pictures", "with bleeding", "AUROC"], rows, "lrrr"),
         f"""It gives the advice a likelihood ratio from 1 to {cap:.2f}, the lowest end of what was
 measured: {"; ".join(ratios)}.""",
