@@ -30,7 +30,8 @@ from reddots.classifier.preprocessing import prepare
 from reddots.classifier.softmax import softmax
 from reddots.datasets.catalogue import read_catalogue
 from reddots.datasets.manifest import Manifest, read_manifest
-from reddots.evaluation.compare import Rival, compare
+from reddots.evaluation.aligned_models import Rival
+from reddots.evaluation.compare import compare
 from reddots.evaluation.core.scored import Scored
 from reddots.knowledge import load
 from reddots.training.dataset import LabelledPhotos, load_labelled

@@ -15,8 +15,10 @@ from scipy.stats import norm
 
 from cli.command_line import CommandLine
 from evaluation.tables import drawn, read_json, sample_files, scored, write
-from reddots.evaluation.compare import Rival, bootstrap_p, compare
+from reddots.evaluation.aligned_models import Rival
+from reddots.evaluation.compare import compare
 from reddots.evaluation.metrics.discrimination.delong import delong
+from reddots.evaluation.metrics.inference.bootstrap import bootstrap_p
 
 
 def slow_delong(first: np.ndarray, second: np.ndarray, positive: np.ndarray) -> tuple[float, float]:

@@ -4,24 +4,18 @@ Which questions come, and in which order, is triage's; here a long checklist is 
 an emergency interrupts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Final
 
 from reddots.assessor import merge
 from reddots.errors import AnswersError
 from reddots.knowledge import Knowledge, Urgency
-from reddots.knowledge.questions import TRISTATE, UNSURE, Question
+from reddots.knowledge.questions import UNSURE, Question
 from reddots.triage.answers import Answers, parse_answers
 from reddots.triage.assessment import Assessment, ModelIdentity, assess
-from reddots.triage.evaluation import evaluate
-from reddots.triage.next_questions import not_concerned
 from reddots_app.session import Session, Stop
 from reddots_app.settings import page_settings
-
-MOST_ROWS: Final = 6  # of a checklist on one screen
-_MOST_VISITS: Final = 2  # a screen whose answers are in doubt is asked once again, not for ever
+from reddots_app.ui.stops import open_stops, upcoming_stops
 
 
 @dataclass(frozen=True)
@@ -60,26 +54,7 @@ class Interview:
 
     def upcoming(self, session: Session, assessment: Assessment) -> tuple[Stop, ...]:
         """Return what is still to be asked, in order, without what was skipped."""
-        given = session.answers.given
-        asked = [(ask.screen.id, ask.questions) for ask in assessment.asks]
-        anew = [q for q in session.earlier if q not in given and q not in session.skipped]
-        for screen in reversed(self.knowledge.screens if anew else ()):
-            if questions := tuple(q for q in screen.questions if q in anew):
-                asked.insert(0, (screen.id, questions))
-        if session.thorough:
-            closed = {question for _, questions in asked for question in questions}
-            closed |= not_concerned(evaluate(given, self.knowledge), self.knowledge)
-            closed |= given.keys() | session.skipped
-            for screen in self.knowledge.screens:
-                left = tuple(q for q in screen.questions if q not in closed)
-                if left:
-                    asked.append((screen.id, left))
-        stops = [
-            stop
-            for screen, questions in asked
-            for stop in _in_parts(screen, questions, self.knowledge.questions)
-        ]
-        return tuple(stop for stop in stops if _visits(stop, session) < _MOST_VISITS)
+        return upcoming_stops(session, assessment, self.knowledge)
 
     def parts(self, session: Session, assessment: Assessment) -> tuple[Part, ...]:
         """Return the named parts of the questions that were asked or are still to come."""
@@ -213,12 +188,7 @@ class Interview:
 
     def open_stops(self, session: Session) -> tuple[Stop, ...]:
         """Return every screen with a question that has no answer, in asking order."""
-        given = session.answers.given
-        found: list[Stop] = []
-        for screen in self.knowledge.screens:
-            left = tuple(q for q in screen.questions if q not in given)
-            found += _in_parts(screen.id, left, self.knowledge.questions)
-        return tuple(found)
+        return open_stops(session, self.knowledge)
 
     def _worse_of_both(self, session: Session) -> Answers:
         """Return the answers, each that was asked anew with the more worrying of both."""
@@ -268,24 +238,3 @@ class Interview:
         if not upcoming:
             return replace(session, step="result", current=None)
         return replace(session, step="question", current=upcoming[0])
-
-
-def _in_parts(
-    screen: str, questions: Sequence[str], known: Mapping[str, Question]
-) -> Iterator[Stop]:
-    """Yield the parts of a screen: yes-or-no questions together, the others one by one.
-
-    A long checklist is several of about equal length.
-    """
-    for together, group in groupby(questions, lambda q: known[q].values == TRISTATE):
-        rows = tuple(group)
-        count = -(-len(rows) // MOST_ROWS) if together else len(rows)
-        size = -(-len(rows) // max(count, 1))
-        yield from (Stop(screen, rows[i : i + size]) for i in range(0, len(rows), size))
-
-
-def _visits(stop: Stop, session: Session) -> int:
-    return sum(
-        past.screen == stop.screen and not set(past.questions).isdisjoint(stop.questions)
-        for past in session.trail
-    )

@@ -72,7 +72,8 @@ def compare(
 
     import_matplotlib()
     from reddots.errors import TableError
-    from reddots.evaluation.compare import Hypothesis, draws_for, rivals_of
+    from reddots.evaluation.aligned_models import rivals_of
+    from reddots.evaluation.compare import Hypothesis, draws_for
     from reddots.evaluation.compare import compare as compare_models
     from reddots.evaluation.report.comparison import write_comparison
     from reddots.evaluation.tables.reader import for_table

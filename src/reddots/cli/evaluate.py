@@ -115,8 +115,8 @@ def evaluate(
 
     import_matplotlib()
     from reddots.errors import TableError
+    from reddots.evaluation.aligned_models import common_photos
     from reddots.evaluation.api import evaluate_prepared
-    from reddots.evaluation.compare import common_photos
     from reddots.evaluation.evaluate import PREVALENCES, Settings
     from reddots.evaluation.metrics.discrimination.operating_points import OperatingPoints
     from reddots.evaluation.metrics.inference.runs import measure_runs

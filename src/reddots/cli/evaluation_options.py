@@ -63,8 +63,8 @@ class Columns:
         Raises:
             TableError: an option is no pair, a preset is unknown, or a file cannot be read.
         """
+        from reddots.evaluation.tables.column_map import ColumnMap
         from reddots.evaluation.tables.ground_truth import TruthMap
-        from reddots.evaluation.tables.predictions import ColumnMap
         from reddots.evaluation.tables.presets import column_of, preset_named
         from reddots.evaluation.tables.reader import Reading, numbers, pairs
 

@@ -7,18 +7,22 @@ beforehand, which is corrected for the number of pairs alone.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from reddots.errors import TableError
-from reddots.evaluation.core.sample import Sample
-from reddots.evaluation.core.scored import Floats, Scored, Whole
+from reddots.evaluation.aligned_models import Rival, shared_photos
+from reddots.evaluation.core.scored import Floats, Scored
 from reddots.evaluation.metrics.discrimination.delong import delong
-from reddots.evaluation.metrics.inference.bootstrap import affordable, interval, percentiles
+from reddots.evaluation.metrics.inference.bootstrap import (
+    affordable,
+    bootstrap_p,
+    interval,
+    percentiles,
+)
 from reddots.evaluation.metrics.inference.mcnemar import mcnemar
 from reddots.evaluation.metrics.inference.metric_vector import (
     LOWER_IS_BETTER,
@@ -26,44 +30,9 @@ from reddots.evaluation.metrics.inference.metric_vector import (
     draw_vectors,
     metric_names,
 )
+from reddots.evaluation.metrics.inference.multiple_testing import holm
 
 SCHEMA = "reddots.comparison/1"
-
-
-def common_photos(samples: Sequence[Sample], names: Sequence[str]) -> list[Scored]:
-    """Return several models' predictions of the photos that all of them have, in one order.
-
-    Raises:
-        TableError: their classes differ, or no photo is common to all.
-    """
-    rivals = rivals_of(names, samples)
-    common = np.asarray(rivals[0].rows)
-    for rival in rivals[1:]:
-        common = np.intersect1d(common, np.asarray(rival.rows))
-    if not len(common):
-        raise TableError("No photo is predicted by all of the tables.")
-    return [_in_order(rival, common) for rival in rivals]
-
-
-def _in_order(rival: "Rival", rows: Whole) -> Scored:
-    own = np.asarray(rival.rows)
-    order = np.argsort(own)
-    return rival.scored.take(order[np.searchsorted(own[order], rows)])
-
-
-@dataclass(frozen=True, eq=False)
-class Rival:
-    """One model's predictions.
-
-    Attributes:
-        name: of the model.
-        scored: N photos.
-        rows: N, each photo's row in the manifest; None where all models have the same photos.
-    """
-
-    name: str
-    scored: Scored
-    rows: Whole | None = None
 
 
 @dataclass(frozen=True)
@@ -77,54 +46,6 @@ class Hypothesis:
 
     primary: str = ""
     margin: float | None = None
-
-
-def rivals_of(names: Sequence[str], samples: Sequence[Sample]) -> list[Rival]:
-    """Return the models that are compared, with their classes in one order.
-
-    Raises:
-        TableError: the models' classes differ.
-    """
-    outputs = samples[0].scored.outputs
-    rivals = []
-    for name, sample in zip(names, samples, strict=True):
-        own = sample.scored
-        other = set(own.outputs) ^ set(outputs)
-        if other:
-            raise TableError(
-                f"{names[0]} and {name} do not have the same classes: only one of them has "
-                f"{', '.join(sorted(other))}. Columns can be mapped: --map COLUMN=OUTPUT."
-            )
-        columns = np.array([own.outputs.index(o) for o in outputs])
-        places: Whole = np.argsort(columns)
-        decision = None if own.decision is None else places[own.decision]
-        ordered = replace(
-            own,
-            outputs=outputs,
-            probabilities=own.probabilities[:, columns],
-            possible=own.possible[:, columns],
-            certain=own.certain[:, columns],
-            decision=decision,
-        )
-        rivals.append(Rival(name, ordered, sample.rows))
-    return rivals
-
-
-def shared_photos(first: Rival, second: Rival) -> tuple[Scored, Scored]:
-    """Return both models' predictions of the photos that both have, in one order.
-
-    Raises:
-        TableError: there is no such photo.
-    """
-    if first.rows is None or second.rows is None:
-        return first.scored, second.scored
-    common = np.intersect1d(first.rows, second.rows)
-    if not len(common):
-        raise TableError(
-            f"No photo is predicted by both {first.name} and {second.name}, so nothing can be "
-            "compared."
-        )
-    return _in_order(first, common), _in_order(second, common)
 
 
 def compare(
@@ -162,9 +83,9 @@ def compare(
     draws = draws_for(len(rivals[0].scored)) if replicates is None else replicates
     for a, b in combinations(rivals, 2):
         pairs.append(_pair(a, b, names, (draws, seed), on_replicate))
-    _holm([e for pair in pairs for n, e in pair["differences"].items() if n != fixed.primary])
+    holm([e for pair in pairs for n, e in pair["differences"].items() if n != fixed.primary])
     if fixed.primary:
-        _holm([pair["differences"][fixed.primary] for pair in pairs])
+        holm([pair["differences"][fixed.primary] for pair in pairs])
     for pair in pairs:
         _copy_corrected(pair)
         if fixed.margin is not None:
@@ -293,23 +214,3 @@ def _non_inferior(pair: dict[str, Any], fixed: Hypothesis) -> dict[str, Any]:
     if own and ends:
         shown = ends[1] < margin if own["lower_is_better"] else ends[0] > -margin
     return {"end_point": name, "margin": margin, "shown": shown}
-
-
-def bootstrap_p(drawn: Floats) -> float:
-    """Return the two-sided p-value of a difference from its replicates.
-
-    Twice the smaller share beyond 0, one replicate being added so that it is never 0 (Davison and
-    Hinkley 1997, section 4.2).
-    """
-    known = drawn[~np.isnan(drawn)]
-    beyond = min(int((known <= 0).sum()), int((known >= 0).sum()))
-    return min(1.0, 2 * (beyond + 1) / (len(known) + 1))
-
-
-def _holm(entries: Sequence[dict[str, Any]]) -> None:
-    """Add ``p_holm`` to each entry that has a p-value."""
-    tested = [entry for entry in entries if "p" in entry]
-    if tested:
-        corrected = multipletests([entry["p"] for entry in tested], method="holm")[1]
-        for entry, value in zip(tested, corrected, strict=True):
-            entry["p_holm"] = float(value)

@@ -12,7 +12,8 @@ import numpy as np
 
 from reddots.errors import TableError
 from reddots.evaluation.core.scored import Floats
-from reddots.evaluation.tables.predictions import ColumnMap, read_predictions
+from reddots.evaluation.tables.column_map import ColumnMap
+from reddots.evaluation.tables.predictions import read_predictions
 from reddots.tabular.csv_writer import CsvWriter
 
 Photos = Sequence[str | Path]

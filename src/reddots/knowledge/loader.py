@@ -18,7 +18,8 @@ from reddots.knowledge.guidance import GuidanceBook, read_guidance
 from reddots.knowledge.kinds import Kind, read_kinds
 from reddots.knowledge.outputs import read_outputs
 from reddots.knowledge.questions import Answer, Question, read_questions
-from reddots.knowledge.rules import Rule, RuleBook, read_rules
+from reddots.knowledge.rules import Rule, RuleBook
+from reddots.knowledge.rules_file import read_rules
 from reddots.knowledge.satisfiability import example_of
 from reddots.knowledge.screens import Screen, read_screens
 from reddots.knowledge.sources import Citations, read_sources

@@ -12,7 +12,8 @@ from reddots.triage.evaluation import evaluate
 from reddots.triage.next_questions import not_concerned
 from reddots_app.session import PhotoEntry, Session
 from reddots_app.settings import page_settings
-from reddots_app.ui.interview import MOST_ROWS, Interview
+from reddots_app.ui.interview import Interview
+from reddots_app.ui.stops import MOST_ROWS
 
 TALK = Interview(load())
 START = Session("en")

@@ -11,8 +11,9 @@ pytest.importorskip("sklearn", reason="of the extra “evaluate”")
 
 from evaluation.tables import write
 from reddots.errors import ManifestError, TableError
+from reddots.evaluation.tables.column_map import ColumnMap
 from reddots.evaluation.tables.ground_truth import TruthMap, read_truth
-from reddots.evaluation.tables.predictions import ColumnMap, read_predictions
+from reddots.evaluation.tables.predictions import read_predictions
 from reddots.evaluation.tables.presets import preset_named
 from reddots.evaluation.tables.reader import Reading
 

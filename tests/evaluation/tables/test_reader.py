@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from evaluation.tables import write
 from reddots.errors import ManifestError, TableError
+from reddots.evaluation.tables.column_map import ColumnMap
 from reddots.evaluation.tables.ground_truth import TruthMap, masks, meaning, read_truth
-from reddots.evaluation.tables.predictions import ColumnMap, read_predictions
+from reddots.evaluation.tables.predictions import read_predictions
 from reddots.evaluation.tables.reader import pairs
 from reddots.knowledge import load
 from reddots.tabular.columns import read_columns

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 from scipy.stats import norm
-from statsmodels.stats.multitest import multipletests
 
 from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.core.scored import Flags, Floats, Scored
 from reddots.evaluation.metrics.calibration.calibration_curve import calibration_of
 from reddots.evaluation.metrics.discrimination.delong import area_interval
+from reddots.evaluation.metrics.inference.multiple_testing import holm
 from reddots.evaluation.metrics.inference.proportions import Share, share
 from reddots.evaluation.metrics.scores import TOO_FEW, auroc, balanced_accuracy
 from reddots.tabular.columns import Texts
@@ -62,7 +62,7 @@ def measure_subgroups(
         rows = {p: np.array([p in text.split(";") for text in sample.quality]) for p in problems}
         rows[_FINE] = sample.quality == ""
         found[QUALITY] = _attribute(metrics, rows)
-    _correct([g for a in found.values() for v in a["values"] for g in v["gaps"].values()])
+    holm([g for a in found.values() for v in a["values"] for g in v["gaps"].values()])
     return found
 
 
@@ -150,14 +150,6 @@ def difference(first: Share, second: Share) -> dict[str, Any] | None:
     error = (high - low) / (2 * norm.ppf(0.975))
     p = float(2 * norm.sf(abs(gap) / error)) if error else 1.0
     return {"difference": gap, "difference_ci": [low, high], "p": p}
-
-
-def _correct(gaps: Sequence[dict[str, Any]]) -> None:
-    """Add ``p_holm`` to each gap (Holm, Scandinavian Journal of Statistics 1979;6:65)."""
-    if gaps:
-        corrected = multipletests([gap["p"] for gap in gaps], method="holm")[1]
-        for gap, value in zip(gaps, corrected, strict=True):
-            gap["p_holm"] = float(value)
 
 
 def binned(name: str, column: Texts) -> Texts:

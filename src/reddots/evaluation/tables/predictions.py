@@ -5,7 +5,7 @@ Several classes of which one holds, several of which any may hold, or one class 
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,18 @@ import numpy.typing as npt
 
 from reddots.errors import TableError
 from reddots.evaluation.core.scored import is_off
+from reddots.evaluation.tables.column_map import (
+    AUTO,
+    BINARY,
+    MULTICLASS,
+    MULTILABEL,
+    TASKS,
+    ColumnMap,
+)
 from reddots.evaluation.tables.detect import PHOTOS, named_or_detected, probability_columns
 from reddots.evaluation.tables.formats import read_any
 from reddots.tabular.columns import Columns, Numbers, Texts
 
-AUTO, BINARY, MULTICLASS, MULTILABEL = "auto", "binary", "multiclass", "multilabel"
-TASKS = (AUTO, MULTICLASS, BINARY, MULTILABEL)
 REST = "not "  # begins the name of the other class of a binary table
 _SLACK = 1e-6
 YES, NO = ("1", "1.0", "true", "yes"), ("0", "0.0", "false", "no")
@@ -27,29 +33,6 @@ _COLUMNS = (
     *("sha256", "status", "quality", "abstained", "prediction_set", "see_doctor"),
     *("category", "category_training"),
 )
-
-
-@dataclass(frozen=True)
-class ColumnMap:
-    """Which column means what in a file that is not in the contract's format.
-
-    Attributes:
-        outputs: class by column, wildcards allowed; several columns of one class are summed, and an
-            empty class leaves the column out. Columns ``p_<output>`` need no entry.
-        photo: the column with the photo's path or name; detected where empty.
-        decision: a column with the class that the table decided for; the likeliest where empty.
-        task: ``multiclass``, ``binary``, ``multilabel``, or ``auto`` by the number of columns.
-        positive: the positive class of a binary table; its only class by default.
-        thresholds: by class, from which probability on it is predicted; of a binary table they
-            change what counts as predicted, otherwise they are operating points only.
-    """
-
-    outputs: Mapping[str, str] = field(default_factory=dict)
-    photo: str = ""
-    decision: str = ""
-    task: str = AUTO
-    positive: str = ""
-    thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

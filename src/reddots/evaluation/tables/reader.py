@@ -8,11 +8,13 @@ from reddots.errors import TableError
 from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.metrics.subgroups import ALWAYS, CROSS
 from reddots.evaluation.tables.class_roles import are_ours, categories_for, dangerous_classes
+from reddots.evaluation.tables.column_map import ColumnMap
 from reddots.evaluation.tables.detect import attribute_column, fits
 from reddots.evaluation.tables.formats import read_any
 from reddots.evaluation.tables.ground_truth import Truth, TruthMap, read_truth
-from reddots.evaluation.tables.join import AUTO, join
-from reddots.evaluation.tables.predictions import ColumnMap, read_predictions
+from reddots.evaluation.tables.join import join
+from reddots.evaluation.tables.match import AUTO
+from reddots.evaluation.tables.predictions import read_predictions
 from reddots.knowledge import Knowledge, load
 
 
