@@ -16,7 +16,7 @@ from photo.tiff_bytes import Directory, tiff
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
 from reddots.photo.problems import PROBLEMS
-from reddots.photo.sandbox.colour_spaces import PRIMARIES, icc_profile
+from reddots.photo.sandbox.decoding.colour_spaces import PRIMARIES, icc_profile
 
 # format, mode, options of Pillow's writer
 KINDS: list[tuple[str, str, dict[str, Any]]] = [

@@ -11,7 +11,7 @@ from PIL import Image
 
 import reddots
 from reddots.photo.colour import from_linear, luma, to_lab, to_linear, to_linear_exact, to_srgb
-from reddots.photo.sandbox import colour_spaces
+from reddots.photo.sandbox.decoding import colour_spaces
 
 EVERY = np.arange(256, dtype=np.uint8)
 # sRGB value, linear light by IEC 61966-2-1
@@ -70,7 +70,7 @@ def test_lab_is_that_of_the_standard(
 
 def test_the_curve_and_luma_stand_in_one_place() -> None:
     package = Path(reddots.__file__).parent
-    own = {Path("photo/colour.py"), Path("photo/sandbox/colour_spaces.py")}
+    own = {Path("photo/colour.py"), Path("photo/sandbox/decoding/colour_spaces.py")}
     numbers = re.compile(r"\b(12\.92|0\.04045|0\.0031308|0?\.587)\b")
     places = {
         path.relative_to(package)

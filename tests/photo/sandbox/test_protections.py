@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 import pytest
 from PIL import Image
 
-from reddots.photo.sandbox import protections, supervisor
+from reddots.photo.sandbox import protections, worker_handle
 from reddots.photo.sandbox.protections import Protections, probe
 
 ALL = Protections(*[True] * len(fields(Protections)))
@@ -39,7 +39,7 @@ def test_one_line_whatever_holds() -> None:
 
 
 def test_a_process_that_does_not_start_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "_REPORT", "raise SystemExit(1)")
+    monkeypatch.setattr(worker_handle, "_REPORT", "raise SystemExit(1)")
     with pytest.raises(OSError, match="does not start"):
         protections.probe()
 
@@ -67,9 +67,9 @@ def test_photos_are_decoded_where_there_is_no_fork_and_no_limit() -> None:
 import subprocess, multiprocessing
 {WINDOWS}
 before = {WINDOWS!r}
-from reddots.photo.sandbox import supervisor
-supervisor._START = before + supervisor._START
-supervisor._REPORT = before + supervisor._REPORT
+from reddots.photo.sandbox import worker_handle
+worker_handle._START = before + worker_handle._START
+worker_handle._REPORT = before + worker_handle._REPORT
 from reddots.photo.loader import load_photo
 from reddots.photo.sandbox.protections import probe
 for _ in range(3):

@@ -20,7 +20,7 @@ import pytest
 from PIL import Image
 
 from reddots.photo.problems import DecodeError
-from reddots.photo.sandbox import supervisor
+from reddots.photo.sandbox import worker_handle
 from reddots.photo.sandbox.limits import Limits
 from reddots.photo.sandbox.pool import Pool
 from reddots.photo.sandbox.supervisor import Supervisor
@@ -59,7 +59,7 @@ def picture(colour: tuple[int, int, int] = (200, 150, 120)) -> bytes:
 
 @pytest.fixture
 def mischievous(monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
-    monkeypatch.setattr(supervisor, "_START", MISCHIEF)
+    monkeypatch.setattr(worker_handle, "_START", MISCHIEF)
     kept = Supervisor(SHORT)
     yield kept
     kept.stop()
@@ -284,7 +284,7 @@ def test_many_broken_photos_leave_nothing_behind(mischievous: Supervisor) -> Non
 
 @pytest.fixture
 def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
-    monkeypatch.setattr(supervisor, "_START", MISCHIEF)
+    monkeypatch.setattr(worker_handle, "_START", MISCHIEF)
     kept = Supervisor(replace(SHORT, photos=3))
     yield kept
     kept.stop()
@@ -393,5 +393,5 @@ def test_without_room_for_a_process_it_is_said(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_cell_that_cannot_start_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "_START", "import no_such_module")
+    monkeypatch.setattr(worker_handle, "_START", "import no_such_module")
     assert cause_of(Supervisor(SHORT), picture()) == "no_reader"

@@ -24,17 +24,18 @@ from PIL import (  # isort: skip
     WebPImagePlugin,
 )
 import pillow_heif
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from reddots.photo.problems import DecodeError
-from reddots.photo.sandbox.colour_management import (
+from reddots.photo.sandbox.decoding.colour_management import (
     Meaning,
     meaning_of,
     meaning_of_heif,
     srgb,
     to_srgb,
 )
-from reddots.photo.sandbox.jpeg_integrity import (
+from reddots.photo.sandbox.decoding.file_type import looks_like_a_photo
+from reddots.photo.sandbox.decoding.jpeg_integrity import (
     END,
     closed,
     has_text_line_ends,
@@ -42,10 +43,11 @@ from reddots.photo.sandbox.jpeg_integrity import (
     require_known_kind,
     require_no_lost_bytes,
 )
-from reddots.photo.sandbox.jpeg_scans import has_more_scans
-from reddots.photo.sandbox.pixel_modes import Rows, brought_down, rows_of, rows_of_buffer
+from reddots.photo.sandbox.decoding.jpeg_scans import has_more_scans
+from reddots.photo.sandbox.decoding.orientation import orientation_of, swaps_sides, upright
+from reddots.photo.sandbox.decoding.pixel_modes import Rows, brought_down, rows_of, rows_of_buffer
+from reddots.photo.sandbox.decoding.tiff_directories import is_tiff, largest_page
 from reddots.photo.sandbox.protocol import MAX_PIXELS, Sides, shrunk
-from reddots.photo.sandbox.tiff_directories import is_tiff, largest_page
 
 # MPO comes by way of JPEG: Pillow has no opener of that name, and stops at a name it lacks.
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF")
@@ -54,23 +56,9 @@ _SCANNED: Final = frozenset(("JPEG", "MPO"))
 _PACKED: Final = frozenset(("JPEG", "MPO", "WEBP", "HEIF", "AVIF", "GIF"))
 # Pixels × scans of a JPEG: 20 scans of the largest one. Progressive ones have 6 to 18 as a rule.
 _MOST_SCANNED: Final = 1_600_000_000
-# ISO 23008-12, annex B, and the AVIF specification: the file holds still pictures.
-_PHOTO_BRANDS: Final = frozenset(
-    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
-)
 Allow = Callable[[int], None]
 _DRAFT_MARGIN: Final = 2  # a JPEG is decoded at no less than twice the wanted size, then resampled
 _SAMPLE_SIDE: Final = 512
-_TURNED: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_LYING: Final = {_TURNED[2], _TURNED[3], _TURNED[4]}  # these keep width and height apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,23 +156,20 @@ def _decode(data: bytes, sides: Sides, allow: Allow) -> Decoded:
         del image  # or the file would be in memory twice
         rows, meaning = _heif(data, (width, height))
     elif file_format in _SCANNED:
-        meaning, orientation = meaning_of(image, data), _orientation(image)
+        meaning, orientation = meaning_of(image, data), orientation_of(image)
         rows = rows_of(_jpeg(data, image, size))
     else:
         meaning = meaning_of(image, data)
         if file_format == "AVIF":
             meaning = meaning_of_heif(pillow_heif.open_heif(io.BytesIO(data)).info)
         image.load()  # turns a TIFF upright
-        orientation = (page.orientation if page else None) or _orientation(image)
+        orientation = (page.orientation if page else None) or orientation_of(image)
         bits = page.bits if page else _png_bits(image, data)
         rows = rows_of(image, bits=bits, inverted=page is not None and page.inverted)
     picture = _over_white(to_srgb(brought_down(rows, size), meaning))
-    turned = _TURNED.get(orientation)
-    if turned is not None:
-        picture = picture.transpose(turned)
-        if turned not in _LYING:
-            width, height = height, width
-    return Decoded(picture, file_format, width, height)
+    if swaps_sides(orientation):
+        width, height = height, width
+    return Decoded(upright(picture, orientation), file_format, width, height)
 
 
 def _opened(data: bytes, *, is_known_tiff: bool) -> Image.Image:
@@ -196,7 +181,7 @@ def _opened(data: bytes, *, is_known_tiff: bool) -> Image.Image:
         frame = read_frame(data) if data.startswith(b"\xff\xd8") else None
         if frame is not None:
             require_known_kind(frame)
-        known = _looks_like_a_photo(data)
+        known = looks_like_a_photo(data)
         raise DecodeError("unreadable" if known else "unsupported_format") from error
 
 
@@ -242,22 +227,6 @@ def _png_bits(image: Image.Image, data: bytes) -> int:
     if bits == 16 and isinstance(clear, tuple):
         image.info["transparency"] = tuple(value >> 8 for value in clear)
     return bits
-
-
-def _looks_like_a_photo(data: bytes) -> bool:
-    """Whether the first bytes are those of an allowed format, so that the file is a damaged one."""
-    head = data[:16]
-    starts = (b"\xff\xd8", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-    if head[4:8] == b"ftyp":  # a film starts so too, and differs in the brand
-        return head[8:12] in _PHOTO_BRANDS
-    return head.startswith(starts) or head[8:12] == b"WEBP"
-
-
-def _orientation(image: Image.Image) -> int:
-    try:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # noqa: BLE001 - damaged EXIF costs the rotation, not the photo
-        return 1
 
 
 def _over_white(image: Image.Image) -> Image.Image:

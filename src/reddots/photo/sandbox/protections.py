@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from reddots.photo.sandbox.limits import Limits
-from reddots.photo.sandbox.supervisor import command, environment
+from reddots.photo.sandbox.worker_handle import command, environment
 
 _WAIT: Final = 60.0  # seconds that a busy computer may take
 _NAMES: Final = {

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from reddots.photo.problems import DecodeError
-from reddots.photo.sandbox import pixel_modes
-from reddots.photo.sandbox.pixel_modes import brought_down, rows_of, rows_of_buffer
+from reddots.photo.sandbox.decoding import pixel_modes
+from reddots.photo.sandbox.decoding.pixel_modes import brought_down, rows_of, rows_of_buffer
 
 
 def noise(mode: str, size: tuple[int, int], seed: int = 0) -> Image.Image:

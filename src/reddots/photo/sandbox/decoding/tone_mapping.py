@@ -11,7 +11,7 @@ from typing import Final
 
 from PIL import ImageFilter
 
-from reddots.photo.sandbox.colour_spaces import PRIMARIES, rgb_to_xyz
+from reddots.photo.sandbox.decoding.colour_spaces import PRIMARIES, rgb_to_xyz
 
 _STEPS: Final = 25  # of each channel, between which Pillow interpolates
 _CODES: Final = 256

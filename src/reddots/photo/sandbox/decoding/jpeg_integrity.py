@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reddots.photo.problems import DecodeError
-from reddots.photo.sandbox.jpeg_scans import MARKER
+from reddots.photo.sandbox.decoding.jpeg_scans import MARKER
 
 END: Final = b"\xff\xd9"
 _SCAN_KIND, _END_KIND = 0xDA, 0xD9

@@ -14,7 +14,7 @@ from PIL import Image
 
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
-from reddots.photo.sandbox.jpeg_integrity import read_frame
+from reddots.photo.sandbox.decoding.jpeg_integrity import read_frame
 
 
 @cache

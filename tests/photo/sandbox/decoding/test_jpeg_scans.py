@@ -10,7 +10,7 @@ from PIL import Image
 
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
-from reddots.photo.sandbox.jpeg_scans import has_more_scans
+from reddots.photo.sandbox.decoding.jpeg_scans import has_more_scans
 
 SCAN = b"\xff\xda"
 

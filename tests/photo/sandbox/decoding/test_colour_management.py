@@ -13,8 +13,8 @@ from PIL import ExifTags, Image, ImageCms
 
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
-from reddots.photo.sandbox import colour_spaces
-from reddots.photo.sandbox.colour_spaces import PRIMARIES, icc_profile, rgb_to_xyz
+from reddots.photo.sandbox.decoding import colour_spaces
+from reddots.photo.sandbox.decoding.colour_spaces import PRIMARIES, icc_profile, rgb_to_xyz
 
 pillow_heif.register_heif_opener()
 SKIN, SPOT, GREY, DARK = (214, 168, 148), (186, 42, 48), (119, 119, 119), (30, 20, 18)

@@ -12,8 +12,8 @@ from typing import Any, Final
 from PIL import ExifTags, Image, ImageCms
 
 from reddots.photo.problems import DecodeError
-from reddots.photo.sandbox import colour_spaces, tone_mapping
-from reddots.photo.sandbox.colour_spaces import GAMMAS, HLG, PQ, PRIMARIES, CodePoints
+from reddots.photo.sandbox.decoding import colour_spaces, tone_mapping
+from reddots.photo.sandbox.decoding.colour_spaces import GAMMAS, HLG, PQ, PRIMARIES, CodePoints
 
 Meaning = bytes | CodePoints | None  # an ICC profile, or code points; None is sRGB
 

@@ -1,0 +1,1 @@
+"""Decoding: file types, JPEG and TIFF structure, orientation, pixel modes and colour to sRGB."""
