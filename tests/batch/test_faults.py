@@ -2,7 +2,6 @@
 
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from reddots.batch.inputs import expand
 from reddots.batch.run import run_batch
 from reddots.batch.table_writer import Row
 
+resource = pytest.importorskip("resource", reason="limits of POSIX")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, limits and /proc")
 
 _COMMAND = [sys.executable, "-m", "reddots", "classify"]

@@ -1,7 +1,6 @@
 """Standard streams of any kind: no traceback, the right exit code, and nothing lost in silence."""
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli.command_line import CommandLine
+
+pty = pytest.importorskip("pty", reason="a POSIX terminal and its shell")
 
 FEVER = ["assess", "--set", "fever=yes", "--set", "blanches=no"]
 

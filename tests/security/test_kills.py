@@ -1,7 +1,6 @@
 """Killed in the middle of training, export, report or triage: what was good is still whole."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from evaluation.tables import sample_files
 from reddots.classifier.model import Classifier
 from training.tiny_run import recipe_text, write_photos, write_weights
 
+resource = pytest.importorskip("resource", reason="limits of POSIX")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and limits")
 
 # Runs the command line, and ends without a word when something is called for the n-th time.

@@ -1,5 +1,6 @@
 """The figures of merit of triage, on vignettes whose scores are plain to see."""
 
+import io
 import json
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_what_is_no_vignette_is_named(given: list[bytes], words: str) -> None:
 
 
 def test_the_scoreboard_starts_with_missed_emergencies() -> None:
-    console = Console(record=True, width=120, file=open("/dev/null", "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+    console = Console(record=True, width=120, file=io.StringIO())
     print_score(some(), console)
     text = console.export_text()
     assert text.startswith("Emergencies missed: 1 (v1)")

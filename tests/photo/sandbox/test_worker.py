@@ -26,7 +26,8 @@ from reddots.photo.sandbox.pool import Pool
 from reddots.photo.sandbox.supervisor import Supervisor
 
 LINUX = sys.platform == "linux"
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the limits are POSIX's")
+if not hasattr(os, "fork"):  # before the tables below name signals that Windows has not
+    pytest.skip("the limits are POSIX's", allow_module_level=True)
 SHORT = Limits(memory=300, cpu=1, wall=2.5)
 
 # A worker whose decoder does what the file says.
