@@ -9,54 +9,20 @@ import typer
 
 from reddots._extras import require_extra
 from reddots._output import reserved_folder
-from reddots.cli.evaluation_options import (
-    Columns,
-    DecisionColumn,
-    GroupColumn,
-    LabelColumn,
-    Match,
-    PhotoColumn,
-    Positive,
-    PresetOption,
-    Task,
-    Thresholds,
-    TruthPhotoColumn,
-    WeightColumn,
-)
-from reddots.cli.options import (
-    LabelMaps,
-    OutputFolder,
-    OutputMaps,
-    Replicates,
-    Seed,
-    Split,
-    Truth,
-    until_end,
-)
+from reddots.cli.evaluation_options import Columns, with_column_options
+from reddots.cli.options import OutputFolder, Replicates, Seed, Truth, until_end
 from reddots.cli.render.progress import bar
 from reddots.cli.render.terminal import tell
 
 
+@with_column_options
 def compare(
     predictions: Annotated[
         list[Path], typer.Argument(help="Two or more prediction tables, the reference first.")
     ],
     truth: Truth,
     output: OutputFolder,
-    maps: OutputMaps = None,
-    map_labels: LabelMaps = None,
-    photo_column: PhotoColumn = "",
-    truth_photo_column: TruthPhotoColumn = "",
-    label_column: LabelColumn = "",
-    group_column: GroupColumn = "",
-    weight_column: WeightColumn = "",
-    preset: PresetOption = "",
-    match: Match = "auto",
-    split: Split = "",
-    task: Task = "auto",
-    positive: Positive = "",
-    decision_column: DecisionColumn = "",
-    thresholds: Thresholds = None,
+    columns: Columns,
     primary: Annotated[
         str, typer.Option(help="The primary end point, named beforehand, such as auroc.melanoma.")
     ] = "",
@@ -81,22 +47,6 @@ def compare(
     if len(predictions) < 2:  # a comparison
         raise TableError("A comparison needs at least two prediction tables.")
     until_end(reserved_folder(output, [*predictions, truth]))
-    columns = Columns(
-        maps=maps or (),
-        map_labels=map_labels or (),
-        photo=photo_column,
-        truth_photo=truth_photo_column,
-        label=label_column,
-        group=group_column,
-        weight=weight_column,
-        preset=preset,
-        match=match,
-        split=split,
-        task=task,
-        positive=positive,
-        decision=decision_column,
-        thresholds=thresholds or (),
-    )
     readings = [columns.reading(path, truth) for path in predictions]
     manifest = readings[0].manifest(truth)
     samples = [

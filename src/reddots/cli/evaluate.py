@@ -1,6 +1,7 @@
 """``reddots evaluate``: metrics and a report from a table of predictions."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,30 +9,8 @@ import typer
 
 from reddots._extras import require_extra
 from reddots._output import reserved_folder
-from reddots.cli.evaluation_options import (
-    Columns,
-    DecisionColumn,
-    GroupColumn,
-    LabelColumn,
-    Match,
-    PhotoColumn,
-    Positive,
-    PresetOption,
-    Task,
-    Thresholds,
-    TruthPhotoColumn,
-    WeightColumn,
-)
-from reddots.cli.options import (
-    LabelMaps,
-    OutputFolder,
-    OutputMaps,
-    Replicates,
-    Seed,
-    Split,
-    Truth,
-    until_end,
-)
+from reddots.cli.evaluation_options import Columns, with_column_options
+from reddots.cli.options import OutputFolder, Replicates, Seed, Truth, until_end
 from reddots.cli.render.progress import bar
 from reddots.cli.render.terminal import tell
 
@@ -39,24 +18,12 @@ if TYPE_CHECKING:
     from reddots.evaluation.tables.reader import Reading
 
 
+@with_column_options
 def evaluate(
     predictions: Annotated[Path, typer.Argument(help="A prediction table of any model.")],
     truth: Truth,
     output: OutputFolder,
-    maps: OutputMaps = None,
-    map_labels: LabelMaps = None,
-    photo_column: PhotoColumn = "",
-    truth_photo_column: TruthPhotoColumn = "",
-    label_column: LabelColumn = "",
-    group_column: GroupColumn = "",
-    weight_column: WeightColumn = "",
-    preset: PresetOption = "",
-    match: Match = "auto",
-    split: Split = "",
-    task: Task = "auto",
-    positive: Positive = "",
-    decision_column: DecisionColumn = "",
-    thresholds: Thresholds = None,
+    columns: Columns,
     sensitivities: Annotated[
         list[float] | None,
         typer.Option("--at-sensitivity", help="An operating point with this sensitivity."),
@@ -127,25 +94,8 @@ def evaluate(
     for share in (*(prevalences or ()), *(sensitivities or ()), *(specificities or ())):
         if not 0 < share < 1:
             raise TableError(f"A prevalence or a rate is above 0 and below 1, not {share:g}.")
-    columns = Columns(
-        maps=maps or (),
-        map_labels=map_labels or (),
-        photo=photo_column,
-        truth_photo=truth_photo_column,
-        label=label_column,
-        group=group_column,
-        weight=weight_column,
-        preset=preset,
-        match=match,
-        split=split,
-        task=task,
-        positive=positive,
-        decision=decision_column,
-        thresholds=thresholds or (),
-        subgroups=subgroups or (),
-        dangerous=dangerous,
-    )
-    reading = columns.reading(predictions, truth)
+    chosen = replace(columns, subgroups=subgroups or (), dangerous=dangerous)
+    reading = chosen.reading(predictions, truth)
     if is_reader_table(predictions):
         _evaluate_readers(predictions, truth, output, reading)
         return

@@ -1,11 +1,15 @@
 """Options of ``evaluate`` and ``compare``: which columns mean what in other people's tables."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+
+from reddots.cli.options import LabelMaps, OutputMaps, Split
 
 if TYPE_CHECKING:
     from reddots.evaluation.tables.reader import Reading
@@ -34,6 +38,26 @@ Thresholds = Annotated[
     list[str] | None,
     typer.Option("--threshold", metavar="CLASS=P", help="Predict a class from P on."),
 ]
+
+
+# By the name of the option: its kind, and its field of ``Columns``; all are empty by default.
+_OPTIONS: Final = {
+    "maps": (OutputMaps, "maps"),
+    "map_labels": (LabelMaps, "map_labels"),
+    "photo_column": (PhotoColumn, "photo"),
+    "truth_photo_column": (TruthPhotoColumn, "truth_photo"),
+    "label_column": (LabelColumn, "label"),
+    "group_column": (GroupColumn, "group"),
+    "weight_column": (WeightColumn, "weight"),
+    "preset": (PresetOption, "preset"),
+    "match": (Match, "match"),
+    "split": (Split, "split"),
+    "task": (Task, "task"),
+    "positive": (Positive, "positive"),
+    "decision_column": (DecisionColumn, "decision"),
+    "thresholds": (Thresholds, "thresholds"),
+}
+_LISTS: Final = frozenset(("maps", "map_labels", "thresholds"))
 
 
 @dataclass(frozen=True)
@@ -89,3 +113,30 @@ class Columns:
             )
             match = preset.match if match == "auto" else match
         return Reading(columns, listed, self.subgroups, self.dangerous, match)
+
+
+def with_column_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of columns, in the place of its parameter ``columns``."""
+    defaults = Columns()
+    options = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            default=getattr(defaults, field) or ("" if field not in _LISTS else None),
+            annotation=kind,
+        )
+        for name, (kind, field) in _OPTIONS.items()
+    ]
+    signature = inspect.signature(command)
+    own = signature.parameters.values()
+    parameters = [q for p in own for q in (options if p.name == "columns" else [p])]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        named = {field: given.pop(name) for name, (_, field) in _OPTIONS.items()}
+        columns = Columns(**{field: value for field, value in named.items() if value is not None})
+        command(**given, columns=columns)
+
+    run.__dict__["__signature__"] = signature.replace(parameters=parameters)
+    run.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": None}
+    return run
