@@ -1,4 +1,4 @@
-// Zooming in: a frame that a tap puts anywhere, also inside itself, and a live preview of the part.
+// Crop tool (zoom): a frame that a tap puts anywhere, also inside itself, and a live preview of the part.
 // A frame is its centre (x, y) as shares of width and height, and its side as one of the shorter.
 (() => {
   "use strict";
