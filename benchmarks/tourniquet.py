@@ -23,7 +23,7 @@ from reddots.photo.colour import to_linear
 from reddots.simulation.rendering.lesions import PaintLayer
 from reddots.simulation.rendering.renderer import Picture
 from reddots.simulation.rendering.shading import Light
-from reddots.simulation.rendering.shapes import OTHER_BRUSH
+from reddots.simulation.rendering.shapes import OTHER_STYLE
 from reddots.simulation.rendering.synthetic_skin import TONES, generated_skin
 from reddots.simulation.spots.scene import contrast, expose
 from reddots.simulation.spots.targets import SURE
@@ -46,13 +46,13 @@ class Arm:
 
 def render(tone: int, wanted: int, rng: np.random.Generator) -> Arm:
     """Return an arm with about so many petechiae in its square."""
-    canvas = generated_skin(tone, SIDE, rng)
-    while canvas.mask.mean() < 0.6:
-        canvas = generated_skin(tone, SIDE, rng)
+    patch = generated_skin(tone, SIDE, rng)
+    while patch.mask.mean() < 0.6:
+        patch = generated_skin(tone, SIDE, rng)
     field = rng.uniform(55, 90)  # mm across the photo
     side = read_rule().square_mm * SIDE / field
     corners = _aslant(side, rng)
-    picture = Picture(canvas, SIDE / field, to_linear(canvas.pixels), Light(rng), OTHER_BRUSH, rng)
+    picture = Picture(patch, SIDE / field, to_linear(patch.pixels), Light(rng), OTHER_STYLE, rng)
     total = round(wanted * (SIDE / side) ** 2)
     if total:
         picture.add(PaintLayer(
@@ -64,7 +64,7 @@ def render(tone: int, wanted: int, rng: np.random.Generator) -> Arm:
     seed = int(rng.integers(2**32))
     with_, without = (
         expose(_drawn(p, corners, ink, seed), SIDE, np.random.default_rng(seed))
-        for p in (picture.pixels, canvas.pixels)
+        for p in (picture.pixels, patch.pixels)
     )
     points = [np.column_stack([xy, 2 * radius]) for _, xy, radius in picture.placed]
     spots = np.concatenate(points) if points else np.zeros((0, 3))
