@@ -2,7 +2,7 @@
 
     python benchmarks/tourniquet.py -o benchmarks/results/tourniquet.json --arms 10
 
-An arm is generated skin with petechiae by the brush that trained nothing, a square of 2.5 cm drawn
+An arm is generated skin with petechiae in the shape style that trained nothing, a square of 2.5 cm drawn
 by hand with a pen, seen aslant and through a camera. What counts as true are the petechiae in the
 square that can be seen: from the contrast at which the spot detector's training calls them sure.
 """
