@@ -8,7 +8,11 @@ pytest.importorskip("statsmodels", reason="intervals need statsmodels, of the ex
 
 from reddots.classifier.checkpoint import SideCar
 from reddots.datasets.manifest import Row
-from reddots.training.evaluate_checkpoint import CheckpointOutput, evaluate_checkpoint
+from reddots.training.evaluate_checkpoint import (
+    CheckpointOutput,
+    evaluate_checkpoint,
+    prediction_sets,
+)
 from tiny_checkpoint import OUTPUTS, side_car
 
 GATE = OUTPUTS.index("not_skin")
@@ -40,7 +44,7 @@ def test_every_figure_is_there_and_plain() -> None:
     assert msgspec.json.decode(msgspec.json.encode(found)) == found, "it can stand in a side-car"
     assert (found["n"], found["left_out"]) == (30, 3)
     assert found["accuracy"] == pytest.approx(0.9)
-    assert sum(map(sum, found["confusion"]["counts"])) == 30
+    assert sum(map(sum, found["confusion"])) == 30
     assert found["uncovered"] == {"purpura": {OUTPUTS[0]: 3}}
     assert found["sources"]["x"]["n"] == 18
 
@@ -75,3 +79,10 @@ NAMED = [
 @pytest.mark.parametrize(("limit", "named", "why"), NAMED, ids=[r[2] for r in NAMED])
 def test_what_is_too_strange_is_not_named(limit: float | None, named: int, why: str) -> None:
     assert evaluate_checkpoint(checkpoint(ood_score=limit), predicted())["named"] == named, why
+
+
+def test_a_set_holds_what_remains_possible_and_always_the_first() -> None:
+    limits = dict.fromkeys(OUTPUTS, 0.5)
+    p = np.array([[0.5, 0.5, 0, 0, 0], [0.3, 0.25, 0.2, 0.15, 0.1]])
+    sets = prediction_sets(checkpoint(conformal=limits), p)
+    assert sets.tolist() == [[True, True, False, False, False], [True] + [False] * 4]

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,23 +11,21 @@ import numpy.typing as npt
 
 from reddots.classifier.checkpoint import SideCar
 from reddots.classifier.ood import ood_score
-from reddots.classifier.selective import abstains, prediction_sets
 from reddots.classifier.softmax import softmax
 from reddots.datasets.manifest import Row
-from reddots.evaluation.core.arrays import sample_from_arrays
-from reddots.evaluation.core.danger import dangerous_events
-from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.core.scored import Flags, Floats, Scored
 from reddots.evaluation.metrics.calibration.reliability import reliability
-from reddots.evaluation.metrics.confusion import Confusion
-from reddots.evaluation.metrics.scores import equal_width, expected_calibration_error
-from reddots.evaluation.metrics.subgroups import measure_subgroups
-from reddots.evaluation.metrics.summary import measure_scored
+from reddots.evaluation.metrics.inference.proportions import wilson
+from reddots.evaluation.metrics.scores import (
+    TOO_FEW,
+    balanced_accuracy,
+    equal_width,
+    expected_calibration_error,
+)
+from reddots.evaluation.metrics.summary import measure_predictions
 from reddots.evaluation.metrics.uncertainty.conformal import measure_sets
-from reddots.evaluation.metrics.uncertainty.ood import measure_outliers
+from reddots.evaluation.metrics.uncertainty.ood import separation
 from reddots.evaluation.metrics.uncertainty.selective import Selective
-from reddots.evaluation.tables.class_roles import dangerous_classes
-from reddots.knowledge import load
 from reddots.photo.result import GATE
 
 Logits = npt.NDArray[np.floating]
@@ -59,95 +57,106 @@ class CheckpointOutput:
 
 
 def evaluate_checkpoint(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, Any]:
-    """Return the values of a set of photos, read as the side-car says.
+    """Return the figures of a set of photos, read as the side-car says.
 
-    Shares have Wilson intervals; other values those of a bootstrap over groups.
+    Shares have Wilson intervals; other figures those of a bootstrap over groups.
     """
-    outputs, temperature = side_car.outputs, side_car.temperature
-    before, after = softmax(predicted.logits), softmax(predicted.logits, temperature)
-    sample = _sample(predicted, outputs, after, softmax(predicted.uncovered_logits, temperature))
-    scored = sample.scored
-    named = ~abstains(side_car, predicted.logits, after)
-    harmless = np.zeros(len(scored), dtype=bool)
-    selective = Selective(scored, harmless, (~named).astype(np.float64)).to_json({})
-    outliers = _ood(side_car, predicted, sample)
+    outputs, limits, truth = side_car.outputs, side_car.thresholds, predicted.truth
+    before, after = softmax(predicted.logits), softmax(predicted.logits, side_car.temperature)
+    groups = [row.group for row in predicted.rows]
+    named = after.max(axis=1) >= limits.abstention
+    if limits.ood_score is not None:
+        named &= _score(side_car, "energy", predicted.logits) <= limits.ood_score
+    scored = _scored(outputs, after, truth)
+    nothing = np.zeros(len(truth), dtype=bool)
+    selective = Selective(scored, nothing, (~named).astype(np.float64)).to_json({})
     found = {
-        **measure_scored(scored),
+        **measure_predictions(after, truth, outputs, groups),
         "left_out": len(predicted.strange),
         "named": int(named.sum()),
         "named_right": int(scored.correct[named].sum()),
-        "confusion": Confusion(scored).to_json(),
-        "ece_before": expected_calibration_error(before, predicted.truth),
+        "confusion": _confusion(after, truth),
+        "ece_before": expected_calibration_error(before, truth),
         "reliability": {
-            "before": _bins(replace(scored, probabilities=before)),
+            "before": _bins(_scored(outputs, before, truth)),
             "after": _bins(scored),
         },
         "selective": {name: selective[name] for name in ("aurc", "curve", "own_abstention")},
         "sets": measure_sets(prediction_sets(side_car, after), scored),
-        "uncovered": outliers.pop("uncovered"),
-        "ood_score": outliers,
-        "subgroups": _subgroups(sample),
+        "ood_score": _ood(side_car, predicted),
+        "subgroups": {
+            "fitzpatrick": _subgroups(scored, [str(r.fitzpatrick or "") for r in predicted.rows]),
+            "dataset": _subgroups(scored, [r.dataset for r in predicted.rows]),
+        },
         "sources": _sources([*predicted.rows, *predicted.strange]),
+        "uncovered": _predicted_as(side_car, predicted),
     }
     plain: dict[str, Any] = json.loads(json.dumps(found))  # numpy's numbers become Python's
     return plain
 
 
-def _sample(
-    predicted: CheckpointOutput, outputs: tuple[str, ...], own: Floats, uncovered: Floats
-) -> Sample:
-    rows = [*predicted.rows, *predicted.strange]
-    # The labels are spelt by the outputs they may mean, as photos were loaded.
-    labels = ["|".join(np.array(outputs)[meant]) for meant in predicted.truth]
-    return sample_from_arrays(
-        [*labels, *(row.label for row in predicted.strange)],
-        np.concatenate([own, uncovered]),
-        outputs,
-        groups=[row.group for row in rows],
-        attributes={
-            "fitzpatrick": [row.fitzpatrick for row in rows],
-            "dataset": [row.dataset for row in rows],
-        },
-    )
+def prediction_sets(side_car: SideCar, probabilities: Floats) -> Flags:
+    """Return which outputs remain possible (N × K): the conformal ones, and always the first."""
+    limits = np.array([side_car.thresholds.conformal[o] for o in side_car.outputs])
+    sets: Flags = probabilities >= 1 - limits
+    sets[np.arange(len(sets)), probabilities.argmax(axis=1)] = True
+    return sets
+
+
+def _scored(outputs: tuple[str, ...], probabilities: Floats, truth: Flags) -> Scored:
+    exact = truth.sum(axis=1, keepdims=True) == 1
+    return Scored(outputs, probabilities, truth, truth & exact, np.arange(len(truth)))
 
 
 def _bins(scored: Scored) -> list[dict[str, Any]]:
     return reliability(scored.confidence, scored.correct, equal_width(scored.confidence))
 
 
-def _ood(side_car: SideCar, predicted: CheckpointOutput, sample: Sample) -> dict[str, Any]:
+def _ood(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, Any]:
     """Return how well strange photos are found: near (skin no output covers) and far (no skin)."""
-    outputs, limit = side_car.outputs, side_car.thresholds.ood_score
-    scores = tuple(
-        ood_score(logits, outputs, side_car.temperature)
-        for logits in (predicted.logits, predicted.uncovered_logits)
-    )
-    gate = GATE if GATE in outputs else None
-    found = measure_outliers(sample, gate, {"energy": (scores[0], scores[1])})
-    far = scores[0][~predicted.skin(outputs)]
-    for name, strange in (("near", scores[1]), ("far", far)):
-        if gate:
-            found[name][GATE] = found[name].pop("gate")
+    skin = predicted.skin(side_car.outputs)
+    usual = predicted.logits[skin]
+    result: dict[str, Any] = {"usual": len(usual)}
+    for name, strange in (("near", predicted.uncovered_logits), ("far", predicted.logits[~skin])):
+        result[name] = {"n": len(strange)}
+        for score in ("energy", "top_probability", *([GATE] if GATE in side_car.outputs else [])):
+            both = [_score(side_car, score, logits) for logits in (strange, usual)]
+            result[name][score] = separation(*both)
+        limit = side_car.thresholds.ood_score
         if limit is not None and len(strange):
-            found[name]["beyond_threshold"] = float((strange > limit).mean())
+            beyond = _score(side_car, "energy", strange) > limit
+            result[name]["beyond_threshold"] = float(beyond.mean())
+    return result
+
+
+def _score(side_car: SideCar, score: str, logits: Logits) -> Floats:
+    if not len(logits):
+        return np.zeros(0)
+    if score == "energy":
+        return ood_score(logits, side_car.outputs, side_car.temperature)
+    p: Floats = softmax(logits, side_car.temperature)
+    return p[:, side_car.outputs.index(GATE)] if score == GATE else 1 - p.max(axis=1)
+
+
+def _subgroups(scored: Scored, values: Sequence[str]) -> list[dict[str, Any]]:
+    column = np.array(values)
+    found = []
+    for value in sorted(set(values), key=lambda v: (v == "", v)):
+        own = column == value
+        total, right = int(own.sum()), int(scored.correct[own].sum())
+        found.append(
+            {
+                "value": value or "not known",
+                "n": total,
+                "too_few": total < TOO_FEW,
+                "accuracy": right / total,
+                "accuracy_ci": wilson(right, total),
+                "balanced_accuracy": balanced_accuracy(
+                    scored.probabilities[own], scored.possible[own]
+                ),
+            }
+        )
     return found
-
-
-def _subgroups(sample: Sample) -> dict[str, list[dict[str, Any]]]:
-    """Return the metrics by skin type and by data set; each value's gap is from all others."""
-    scored, knowledge = sample.scored, load()
-    dangerous = dangerous_classes(scored.outputs, scored.outputs, knowledge)
-    inside = np.array([o in dangerous for o in scored.outputs])
-    event, known = dangerous_events(sample, dangerous)
-    found = measure_subgroups(
-        sample,
-        (event & known)[: len(scored)],
-        np.clip(scored.probabilities[:, inside].sum(axis=1), 0, 1),
-        inside[scored.predicted],
-    )
-    return {
-        name: found[name]["values"] if name in found else [] for name in ("fitzpatrick", "dataset")
-    }
 
 
 def _sources(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
@@ -155,3 +164,18 @@ def _sources(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     counts = Counter(row.dataset for row in rows)
     licences = {row.dataset: row.licence for row in rows}
     return {name: {"n": n, "licence": licences[name]} for name, n in sorted(counts.items())}
+
+
+def _predicted_as(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, dict[str, int]]:
+    """Return, for labels that no output covers, how often their photos are called what."""
+    called: dict[str, Counter[str]] = {}
+    for row, logits in zip(predicted.strange, predicted.uncovered_logits, strict=True):
+        top = side_car.outputs[int(logits.argmax())]
+        called.setdefault(row.label, Counter())[top] += 1
+    return {label: dict(counter.most_common()) for label, counter in called.items()}
+
+
+def _confusion(probabilities: Floats, truth: Flags) -> list[list[int]]:
+    table = np.zeros((truth.shape[1], truth.shape[1]), dtype=int)
+    np.add.at(table, (truth.argmax(axis=1), probabilities.argmax(axis=1)), 1)
+    return [[int(n) for n in row] for row in table]

@@ -46,11 +46,7 @@ def measure_predictions(
     """
     exact = truth.sum(axis=1, keepdims=True) == 1
     codes = np.unique(np.asarray(groups), return_inverse=True)[1].reshape(-1)
-    return measure_scored(Scored(tuple(outputs), probabilities, truth, truth & exact, codes), seed)
-
-
-def measure_scored(scored: Scored, seed: int = 0) -> dict[str, Any]:
-    """Return the metrics as ``measure_predictions`` does, of photos that are scored already."""
+    scored = Scored(tuple(outputs), probabilities, truth, truth & exact, codes)
     overall, per_class = Overall(scored), PerClass(scored)
     statistics = {**overall.statistics(), **per_class.statistics()}
     intervals = resample(statistics, scored, REPLICATES, seed)

@@ -1,6 +1,5 @@
 """Out-of-distribution detection: how well photos that no class fits are separated from the rest."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,23 +9,15 @@ from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.core.scored import Floats
 from reddots.evaluation.metrics.scores import auroc
 
-Pair = tuple[Floats, Floats]
 LEAST_KEPT = 0.95  # share of strange photos found at which false alarms are counted
 
 
-def measure_outliers(
-    sample: Sample, gate: str | None, further: Mapping[str, Pair] | None = None
-) -> dict[str, Any]:
+def measure_outliers(sample: Sample, gate: str | None) -> dict[str, Any]:
     """Return how well strange photos are found, near (skin) and far (no skin).
 
     Near are photos whose label no output covers; far are those whose truth is ``gate``, the output
     for photos without skin. The scores are 1 − the top probability (Hendrycks and Gimpel 2017) and
     the gate's own probability.
-
-    Args:
-        sample: N photos, and M whose label no output covers.
-        gate: the output for photos without skin; None where there is none.
-        further: other scores by name, higher is stranger, of the N photos and of the M.
     """
     scored = sample.scored
     place = scored.outputs.index(gate) if gate in scored.outputs else None
@@ -41,8 +32,6 @@ def measure_outliers(
         own["top_probability"] = separation(1 - strange.max(axis=1), 1 - usual.max(axis=1))
         if place is not None:
             own["gate"] = separation(strange[:, place], usual[:, place])
-        for score, (inside, outside) in (further or {}).items():
-            own[score] = separation(outside if name == "near" else inside[far], inside[~far])
         result[name] = own
     called = sample.uncovered.probabilities.argmax(axis=1)
     result["uncovered"] = {
