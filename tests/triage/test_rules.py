@@ -198,6 +198,7 @@ LEVELS = [
     (f"{CALM} age_years=50 surface=smooth_bump colour=red onset=years changed=no blanches=no", "routine", "one that does not fade is shown once, without haste"),
     ("age_years=50 surface=smooth_bump colour=red onset=years changed=yes", "within_days", "a change is looked at"),
     ("age_years=30 pregnant=yes pregnancy_weeks=30 vomiting=yes", "same_day", "vomiting in the second half of pregnancy"),
+    ("sudden_crop=yes abdominal_pain=yes onset=months", "routine", "spots of months are not new, whatever else is said (law 8)"),
     ("age_years=30 pregnant=yes pregnancy_weeks=9 vomiting=yes", "routine", "in the first weeks it is common"),
     (f"{CALM} age_years=17 surface=rough sites=chest,upper_arms look=scale,crust onset=months colour=red", "routine", "crusts on chest and arms are no goose-bump skin"),
     (f"{CALM} age_years=0.3 moves_about=no since_birth=not_sure blanches=no onset=months sites=buttocks,back size=large surface=flat colour=brown count=few", "same_day", "patches of which nobody is sure that they are since birth"),
