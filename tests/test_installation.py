@@ -1,6 +1,7 @@
 """``reddots doctor`` tries each part, and exit code 1 says that something essential is missing."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 
 from cli.command_line import CommandLine
 from reddots import installation
+from reddots.classifier.checkpoint import newest_checkpoint
+from reddots.classifier.onnx_runtime import onnx_runtime
 from reddots.errors import PhotoError
 from reddots.installation import Check, check_installation
 from reddots.photo import loader
@@ -40,6 +43,41 @@ def test_here_everything_essential_is_there() -> None:
 
 def no_checkpoint(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setenv("REDDOTS_CHECKPOINT", str(folder / "none.json"))
+
+
+def other_network(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """A checkpoint whose network is not the one that its side-car describes."""
+    side_car = newest_checkpoint()
+    (folder / side_car.name).write_bytes(side_car.read_bytes())
+    network = side_car.with_suffix(".onnx")
+    (folder / network.name).write_bytes(network.read_bytes() + b"x")
+    patch.setenv("REDDOTS_CHECKPOINT", str(folder / side_car.name))
+
+
+def no_detector(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    patch.setattr("reddots.spots.side_car.installed_detector", lambda: None)
+
+
+def broken_detector(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    (folder / "spots.json").write_text("{}")
+    patch.setenv("REDDOTS_SPOT_DETECTOR", str(folder / "spots.json"))
+
+
+def no_pillow(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    patch.setitem(sys.modules, "PIL", None)
+
+
+def no_folders(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.delenv("REDDOTS_SPOT_DETECTOR", raising=False)
+    patch.setattr("reddots._resources._PACKAGE", folder / "a" / "b")
+
+
+def no_runtime(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    del folder
+    onnx_runtime.cache_clear()
+    patch.setitem(sys.modules, "onnxruntime", None)
 
 
 def no_data(patch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -80,6 +118,15 @@ def fewer_protections(patch: pytest.MonkeyPatch, folder: Path) -> None:
 # what is taken away, the part that tells of it, exit code, words of the line
 MISSING = [
     (no_checkpoint, "Checkpoint", 1, "none.json"),
+    (other_network, "Checkpoint", 1, "is not the one that its side-car describes"),
+    (no_runtime, "Checkpoint", 1, "onnxruntime is not installed; install Red Dots again"),
+    (no_runtime, "Spot detector", 1, "onnxruntime is not installed"),
+    (no_detector, "Spot detector", 0, "spots are not counted"),
+    (broken_detector, "Spot detector", 1, "spots.json is not in order"),
+    (no_pillow, "Photo reader", 1, "PIL is not installed"),
+    (no_folders, "Data", 1, "cannot find its “data” folder"),
+    (no_folders, "Checkpoint", 1, "cannot find its “checkpoints” folder"),
+    (no_folders, "Spot detector", 1, "cannot find its “checkpoints” folder"),
     (no_data, "Data", 1, "no folder"),
     (no_page, "Web page", 1, "not installed"),
     (no_reader, "Photo reader", 1, "reads nothing"),
@@ -117,3 +164,18 @@ def test_programs_get_json(reddots: CommandLine) -> None:
     assert done.code == 0
     assert {row["name"] for row in found} >= {"Data", "Checkpoint", "Sandbox", "Fonts", "Browser"}
     assert set(found[0]) == {"name", "is_well", "is_essential", "detail"}
+
+
+@pytest.mark.parametrize("take", [no_checkpoint, other_network, no_runtime])
+def test_a_broken_installation_does_not_keep_the_advice(
+    reddots: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    take: Callable[[pytest.MonkeyPatch, Path], None],
+) -> None:
+    take(monkeypatch, tmp_path)
+    done = reddots("assess", tmp_path / "photo.jpg", "--set", "fever=yes", "--set", "blanches=no")
+    assert done.code == 2
+    assert "EMERGENCY" in done.out
+    assert "from the answers alone" in done.err
+    assert len(done.err.splitlines()) == 2, "that, and what is broken"

@@ -4,6 +4,7 @@ import io
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -12,11 +13,28 @@ from reddots.batch.inputs import PhotoInput
 from reddots.batch.run import run_batch
 from reddots.errors import PhotoError, TableError
 from reddots.photo.loader import load_photo
+from reddots.tabular.reader import open_table
 from reddots_app.http.upload_dir import own_folder
 
 _MINIATURE_SIDE = 96  # pixels
 _MOST_MINIATURES = 50
 MOST_PHOTOS = 200  # of one batch; the command line takes any number
+
+
+@dataclass(frozen=True)
+class PhotoTable:
+    """The prediction table of some photos.
+
+    Attributes:
+        csv: the file.
+        rows: its rows, cells as text by column.
+        miniatures: a small JPEG for each row; empty for a photo that cannot be opened, and for
+            those after the first fifty.
+    """
+
+    csv: str
+    rows: tuple[dict[str, str], ...]
+    miniatures: tuple[bytes, ...]
 
 
 def evaluation_page(predictions: Path, manifest: Path) -> str:
@@ -28,6 +46,9 @@ def evaluation_page(predictions: Path, manifest: Path) -> str:
     """
     with _taken([predictions, manifest]) as (table, truth):
         try:
+            from reddots.evaluation.report.matplotlib_import import import_matplotlib
+
+            import_matplotlib()
             from reddots.evaluation.api import evaluate
         except ImportError as error:
             raise TableError(
@@ -36,11 +57,8 @@ def evaluation_page(predictions: Path, manifest: Path) -> str:
         return evaluate(truth, table).to_html()
 
 
-def prediction_table(photos: Sequence[Path]) -> tuple[str, dict[str, bytes]]:
-    """Return the prediction table of ``photos`` as CSV, and a miniature (JPEG) of each by name.
-
-    The table has a row for each photo; the miniatures lack those that cannot be opened. The photos
-    are deleted.
+def prediction_table(photos: Sequence[Path]) -> PhotoTable:
+    """Return the prediction table of ``photos``, a row for each; the photos are deleted.
 
     Raises:
         TableError: there are too many.
@@ -53,8 +71,10 @@ def prediction_table(photos: Sequence[Path]) -> tuple[str, dict[str, bytes]]:
         with own_folder() as folder:
             table = Path(folder) / "predictions.csv"
             run_batch(inputs, table)
-            rows = table.read_text(encoding="utf-8")
-        return rows, {p.name: small for p in taken[:_MOST_MINIATURES] if (small := _miniature(p))}
+            rows = tuple(row.texts() for row in open_table(table, exact=True))
+            made = table.read_text(encoding="utf-8")
+        small = [_miniature(p) if n < _MOST_MINIATURES else b"" for n, p in enumerate(taken)]
+        return PhotoTable(made, rows, tuple(small))
 
 
 def example_files() -> dict[str, str]:

@@ -3,7 +3,7 @@
 import re
 from importlib.metadata import PackageNotFoundError, requires, version
 
-from reddots.errors import InstallationError
+from reddots.errors import InstallationError, RedDotsError
 
 _REQUIREMENT = re.compile(r"([\w.-]+).*extra *== *['\"](\w+)['\"]")
 # Modules that are called otherwise than their package.
@@ -42,6 +42,26 @@ def require_extra(extra: str) -> None:
     packages = missing(extra)
     if packages:
         raise missing_extra(extra, *packages)
+
+
+def unusable(error: Exception) -> RedDotsError:
+    """Return the error as one for people; of a module that is missing, how to get it.
+
+    Example:
+        >>> str(unusable(ModuleNotFoundError("no", name="onnxruntime")))
+        '“onnxruntime” is not installed: install Red Dots again. See “reddots doctor”.'
+    """
+    if isinstance(error, RedDotsError):
+        return error
+    name = str(getattr(error, "name", "") or "")
+    if not name or name.startswith("reddots"):
+        raise error
+    extra = extra_with(name)
+    if extra:
+        return missing_extra(extra, name)
+    return InstallationError(
+        f"“{name}” is not installed: install Red Dots again. See “reddots doctor”."
+    )
 
 
 def missing_extra(extra: str, *packages: str) -> InstallationError:

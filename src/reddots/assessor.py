@@ -124,7 +124,7 @@ class Assessor:
         # Without photos the answers must be assessed even where no checkpoint is.
         try:
             return self.model
-        except CheckpointError:
+        except (CheckpointError, ImportError):
             return None
 
     def analyze_or_reject(self, source: PhotoSource) -> PhotoResult:
@@ -132,7 +132,7 @@ class Assessor:
         try:
             return self.analyze_photo(source)
         except PhotoError as error:
-            return PhotoResult(status="rejected", problems=(error.problem,))
+            return PhotoResult.unreadable(error)
 
 
 def _measured(detector: "SpotDetector", photo: "Photo") -> PhotoSpots:
@@ -151,12 +151,13 @@ def merge(results: Sequence[PhotoResult]) -> PhotoResult | None:
         return None
     usable = [r for r in results if r.status == "ok"]
     problems = tuple(dict.fromkeys(p for r in results for p in r.problems))
+    causes = tuple(dict.fromkeys(c for r in results for c in r.causes))
     if any(r.spots and r.spots.count for r in usable):
         problems = tuple(p for p in problems if p != NO_SPOTS)  # another photo shows them
     if not usable:
-        return results[0].with_problems(problems)
+        return replace(results[0].with_problems(problems), causes=causes)
     if len(usable) == 1:
-        return replace(usable[0], problems=problems)
+        return replace(usable[0], problems=problems, causes=causes)
     first = usable[0]
     weights = {
         output: math.exp(
@@ -169,6 +170,7 @@ def merge(results: Sequence[PhotoResult]) -> PhotoResult | None:
     return PhotoResult(
         status="ok",
         problems=problems,
+        causes=causes,
         categories={output: weight / total for output, weight in weights.items()},
         abstained=all(r.abstained for r in usable),
         prediction_set=tuple(

@@ -40,12 +40,14 @@ class PhotoError(RedDotsError):
     """A photo cannot be used.
 
     ``problem`` is the short id of what is wrong, as in the prediction table's ``quality`` column
-    and in ``data/knowledge/guidance.toml``; the message says the same to a person.
+    and in ``data/knowledge/guidance.toml``; the message says the same to a person. ``cause`` is the
+    id of a finer one there, such as ``camera_raw``; empty where there is none.
     """
 
-    def __init__(self, problem: str, message: str) -> None:
+    def __init__(self, problem: str, message: str, cause: str = "") -> None:
         super().__init__(message)
         self.problem = problem
+        self.cause = cause
 
 
 class ComparisonError(RedDotsError):

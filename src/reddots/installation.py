@@ -59,8 +59,9 @@ def check_installation() -> tuple[Check, ...]:
         _program(),
         _tried("Data", _data),
         _tried("Checkpoint", _checkpoint),
-        _photo_reader(),
-        _sandbox(),
+        _guarded("Spot detector", _spot_detector),
+        _guarded("Photo reader", _photo_reader),
+        _guarded("Sandbox", _sandbox),
         _tried("Web page", _page),
         _browser(),
         _fonts(),
@@ -72,8 +73,23 @@ def _tried(name: str, part: Callable[[], str]) -> Check:
     """Check an essential part by the function that uses it and gives the detail."""
     try:
         return Check(name, is_well=True, is_essential=True, detail=part())
-    except (RedDotsError, OSError, ImportError) as error:
+    except (RedDotsError, OSError) as error:
         return Check(name, is_well=False, is_essential=True, detail=str(error))
+    except ImportError as error:
+        return _without_module(name, error)
+
+
+def _guarded(name: str, part: Callable[[], Check]) -> Check:
+    """Return what a part says of itself, or that it lacks a module."""
+    try:
+        return part()
+    except ImportError as error:
+        return _without_module(name, error)
+
+
+def _without_module(name: str, error: ImportError) -> Check:
+    detail = f"{error.name} is not installed; install Red Dots again" if error.name else str(error)
+    return Check(name, is_well=False, is_essential=True, detail=detail)
 
 
 def _program() -> Check:
@@ -98,6 +114,27 @@ def _checkpoint() -> str:
 
     classifier = Classifier.load()
     return f"{classifier.side_car.version}, outputs {', '.join(classifier.outputs)}"
+
+
+def _spot_detector() -> Check:
+    """Check the detector: without one photos are analysed all the same, with a broken one not."""
+    from reddots.spots.detector import SpotDetector
+    from reddots.spots.side_car import installed_detector
+
+    name = "Spot detector"
+    try:
+        path = installed_detector()
+    except RedDotsError as error:
+        return Check(name, is_well=False, is_essential=True, detail=str(error))
+    if path is None:
+        detail = "none is installed, so spots are not counted; install Red Dots again"
+        return Check(name, is_well=False, is_essential=False, detail=detail)
+
+    def opened() -> str:
+        SpotDetector.load(path)
+        return path.stem
+
+    return _tried(name, opened)
 
 
 def _photo_reader() -> Check:

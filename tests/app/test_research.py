@@ -1,7 +1,5 @@
 """The research tab's work: a report from two tables, a table from photos."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,15 +65,15 @@ def test_a_table_has_a_row_for_each_photo_good_or_bad(
     checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REDDOTS_CHECKPOINT", str(checkpoint))
-    picture().save(tmp_path / "good.jpg")
+    picture().save(tmp_path / "=good.jpg")
     (tmp_path / "bad.jpg").write_bytes(b"no photo")
-    table, miniatures = prediction_table(sorted(tmp_path.glob("*.jpg")))
-    assert list(miniatures) == ["good.jpg"]
-    rows = list(csv.DictReader(io.StringIO(table)))
-    assert [(row["photo"], row["status"]) for row in rows] == [
+    table = prediction_table(sorted(tmp_path.glob("*.jpg")))
+    assert [(row["photo"], row["status"]) for row in table.rows] == [
+        ("=good.jpg", "ok"),
         ("bad.jpg", "error"),
-        ("good.jpg", "ok"),
     ]
+    assert [bool(small) for small in table.miniatures] == [True, False]
+    assert table.csv.splitlines()[1].startswith("'=good.jpg,"), "safe for a spreadsheet"
     assert list(tmp_path.glob("*.jpg")) == []
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from reddots.batch import ray_address
-from reddots.batch.ray_address import require_cluster
+from reddots.batch.ray_address import require_cluster, require_health
 from reddots.errors import RedDotsError
 
 
@@ -66,3 +66,25 @@ def test_who_speaks_http2_may_be_a_cluster_and_names_are_left_to_ray() -> None:
         require_cluster(address)
     for name in ("", "auto", "local"):
         require_cluster(name)
+
+
+@pytest.mark.parametrize("program", ["import time; time.sleep(60)", "raise SystemExit(1)"])
+def test_who_is_no_cluster_but_speaks_its_protocol_is_said_soon(
+    program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ray_address, "_CHECK", ("-c", program))
+    monkeypatch.setattr(ray_address, "_HEALTH", 1.0)
+    with pytest.raises(RedDotsError, match="is no Ray cluster that works"):
+        require_health("127.0.0.1:1")
+
+
+def test_a_cluster_that_is_well_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ray_address, "_CHECK", ("-c", "import sys; sys.exit(sys.argv[1] != 'h:1')"))
+    require_health("h:1")
+    monkeypatch.setattr(ray_address, "_CHECK", ("-c", "raise SystemExit(1)"))
+    for address in ("", "auto", "local", "ray://127.0.0.1:1"):
+        require_health(address)
+
+
+def test_the_whole_wait_is_within_half_a_minute() -> None:
+    assert ray_address._PATIENCE + ray_address._HEALTH < 30

@@ -123,3 +123,33 @@ def test_names_are_safe_for_a_spreadsheet_and_come_back(reddots: CommandLine, fo
     ]  # fmt: skip
     assert reddots("classify", "t.csv", "-o", "again.csv", "--workers", 1).code == 1, "not there"
     assert (folder / "again.csv").read_text().splitlines()[1].startswith("'=1+1.png,")
+
+
+# options that would be ignored in silence, words
+IGNORED = [
+    (["triage", "c.jsonl", "--score", "-o", "o.jsonl"], "leave out -o"),
+    (["triage", "c.jsonl", "--walk"], "--walk goes with --score"),
+    (["spots", "compare", "a.png", "a.png", "--glass", "-o", "o.png"], "leave out -o"),
+]
+
+
+@pytest.mark.parametrize(("command", "words"), IGNORED, ids=[row[1] for row in IGNORED])
+def test_no_option_is_ignored_in_silence(
+    reddots: CommandLine, folder: Path, command: list[str], words: str
+) -> None:
+    before = set(folder.iterdir())
+    done = reddots(*command)
+    assert done.code == 2
+    assert words in " ".join(done.err.split())
+    assert set(folder.iterdir()) == before
+
+
+def test_a_report_is_not_written_onto_vignettes_that_are_called_like_it(
+    reddots: CommandLine, folder: Path
+) -> None:
+    cases = folder / "score.json"
+    cases.write_text('{"id": "1", "urgency": "routine"}\n')
+    (folder / "advice.csv").write_text("id,urgency\n1,routine\n")
+    done = reddots("score", "advice.csv", "--vignettes", "score.json", "-o", ".")
+    assert (done.code, "read by this run" in done.err) == (2, True)
+    assert cases.read_text().startswith('{"id"')

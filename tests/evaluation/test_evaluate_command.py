@@ -72,11 +72,17 @@ def test_the_figures_are_those_of_scikit_learn_on_the_file(
 def test_the_report_is_one_page_that_needs_no_other_file(
     reddots: CommandLine, tmp_path: Path
 ) -> None:
-    old = tmp_path / "report" / "figures" / "roc.of-an-earlier-run.svg"
-    old.parent.mkdir(parents=True)
-    old.write_text("old")
+    figures = tmp_path / "report" / "figures"
+    figures.mkdir(parents=True)
+    old, mine = figures / "roc.of-an-earlier-run.svg", figures / "mine.png"
+    for path in (old, mine, tmp_path / "outside.svg"):
+        path.write_text("here before")
+    listed = [f"figures/{old.name}", "figures/../../outside.svg", "../outside.svg", 7]
+    (figures / ".reddots-figures.json").write_text(json.dumps(listed))
     run(reddots, tmp_path, "--plots")
-    assert not old.exists()
+    assert not old.exists(), "a figure of an earlier run"
+    assert mine.exists(), "a figure of somebody else"
+    assert (tmp_path / "outside.svg").exists(), "a list that was tampered with"
     page = (tmp_path / "report" / "report.html").read_text()
     links = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert links

@@ -124,7 +124,7 @@ def test_those_who_left_leave_nothing_open(victim: Site) -> None:
     for _ in range(50):
         with socket.create_connection(visitor.place, 5) as connection:
             connection.sendall(POST)
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60  # a busy computer
     while open_files(victim) > before + 5 and time.monotonic() < end:
         time.sleep(0.1)
     assert open_files(victim) <= before + 5

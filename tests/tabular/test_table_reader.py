@@ -16,10 +16,29 @@ from reddots.batch.table_reader import read_table
 from reddots.datasets.manifest import read_manifest
 from reddots.datasets.sources.csv_table import read_source
 from reddots.errors import ManifestError, RedDotsError
+from reddots.evaluation.readers.table import is_reader_table, read_readings
 from reddots.evaluation.tables.ground_truth import read_truth
 from reddots.evaluation.tables.predictions import read_predictions
+from reddots.evaluation.vignettes.results import Vignette, read_results, read_vignettes
+from reddots.evaluation.vignettes.scale import Scale
 from reddots.tabular.columns import read_columns
 from reddots.tabular.reader import open_table
+
+
+def read_cases(path: Path) -> object:
+    return read_vignettes([path], Scale())
+
+
+def read_advice(path: Path) -> object:
+    return read_results([path], [Vignette("1", 1, 1)], Scale())
+
+
+def read_people(path: Path) -> object:
+    assert is_reader_table(path)
+    truth = path.with_name("truth.csv")
+    truth.write_text("photo,label\na,x\n")
+    return read_readings(path, read_truth(truth))
+
 
 # content of x.csv, rows as text, why
 SOUND = [
@@ -249,8 +268,81 @@ def test_lists_on_standard_input(
         assert [photo.name for photo in expand(["-"])] == expected, why
 
 
-def test_a_manifest_headed_with_a_capital_is_refused(tmp_path: Path) -> None:
+CASE = '{"id": "1", "urgency": "routine"}\n'
+# reader, ending, content, what is meant, why
+CAPITALS: list[tuple[Callable[[Path], object], str, str, str, str]] = [
+    (read_manifest, "csv", "Photo,label\na,x\n", "Photo", "a manifest"),
+    (read_manifest, "jsonl", '{"Photo": "a", "label": "x"}\n', "Photo", "a manifest in JSON"),
+    (read_answers_table, "csv", "Photo,fever\na,yes\n", "Photo", "answers"),
+    (read_answers_table, "csv", "photo,Fever\na,yes\n", "fever", "a question"),
+    (lambda path: list(expand([str(path)])), "csv", "PHOTO\na\n", "PHOTO", "a list of photos"),
+    (lambda path: read_source(path, ["photo"]), "csv", "Photo\na\n", "Photo", "a set's table"),
+    (lambda path: read_source(path, ["dx"], own=True), "csv", "DX\na\n", "DX", "one's own"),
+    (lambda path: list(read_table(path)), "csv", "Photo,status\na,ok\n", "Photo", "rows"),
+    (read_truth, "csv", "Photo,Label,Group\na,x,1\n", "group", "a group is never ignored"),
+    (read_predictions, "csv", "photo,P_a,p_b\na,0,1\n", "p_a", "a class is never ignored"),
+    (read_predictions, "csv", "photo,p_a,p_b,See_doctor\na,0,1,1\n", "see_doctor", "a referral"),
+    (read_cases, "jsonl", CASE.replace("urgency", "Urgency"), "Urgency", "a vignette"),
+    (read_cases, "jsonl", CASE.replace("}", ', "Accept": ["emergency"]}'), "accept", "its range"),
+    (read_advice, "csv", "ID,urgency\n1,routine\n", "ID", "the results of a system"),
+    (read_advice, "csv", "id,urgency,System\n1,routine,x\n", "system", "of several systems"),
+    (read_people, "csv", "photo,Reader,decision\na,r,x\n", "Reader", "readers"),
+    (read_people, "csv", "photo,reader,decision,Aided\na,r,x,yes\n", "aided", "their help"),
+]
+
+
+@pytest.mark.parametrize(
+    ("reader", "ending", "content", "meant", "why"), CAPITALS, ids=[row[4] for row in CAPITALS]
+)
+def test_a_heading_with_a_capital_is_suggested_never_ignored(
+    reader: Callable[[Path], object],
+    ending: str,
+    content: str,
+    meant: str,
+    why: str,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / f"x.{ending}"
+    path.write_text(content)
+    with pytest.raises(RedDotsError) as caught:
+        reader(path)
+    assert f"Did you mean “{meant}”" in str(caught.value), why
+
+
+def test_evaluation_takes_a_photo_and_a_label_with_a_capital(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
-    path.write_text("Photo,label\na.jpg,x\n")
-    with pytest.raises(ManifestError, match="Did you mean “Photo”"):
-        read_manifest(path)
+    path.write_text("Photo,Label,p_a,p_b\na,x,0,1\n")
+    assert read_truth(path).label.tolist() == ["x"]
+    assert read_predictions(path).photo.to_pylist() == ["a"]
+
+
+# lines of vignettes, words, why
+BROKEN_CASES = [
+    (b"\xef\xbb\xbf" + CASE.encode(), "", "a byte-order mark"),
+    (CASE.replace("}", ', "urgency": "emergency"}').encode(), "“urgency” twice", "a key twice"),
+    (CASE.encode("utf-16"), "UTF-16", "UTF-16"),
+    (b"\n7\n", "line 2 is no JSON object", "no object"),
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "why"), BROKEN_CASES, ids=[r[2] for r in BROKEN_CASES]
+)
+def test_vignettes_are_read_as_any_lines_of_json(
+    content: bytes, words: str, why: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(content)
+    if not words:
+        assert len(read_vignettes([path], Scale())) == 1, why
+        return
+    with pytest.raises(RedDotsError, match=words):
+        read_vignettes([path], Scale())
+
+
+@pytest.mark.parametrize("cell", ["0_5", "\uff10.5", "1e", "half", "0x1"])
+def test_a_cell_that_is_no_number_is_shown(cell: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(f"photo,p_a,p_b\na.jpg,0.5,0.5\nb.jpg,{cell},0.5\n")
+    with pytest.raises(RedDotsError, match=f"line 3 .*“{cell}” is no number"):
+        read_predictions(path)

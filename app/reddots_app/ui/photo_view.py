@@ -61,15 +61,16 @@ def photo_card(
     }
 
 
-def problems(photo: PhotoEntry, knowledge: Knowledge) -> list[PhotoProblem]:
+def problems(photo: PhotoEntry, knowledge: Knowledge) -> tuple[PhotoProblem, ...]:
     """Return what is wrong with a photo, worst first, in words.
 
     Of a photo that shows no skin nobody is told that its spots are small; that there are none is
     said apart.
     """
-    known = knowledge.guidance.photo_problems
-    unused = (_FAR, NO_SPOTS) if photo.result.status == "rejected" else (NO_SPOTS,)
-    return [known[p] for p in photo.result.problems if p in known and p not in unused]
+    result = photo.result
+    unused = (_FAR, NO_SPOTS) if result.status == "rejected" else (NO_SPOTS,)
+    told = [problem for problem in result.problems if problem not in unused]
+    return knowledge.guidance.told_of(told, result.causes)
 
 
 def is_bare(photo: PhotoEntry) -> bool:

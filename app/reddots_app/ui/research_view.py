@@ -4,8 +4,6 @@ Its labels are translated in the browser (``gr.I18n``), by the language that the
 """
 
 import base64
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -89,18 +87,16 @@ def _table(photos: list[str] | None, request: gr.Request) -> str:
     if not photos:
         return fragment("research", texts, note=texts.research.need_photos)
     try:
-        made, miniatures = prediction_table([Path(photo) for photo in photos])
+        made = prediction_table([Path(photo) for photo in photos])
     except RedDotsError as error:
         return fragment("research", texts, note=str(error))
-    rows = list(csv.DictReader(io.StringIO(made)))
     return fragment(
         "research",
         texts,
-        rows=rows,
-        columns=[column for column in _COLUMNS if any(row.get(column) for row in rows)],
-        miniatures={name: _base64(small) for name, small in miniatures.items()},
+        rows=list(zip(made.rows, map(_base64, made.miniatures), strict=True)),
+        columns=[column for column in _COLUMNS if any(row.get(column) for row in made.rows)],
         name="predictions.csv",
-        data=_base64(made.encode()),
+        data=_base64(made.csv.encode()),
     )
 
 

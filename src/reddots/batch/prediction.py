@@ -98,7 +98,7 @@ def predict(assessor: Assessor, photo: PhotoInput, answers: Answers | None) -> P
 
 def rejected(photo: PhotoInput, problem: PhotoError) -> Prediction:
     """Return the prediction of a photo that cannot be read."""
-    result = PhotoResult("rejected", (problem.problem,))
+    result = PhotoResult.unreadable(problem)
     return Prediction(photo.name, result, error=printable(str(problem)))
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from reddots._extras import missing_extra
 from reddots.batch.prediction import Prediction
 from reddots.batch.process_pool import Task, Worker
-from reddots.batch.ray_address import require_cluster
+from reddots.batch.ray_address import require_cluster, require_health
 from reddots.errors import RedDotsError
 
 _CHUNK: Final = 16384  # photos of which Ray knows at a time, so that memory does not grow
@@ -74,6 +74,7 @@ def _ray_data(workers: int) -> Any:
     if not ray.is_initialized():
         address = os.environ.get("RAY_ADDRESS", "")
         require_cluster(address)
+        require_health(address)
         here = None if address else workers
         try:
             ray.init(

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from reddots._extras import extra_with, missing_extra
+from reddots._extras import unusable
 from reddots.cli.assess import assess
 from reddots.cli.calibrate import calibrate
 from reddots.cli.classify import classify
@@ -69,10 +69,7 @@ def main() -> None:
             place = f"“{error.filename}”" if error.filename else "what it was told to"
             _end(f"It cannot read or write {place}: {error.strerror or error}.")
         except ModuleNotFoundError as error:
-            extra = extra_with(error.name or "")
-            if extra is None:
-                raise
-            _end(str(missing_extra(extra, str(error.name))))
+            _end(str(unusable(error)))
 
 
 def _end(message: str) -> NoReturn:

@@ -53,8 +53,10 @@ def assess(
     ] = None,
 ) -> None:
     """Tell how urgent it is, why, what to do next, and what the spots may be."""
+    from reddots._extras import unusable
     from reddots.assessor import Assessor
-    from reddots.cli.render.photo_maps import require_format, saliency, spot_circles, write_maps
+    from reddots.cli.render.photo_maps import reserve_maps, saliency, spot_circles, write_maps
+    from reddots.errors import CheckpointError, RedDotsError
     from reddots.knowledge import load
     from reddots.photo.result import GATE, UNUSABLE
     from reddots.triage.answers import (
@@ -65,12 +67,15 @@ def assess(
     )
 
     maps = [(p, d) for p, d in ((map_file, spot_circles), (saliency_file, saliency)) if p]
-    for place, _ in maps:
-        require_format(place)
     filed = read_answers(answers) if answers else Answers()
     given = join_answers(filed, parse_settings(settings or ()))
     assessor = Assessor()
-    result = assessor.assess(given, list(photos or ()), country=country)
+    broken: RedDotsError | None = None
+    try:
+        result = assessor.assess(given, list(photos or ()), country=country)
+    except (CheckpointError, ImportError) as error:  # what was answered counts all the same
+        broken = unusable(error)
+        result = assessor.assess(given, country=country)
     if as_fhir:
         from reddots.fhir import FhirVersion, assessment_bundle
 
@@ -84,12 +89,16 @@ def assess(
 
         print_sheet(result, load(), explain=explain)
     unused = [p for p in result.photo.problems if p in UNUSABLE] if result.photo else []
-    for problem in unused:
-        text = load().guidance.photo_problems[problem].text
-        tell(f"photo not used: {text}")
-    for place, draw in maps:  # after the advice, which no map may keep from being printed
+    for told in load().guidance.told_of(unused, result.photo.causes if result.photo else ()):
+        tell(f"photo not used: {told.text}")
+    if broken:
         sys.stdout.flush()
-        write_maps(assessor, photos or (), place, draw, [answers])
+        tell("The photos were not looked at; this is from the answers alone.")
+        raise broken
+    sys.stdout.flush()  # no map may keep the advice from being printed
+    with reserve_maps([place for place, _ in maps], photos or (), [answers]) as reserved:
+        for places, (_, draw) in zip(reserved, maps, strict=True):
+            write_maps(assessor, photos or (), places, draw)
     if set(unused) - {GATE}:
         raise typer.Exit(1)
 

@@ -46,7 +46,7 @@ def compare(
 
     if len(predictions) < 2:  # a comparison
         raise TableError("A comparison needs at least two prediction tables.")
-    until_end(reserved_folder(output, [*predictions, truth]))
+    until_end(reserved_folder(output, [*predictions, truth], ["comparison.json"]))
     readings = [columns.reading(path, truth) for path in predictions]
     manifest = readings[0].manifest(truth)
     samples = [

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,6 +16,8 @@ from reddots.cli.render.terminal import tell
 
 if TYPE_CHECKING:
     from reddots.evaluation.tables.reader import Reading
+
+_FILES: Final = ("metrics.json", "report.html", "table.tex", "readers.json", "readers.html")
 
 
 @with_column_options
@@ -90,7 +92,7 @@ def evaluate(
     from reddots.evaluation.readers.table import is_reader_table
     from reddots.evaluation.tables.class_roles import gate_output
 
-    until_end(reserved_folder(output, [predictions, truth, *(runs or ())]))
+    until_end(reserved_folder(output, [predictions, truth, *(runs or ())], _FILES))
     for share in (*(prevalences or ()), *(sensitivities or ()), *(specificities or ())):
         if not 0 < share < 1:
             raise TableError(f"A prevalence or a rate is above 0 and below 1, not {share:g}.")

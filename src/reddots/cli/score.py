@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -10,6 +10,8 @@ from reddots._extras import require_extra
 from reddots._output import reserved_folder
 from reddots.cli.options import OutputFolder, Seed, until_end
 from reddots.cli.render.terminal import tell
+
+_FILES: Final = ("score.json", "score.html")
 
 
 def score(
@@ -44,7 +46,7 @@ def score(
     from reddots.evaluation.vignettes.results import ResultMap, read_results, read_vignettes
     from reddots.evaluation.vignettes.scale import Scale, read_scale
 
-    until_end(reserved_folder(output, [*results, *vignettes, levels]))
+    until_end(reserved_folder(output, [*results, *vignettes, levels], _FILES))
     scale = read_scale(levels) if levels else Scale()
     cases = read_vignettes(vignettes, scale, groups or ("kind", "category"))
     columns = ResultMap(id_column, level_column, system_column)

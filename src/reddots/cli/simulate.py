@@ -95,6 +95,7 @@ def spots(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     from reddots.simulation.spots.run import DetectorRecipe, make_detector
 
+    until_end(reserved_folder(output, [manifest, without], ["metrics.json"]))
     recipe = DetectorRecipe(scenes, minutes, seed, workers, version, _photos_of(without))
     written = make_detector(manifest, output, recipe)
     tell(f"wrote {written}; what was measured is in metrics.json")

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from reddots._extras import require_extra
+from reddots.cli.options import until_end
 from reddots.cli.render.photo_maps import FORMATS, numbered, write_pixels
 from reddots.cli.render.terminal import plain, tell
 from reddots.cli.tourniquet import tourniquet
@@ -171,7 +172,10 @@ def compare(
 
     if output and output.suffix.lower() not in FORMATS:
         raise OutputError(f"End “{output.name}” in .png or .jpg.")
+    if output and glass:
+        raise typer.BadParameter("--glass draws nothing: leave out -o.")
     require_extra("compare")
+    until_end(reserved_files([output], [before, after]))
     detector = SpotDetector.load()
     first, known = _look(detector, before)
     second, later = _look(detector, after)
@@ -191,8 +195,7 @@ def compare(
     if found.spreads:
         sys.stdout.write("They seem to spread. Look yourself, and count that as spreading fast.\n")
     if output:
-        with reserved_files([output], [before, after]):
-            write_pixels(output, side_by_side(first.pixels, second.pixels, found))
+        write_pixels(output, side_by_side(first.pixels, second.pixels, found))
 
 
 def _look(detector: "SpotDetector", path: Path, *, tiles: bool = False) -> "tuple[Photo, Spots]":

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -67,20 +68,24 @@ def stress(
     from reddots.triage.answers import read_answers
 
     inputs = [manifest, answers, baseline]
-    until_end(reserved_folder(output, inputs, ["stress.json"]))
     known = read_corruptions()
     for name in only or ():
         if name not in known:
             raise TableError(f"There is no corruption “{name}”. They are: {', '.join(known)}.")
     chosen = [c for c in known.values() if not only or c.id in only]
+    names = copy_names(chosen)
+    until_end(reserved_folder(output, inputs, ["stress.json", *_tables(names)]))
+    if copies is not None:
+        until_end(reserved_folder(copies, inputs, [f"{name}/manifest.csv" for name in names]))
     other = read_baseline(baseline) if baseline else None
     photos = read_manifest(manifest)
     truth = Reading().manifest(manifest)
     total = min(limit or len(photos.rows), len(photos.rows))
     if copies is not None:
         with bar("photos", total) as advance:
-            write_copies(photos, copies, chosen, limit=limit, seed=seed, on_photo=advance)
-        tell(f"wrote {len(copy_names(chosen))} copies into {copies}")
+            made = write_copies(photos, copies, chosen, limit=limit, seed=seed, on_photo=advance)
+        tell(f"wrote {len(names)} copies into {copies}")
+        _tell_left_out(made.left_out)
         return
     if tables is not None:
         found = tables_in(tables, chosen)
@@ -106,8 +111,16 @@ def stress(
     if tables is not None:
         return
     failed = [row for row in read_table(found[CLEAN]) if row["status"] == "error"]
-    for row in failed:
-        tell(f"left out: {row['photo']}: {row['error']}")
-    if failed:
-        tell(f"{len(failed)} photos left out")
+    _tell_left_out([f"{row['photo']}: {row['error']}" for row in failed])
+
+
+def _tables(names: Sequence[str]) -> list[str]:
+    return [f"predictions/{name}.csv" for name in names]
+
+
+def _tell_left_out(sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        tell(f"left out: {sentence}")
+    if sentences:
+        tell(f"{len(sentences)} photos left out")
         raise typer.Exit(1)

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from reddots._extras import require_extra
+from reddots.cli.options import until_end
 from reddots.cli.render.photo_maps import FORMATS, write_pixels
 from reddots.cli.render.terminal import json_text, plain
 
@@ -39,6 +40,7 @@ def tourniquet(
     if output and output.suffix.lower() not in FORMATS:
         raise OutputError(f"End “{output.name}” in .png or .jpg.")
     require_extra("compare")
+    until_end(reserved_files([output], [photo]))
     seen = load_photo(photo, long_side=_LARGE)
     found = tourniquet_count(seen.pixels, SpotDetector.load(), threshold)
     if as_json:
@@ -61,5 +63,4 @@ def tourniquet(
             "Tried on painted arms only.\n"
         )
     if output:
-        with reserved_files([output], [photo]):
-            write_pixels(output, draw_spots(seen.pixels, found.spots))
+        write_pixels(output, draw_spots(seen.pixels, found.spots))

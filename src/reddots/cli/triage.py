@@ -30,6 +30,10 @@ def triage(
     ] = False,
 ) -> None:
     """Assess many cases; a bad line is reported in its place, the run goes on, exit code 1."""
+    if score and output:
+        raise typer.BadParameter("--score prints a table and writes nothing: leave out -o.")
+    if walk and not score:
+        raise typer.BadParameter("--walk goes with --score.")
     if output:
         until_end(reserved_file(output, [cases]))
     with _lines(cases) as lines:

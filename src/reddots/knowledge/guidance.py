@@ -1,6 +1,6 @@
 """Patient guidance: texts on what to do next, from ``data/knowledge/guidance.toml``."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -30,11 +30,15 @@ class _Advice(CitedEntry, frozen=True):
 
 
 class PhotoProblem(CitedEntry, frozen=True):
-    """What is wrong with a photo, and how to take a better one."""
+    """What is wrong with a photo, and how to take a better one.
+
+    ``finer_than`` is the problem of which this is a special case, told in its place.
+    """
 
     id: Text
     text: Text
     retake: Text
+    finer_than: str = ""
 
 
 class Numbers(Entry, frozen=True):
@@ -93,6 +97,20 @@ class GuidanceBook:
             for level in Urgency
         }
 
+    def told_of(
+        self, problems: Iterable[str], causes: Collection[str] = ()
+    ) -> tuple[PhotoProblem, ...]:
+        """Return what a person is told of a photo's problems, in their order.
+
+        A finer cause is told in the place of its problem; a problem without a text is left out.
+        """
+        known = self.photo_problems
+        told: list[PhotoProblem] = []
+        for problem in problems:
+            finer = [known[c] for c in causes if c in known and known[c].finer_than == problem]
+            told += finer or [known[p] for p in (problem,) if p in known]
+        return tuple(told)
+
 
 def read_guidance(
     path: Path,
@@ -138,4 +156,7 @@ def read_guidance(
             state = "settled" if settled else "unsettled"
             raise KnowledgeError(f"{path.name}: “{level.id}” {state} needs exactly one summary.")
     problems = {p.id: p for p in raw.photo_problem}
+    for problem in raw.photo_problem:
+        if problem.finer_than and problem.finer_than not in problems:
+            raise KnowledgeError(f"{path.name}: there is no problem “{problem.finer_than}”.")
     return GuidanceBook(tuple(advice), problems, raw.disclaimer, raw.numbers)

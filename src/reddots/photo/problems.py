@@ -94,6 +94,21 @@ _CAUSES: Final = {
         "The photo {name} cannot be read just now. Close other programs and try again.",
     ),
 }
+# What a person is told of a cause in guidance.toml, where it is more than its problem's own text.
+_TOLD: Final = {
+    "took_too_long": "took_too_long",
+    "took_too_much": "took_too_long",
+    "camera_raw": "camera_raw",
+    "tiff_float": "rare_kind",
+    "tiff_wide": "rare_kind",
+    "narrow": "rare_kind",
+    "tiff_colour": "rare_kind",
+    "jpeg_kind": "rare_kind",
+    "colour_kind": "rare_kind",
+    "line_ends": "line_ends",
+    "closed": "closed",
+    "no_reader": "no_reader",
+}
 # The numbers of these cross from one process to the other, never their sentences.
 CAUSES: Final = (*_SENTENCES, *_CAUSES)
 PROBLEMS: Final = tuple(_SENTENCES)
@@ -110,4 +125,4 @@ class DecodeError(RedDotsError):
 def photo_error(cause: str, name: str) -> PhotoError:
     """Return the error of ``cause``, one of ``CAUSES``, for the photo called ``name``."""
     problem, sentence = _CAUSES.get(cause) or (cause, _SENTENCES[cause])
-    return PhotoError(problem, sentence.format(name=name))
+    return PhotoError(problem, sentence.format(name=name), _TOLD.get(cause, ""))

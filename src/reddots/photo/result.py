@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from reddots.errors import PhotoError
+
 GATE: Final = "not_skin"  # the problem of a photo without skin, and the output that finds it
 UNREADABLE: Final = frozenset(
     {"missing", "not_a_file", "empty", "too_large", "unsupported_format", "unreadable"}
@@ -42,6 +44,7 @@ class PhotoResult:
     Attributes:
         status: ``rejected`` when the photo says nothing about spots (unreadable, or not skin).
         problems: short ids of what is wrong, worst first; texts: ``data/knowledge/guidance.toml``.
+        causes: ids of finer causes of these, such as ``camera_raw``; texts in the same place.
         categories: calibrated probability of each output of the checkpoint, summing to 1, in the
             side-car's order; empty when the photo never reached the network.
         abstained: the network is too unsure for its first choice to be worth naming.
@@ -64,6 +67,13 @@ class PhotoResult:
     deployment_priors: Mapping[str, float] = field(default_factory=dict)
     simulated_ratios: Mapping[str, float] = field(default_factory=dict)
     spots: PhotoSpots | None = None
+    causes: Sequence[str] = ()
+
+    @classmethod
+    def unreadable(cls, error: PhotoError) -> "PhotoResult":
+        """Return the result of a photo that cannot be read."""
+        causes = (error.cause,) if error.cause else ()
+        return cls(status="rejected", problems=(error.problem,), causes=causes)
 
     @property
     def in_use(self) -> Mapping[str, float]:

@@ -226,8 +226,8 @@ def _first_bad(column: Any) -> tuple[int, str]:
         return 0, f"a column of {column.type}"
     for row, cell in enumerate(column.to_pylist()):
         try:
-            float(cell or 0)
-        except (TypeError, ValueError):
+            pa.array([cell], pa.string()).cast(pa.float64())  # Python reads more than Arrow does
+        except pa.ArrowException:
             return row, str(cell)
     return 0, "this column"
 

@@ -151,6 +151,18 @@ def open_table(
             raise
 
 
+def read_objects(
+    path: Path, error: type[RedDotsError] = TableError
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the number of each line of JSON, from 1, and its object, whose keys may differ.
+
+    Raises:
+        TableError: the file cannot be read or a line is no object (or ``error``).
+    """
+    with _explained(path, error), path.open("rb") as file:
+        yield from json_objects(file)
+
+
 def _json_lines(path: Path, file: BinaryIO, error: type[RedDotsError], *, stream: bool) -> Table:
     objects = json_objects(file)
     if stream:

@@ -1,11 +1,9 @@
 """What a person is told about each photo."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from reddots.knowledge import load
-from reddots.photo.result import PhotoResult
+from reddots.photo.result import PhotoResult, PhotoSpots
 from reddots_app.i18n import page_texts
 from reddots_app.session import PhotoEntry
 from reddots_app.ui.photo_view import is_bare, photo_card, problems
@@ -31,6 +29,11 @@ def test_problems_in_words(status: str, found: tuple[str, ...], told: list[str],
     assert [problem.id for problem in problems(photo, KNOWN)] == told, why
 
 
+def test_a_finer_cause_is_told_in_the_place_of_its_problem() -> None:
+    result = PhotoResult("rejected", ("unsupported_format", FAR), causes=("camera_raw",))
+    assert [problem.id for problem in problems(PhotoEntry("a", result), KNOWN)] == ["camera_raw"]
+
+
 # categories, problems, spots that were counted (None: they were not), quality, why
 CARDS = [
     (RASH, (), None, "usable", "no spots were counted: no green tick"),
@@ -46,13 +49,8 @@ CARDS = [
 def test_a_green_tick_only_where_spots_were_found(
     categories: dict[str, float], found: tuple[str, ...], count: int | None, quality: str, why: str
 ) -> None:
-    result = SimpleNamespace(
-        status="ok",
-        problems=found,
-        categories=categories,
-        spots=None if count is None else SimpleNamespace(count=count, marks=()),
-    )
-    photo = PhotoEntry("a", result)  # type: ignore[arg-type]
+    spots = None if count is None else PhotoSpots(count)
+    photo = PhotoEntry("a", PhotoResult("ok", found, categories, spots=spots))
     card = photo_card(1, photo, TEXTS, KNOWN)
     assert card["quality"] == quality, why
     assert (card["sentence"] == TEXTS.photo.no_spots) == (is_bare(photo) and not found)

@@ -46,7 +46,7 @@ def test_the_spots_are_circled(reddots: CommandLine, small_spots: Path, tmp_path
     picture = tmp_path / "map.png"
     done = reddots("assess", small_spots, "--map", picture)
     assert done.code == 0
-    assert "map.png: We see about 3 small red spots" in done.err
+    assert "map.png: We see about 3 small red dots" in done.err
     with Image.open(picture) as shown, Image.open(small_spots) as before:
         change = np.abs(np.asarray(shown).astype(int) - np.asarray(before)).max(axis=2)
     for x, y in SMALL:
@@ -86,10 +86,30 @@ def test_where_nothing_stands_out_no_map_is_written(
     assert not (tmp_path / "map.png").exists()
 
 
-def test_a_map_that_is_no_picture_is_refused_at_once(
-    reddots: CommandLine, photo: Path, tmp_path: Path
+# photos, options, words on standard error, why
+REFUSED = [
+    (1, ["--map", "map.txt"], ".png or .jpg", "no picture"),
+    (1, ["--map", "m.png", "--saliency", "m.png"], "written twice", "two maps in one file"),
+    (2, ["--map", "m.png", "--saliency", "./m.png"], "written twice", "the same of several photos"),
+    (0, ["--map", "m.png"], "no photo to draw on", "no photo"),
+]
+
+
+@pytest.mark.parametrize(("count", "options", "words", "why"), REFUSED, ids=[r[3] for r in REFUSED])
+def test_maps_that_cannot_be_written_are_refused_after_the_advice(
+    reddots: CommandLine,
+    photo: Path,
+    count: int,
+    options: list[str],
+    words: str,
+    why: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    done = reddots("assess", photo, "--map", tmp_path / "map.txt")
-    assert done.code == 2
-    assert ".png or .jpg" in done.err
-    assert done.out == ""
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    done = reddots("assess", *[photo] * count, "--set", "fever=yes", *options)
+    assert done.code == 2, why
+    assert words in done.err
+    assert "SEE A DOCTOR" in done.out, "the advice comes first"
+    assert set(tmp_path.iterdir()) == before, "no map is there, and no half one"

@@ -187,13 +187,24 @@ def test_copies_let_any_model_be_stressed(reddots: CommandLine, tmp_path: Path) 
     manifest, copies = photos(tmp_path), tmp_path / "copies"
     option = ("--corruption", "red_gain")
     done = reddots("stress", manifest, "-o", tmp_path / "s", *option, "--copies", copies)
-    assert done.code == 0, done.err
+    assert done.code == 1, "one photo cannot be read"
+    assert "1 photos left out" in done.err
     assert sorted(p.name for p in copies.iterdir()) == [
         "clean",
         *(f"red_gain.{i}" for i in range(1, 6)),
     ]
     lines = (copies / "clean" / "manifest.csv").read_text().splitlines()
     assert len(lines) == 9, "a heading and the eight photos that can be read"
+    onto = reddots(
+        "stress",
+        copies / "clean" / "manifest.csv",
+        "-o",
+        tmp_path / "s",
+        *option,
+        "--copies",
+        copies,
+    )
+    assert (onto.code, "read by this run" in onto.err) == (2, True), "never onto its own input"
     strong = np.asarray(Image.open(copies / "red_gain.5" / "00000.png")).astype(int)
     assert (strong != np.asarray(Image.open(copies / "clean" / "00000.png"))).any()
     tables = tmp_path / "tables"

@@ -85,8 +85,8 @@ def _photo(out: Console, assessment: Assessment, knowledge: Knowledge) -> None:
     photo = assessment.photo
     if photo is None:
         return
-    texts = knowledge.guidance.photo_problems
-    lines = [f"{texts[p].text} {texts[p].retake}" for p in photo.problems if p in texts]
+    told = knowledge.guidance.told_of(photo.problems, photo.causes)
+    lines = [f"{problem.text} {problem.retake}" for problem in told]
     if photo.abstained:
         lines.append("The photo alone is too unclear to name the spots; the answers matter more.")
     found = confirmation(photo.spots) if photo.spots else None

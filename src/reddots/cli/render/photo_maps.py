@@ -1,7 +1,9 @@
 """Pictures drawn on photos: circles around the spots found, and the network's saliency map."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,12 +25,28 @@ Drawn = tuple[str, bytes | None]
 Draw = Callable[["Assessor", Path, str], Drawn]
 
 
-def require_format(output: Path) -> str:
-    """Return the format of a picture by its ending; called before any photo is analysed.
+@contextmanager
+def reserve_maps(
+    outputs: Sequence[Path], photos: Sequence[Path], inputs: Iterable[Path | None] = ()
+) -> Iterator[list[list[Path]]]:
+    """Reserve the pictures of each map, one a photo, all before any is drawn; yield their places.
+
+    The map of one photo goes to its output, those of several photos to numbered ones.
 
     Raises:
-        OutputError: the ending is unknown.
+        OutputError: there is no photo, or an output has another ending than a picture's, cannot be
+            written, is an input, or is another map's too.
     """
+    for output in outputs:
+        _format(output)
+        if not photos:
+            raise OutputError(f"There is no photo to draw on, so {output} is not written.")
+    places = [numbered(output, len(photos)) for output in outputs]
+    with reserved_files(chain.from_iterable(places), [*photos, *inputs]):
+        yield places
+
+
+def _format(output: Path) -> str:
     found = FORMATS.get(output.suffix.lower())
     if found is None:
         raise OutputError(f"A map is a picture: end “{output.name}” in .png or .jpg.")
@@ -36,28 +54,22 @@ def require_format(output: Path) -> str:
 
 
 def write_maps(
-    assessor: "Assessor",
-    photos: Sequence[Path],
-    output: Path,
-    draw: Draw,
-    inputs: Iterable[Path | None] = (),
+    assessor: "Assessor", photos: Sequence[Path], places: Sequence[Path], draw: Draw
 ) -> None:
-    """Write the map of one photo to ``output``, those of several numbered, in their order.
+    """Write the map of each photo to its place.
 
     What is drawn, or why nothing is, is said on standard error.
 
     Raises:
-        OutputError: a picture cannot be written or is an input.
+        OutputError: a picture cannot be written.
     """
-    places = numbered(output, len(photos))
-    with reserved_files(places, [*photos, *inputs]):
-        for place, photo in zip(places, photos, strict=True):
-            said, picture = draw(assessor, photo, require_format(output))
-            if picture is None:
-                tell(f"no map of {photo}: {said}")
-            else:
-                write_picture(place, picture)
-                tell(f"{place}: {said}")
+    for place, photo in zip(places, photos, strict=True):
+        said, picture = draw(assessor, photo, _format(place))
+        if picture is None:
+            tell(f"no map of {photo}: {said}")
+        else:
+            write_picture(place, picture)
+            tell(f"{place}: {said}")
 
 
 def numbered(output: Path, count: int) -> list[Path]:

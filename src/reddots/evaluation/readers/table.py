@@ -16,6 +16,7 @@ from reddots.evaluation.tables.formats import read_any
 from reddots.evaluation.tables.ground_truth import Truth
 
 NEEDED = ("reader", "decision")
+_KNOWN = ("score", "aided", "kind")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +47,12 @@ class Readings:
 
 
 def is_reader_table(path: Path) -> bool:
-    """Return whether a table has readers.
+    """Return whether a table has readers, though its headings be in capitals.
 
     Raises:
         TableError: it cannot be read.
     """
-    return set(NEEDED) <= set(read_any(path).names)
+    return set(NEEDED) <= {name.lower() for name in read_any(path).names}
 
 
 def read_readings(path: Path, truth: Truth) -> Readings:
@@ -62,7 +63,7 @@ def read_readings(path: Path, truth: Truth) -> Readings:
             of one photo, or no photo is in the manifest.
     """
     table = read_any(path)
-    table.require(*NEEDED)
+    table.require(*NEEDED, known=_KNOWN)
     photos = table.texts(named_or_detected(table, "", PHOTOS, "Name it “photo”."))
     listed = {str(p): i for i, p in enumerate(truth.photo.to_pylist())}
     labels = np.array([str(word) for word in truth.label])

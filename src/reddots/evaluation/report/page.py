@@ -3,7 +3,7 @@
 import base64
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from reddots.evaluation.report.warnings import warnings
 
 PLOTS = "figures"
 _ENDINGS = (".svg", ".png", ".pdf")
+_WRITTEN = ".reddots-figures.json"  # in that folder: which of its files are ours
 _SECTIONS = (
     ("data", "Data"),
     ("confusion", "Confusion matrix"),
@@ -76,22 +77,49 @@ def plot_files(drawings: Sequence[Drawing]) -> dict[str, bytes]:
 def write_files(files: dict[str, bytes], output: Path) -> list[Path]:
     """Write files into a folder, each whole or not at all; plots of an earlier run are removed.
 
+    A file of somebody else's among the plots is left where it is.
+
     Raises:
         TableError: the folder cannot be written to.
     """
     written = []
     try:
-        for old in (output / PLOTS).glob("*"):
-            if old.suffix in _ENDINGS and f"{PLOTS}/{old.name}" not in files:
-                old.unlink()
+        plots = sorted(name for name in files if name.startswith(f"{PLOTS}/"))
+        before = _plots_of_before(output)
+        _list_plots({*before, *plots}, output)
+        for old in set(before) - set(plots):
+            (output / old).unlink(missing_ok=True)
         for name, data in files.items():
             path = output / name
             path.parent.mkdir(parents=True, exist_ok=True)
             atomic_write(path, data)
             written.append(path)
+        if before:
+            _list_plots(plots, output)
     except OSError as error:
         raise TableError(f"{output} cannot be written to: {error.strerror or error}.") from error
     return written
+
+
+def _list_plots(names: Iterable[str], output: Path) -> None:
+    """Write the list of our plots, so that the next run may remove them."""
+    listed = sorted(names)
+    if listed:
+        (output / PLOTS).mkdir(parents=True, exist_ok=True)
+        atomic_write(output / PLOTS / _WRITTEN, json.dumps(listed, indent=1).encode() + b"\n")
+    else:
+        (output / PLOTS / _WRITTEN).unlink(missing_ok=True)
+
+
+def _plots_of_before(output: Path) -> list[str]:
+    """Return the plots that an earlier run wrote; none where its list is not there or damaged."""
+    try:
+        found = json.loads((output / PLOTS / _WRITTEN).read_bytes())
+    except (FileNotFoundError, ValueError, RecursionError):
+        return []
+    own = found if isinstance(found, list) else []
+    paths = [Path(name) for name in own if isinstance(name, str)]
+    return [str(p) for p in paths if p.parent == Path(PLOTS) and p.suffix in _ENDINGS]
 
 
 def to_json(report: dict[str, Any]) -> bytes:

@@ -4,15 +4,29 @@ Each copy is a folder of lossless pictures and a manifest of the same labels. Th
 one for each copy, go back into ``reddots stress --tables``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from reddots.datasets.manifest import Manifest
-from reddots.errors import PhotoError, TableError
+from reddots.datasets.manifest import Manifest, Row, write_manifest
+from reddots.errors import OutputError, PhotoError, TableError
 from reddots.evaluation.robustness.corruptions import SEVERITIES, Corruption
 from reddots.evaluation.robustness.run import CLEAN, SHORT_SIDE, copy_names, drawn_rows
+
+
+@dataclass(frozen=True)
+class Copies:
+    """What was written.
+
+    Attributes:
+        manifests: by copy.
+        left_out: why a photo was, a sentence each.
+    """
+
+    manifests: dict[str, Path]
+    left_out: tuple[str, ...]
 
 
 def write_copies(
@@ -23,10 +37,10 @@ def write_copies(
     limit: int | None = None,
     seed: int = 0,
     on_photo: Callable[[], None] | None = None,
-) -> dict[str, Path]:
+) -> Copies:
     """Write each copy's photos as PNG into ``output/<copy>/`` beside its ``manifest.csv``.
 
-    Photos are numbered in the manifest's order; one that cannot be read is left out.
+    Photos are numbered in the manifest's order; one that cannot be read is left out and told.
 
     Args:
         manifest: the photos.
@@ -36,10 +50,8 @@ def write_copies(
         seed: of everything random.
         on_photo: called after each photo.
 
-    Returns:
-        The manifests by copy.
-
     Raises:
+        OutputError: a folder to write has a photo of the manifest.
         TableError: the folder cannot be written to.
     """
     from PIL import Image
@@ -47,16 +59,22 @@ def write_copies(
     from reddots.photo.loader import load_photo
 
     rows = [manifest.rows[i] for i in drawn_rows(len(manifest.rows), limit, seed)]
-    lines = ["photo,label,group"]
+    written: list[Row] = []
+    left_out: list[str] = []
     names = copy_names(corruptions)
+    _require_no_photo(map(manifest.path, manifest.rows), [output / name for name in names])
     try:
         for name in names:
             (output / name).mkdir(parents=True, exist_ok=True)
         for number, row in enumerate(rows):
             try:
                 photo = load_photo(manifest.path(row), short_side=SHORT_SIDE)
-            except PhotoError:
+            except PhotoError as error:
+                left_out.append(str(error))
                 continue
+            finally:
+                if on_photo:
+                    on_photo()
             copies = {CLEAN: photo.pixels}
             for corruption in corruptions:
                 for severity in range(1, SEVERITIES + 1):
@@ -65,16 +83,20 @@ def write_copies(
             for name, pixels in copies.items():
                 picture = Image.fromarray(np.ascontiguousarray(pixels))
                 picture.save(output / name / f"{number:05}.png")
-            lines.append(
-                f"{number:05}.png,{_quoted(row.label)},{_quoted(row.group or str(number))}"
-            )
-            if on_photo:
-                on_photo()
-        for name in names:
-            (output / name / "manifest.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            written.append(Row(f"{number:05}.png", row.label, group=row.group))
+        manifests = {name: output / name / "manifest.csv" for name in names}
+        for path in manifests.values():
+            write_manifest(written, path)
     except OSError as error:
         raise TableError(f"{output} cannot be written to: {error.strerror or error}.") from error
-    return {name: output / name / "manifest.csv" for name in names}
+    return Copies(manifests, tuple(left_out))
+
+
+def _require_no_photo(photos: Iterable[Path], folders: Sequence[Path]) -> None:
+    ours = {folder.resolve() for folder in folders}
+    for photo in photos:
+        if photo.resolve().parent in ours:
+            raise OutputError(f"{photo} is read by this run: name another folder to write.")
 
 
 def tables_in(folder: Path, corruptions: Sequence[Corruption]) -> dict[str, Path]:
@@ -91,7 +113,3 @@ def tables_in(folder: Path, corruptions: Sequence[Corruption]) -> dict[str, Path
             raise TableError(f"{folder} has no table {name}.csv of that copy.")
         found[name] = own
     return found
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'

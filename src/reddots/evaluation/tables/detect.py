@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from reddots.errors import RedDotsError
+from reddots.tabular.cells import shown
 from reddots.tabular.columns import Columns
 
 PHOTOS = (
@@ -64,7 +65,8 @@ def probability_columns(
     there is neither, all columns of numbers from 0 to 1.
 
     Raises:
-        TableError: a name that was mapped fits no column.
+        TableError: a name that was mapped fits no column, or a column is ``p_<class>`` but for a
+            capital.
     """
     for pattern in mapping:
         if not any(fits(name, pattern) for name in columns.names):
@@ -74,6 +76,12 @@ def probability_columns(
             )
     sources: dict[str, list[str]] = {}
     for name in columns.names:
+        if name.startswith(PREFIX.upper()) and not any(fits(name, p) for p in mapping):
+            own = shown(name[len(PREFIX) :])
+            raise columns.error(
+                f"{columns.path} has a column “{shown(name)}”. Did you mean “{PREFIX}{own}”? "
+                f"Or map it: --map “{shown(name)}={own}”, without a class to leave it out."
+            )
         own = name.removeprefix(PREFIX) if name.startswith(PREFIX) else ""
         output = next((o for p, o in mapping.items() if fits(name, p)), own)
         if output:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from reddots.errors import TableError
 from reddots.evaluation.core.scored import Flags, Floats
 from reddots.evaluation.vignettes.scale import Scale
+from reddots.tabular.cells import shown
 from reddots.tabular.columns import read_columns
+from reddots.tabular.headings import what_is_wrong
+from reddots.tabular.reader import read_objects
 
 
 @dataclass(frozen=True)
@@ -87,28 +89,26 @@ def read_vignettes(
     """
     found: dict[str, Vignette] = {}
     for path in paths:
-        try:
-            lines = path.read_bytes().splitlines()
-        except OSError as error:
-            raise TableError(f"{path} cannot be read: {error.strerror or error}.") from error
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
+        for line, case in read_objects(path):
             try:
-                own = _vignette(msgspec.json.decode(line), path.stem, scale, attributes)
-            except (msgspec.DecodeError, TableError) as error:
-                raise TableError(f"{path}, line {number}: {error}") from error
+                own = _vignette(case, path.stem, scale, attributes)
+            except TableError as error:
+                raise TableError(f"{path}, line {line}: {error}") from error
             if own.id in found:
-                raise TableError(f"{path}, line {number}: “{own.id}” is there twice.")
+                raise TableError(f"{path}, line {line}: “{shown(own.id)}” is there twice.")
             found[own.id] = own
     if not found:
         raise TableError("There are no vignettes to score.")
     return tuple(found.values())
 
 
-def _vignette(case: Any, file: str, scale: Scale, attributes: Sequence[str]) -> Vignette:
-    if not isinstance(case, dict) or not isinstance(case.get("id"), str):
-        raise TableError("a vignette is a JSON object with an “id”.")
+def _vignette(
+    case: Mapping[str, Any], file: str, scale: Scale, attributes: Sequence[str]
+) -> Vignette:
+    if wrong := what_is_wrong(list(case), ["id", "urgency"], ["accept", *attributes]):
+        raise TableError(f"it {wrong}")
+    if not isinstance(case["id"], str):
+        raise TableError("the “id” of a vignette is a text.")
     words = [case.get("urgency"), *(case.get("accept") or ())]
     if not all(isinstance(word, str) for word in words):
         raise TableError("a vignette needs its gold level in “urgency”.")
@@ -136,12 +136,8 @@ def read_results(
     advised: dict[str, Floats] = {}
     for path in paths:
         table = read_columns(path)
-        for name in (own.id, own.level):
-            if name not in table.names:
-                raise TableError(
-                    f"{path} has no column “{name}”; it has {', '.join(table.names)}. Name yours "
-                    "with --id-column and --level-column."
-                )
+        hint = "Name yours with --id-column and --level-column."
+        table.require(own.id, own.level, known=[own.system], hint=hint)
         systems = table.texts(own.system) if own.system in table.names else [path.stem] * len(table)
         seen: set[tuple[str, str]] = set()
         for row, (case, word, system) in enumerate(

@@ -27,6 +27,7 @@ import pillow_heif
 from PIL import Image, UnidentifiedImageError
 
 from reddots.photo.problems import DecodeError
+from reddots.photo.sandbox.decoding import jpeg_integrity
 from reddots.photo.sandbox.decoding.colour_management import (
     Meaning,
     meaning_of,
@@ -35,14 +36,6 @@ from reddots.photo.sandbox.decoding.colour_management import (
     to_srgb,
 )
 from reddots.photo.sandbox.decoding.file_type import looks_like_a_photo
-from reddots.photo.sandbox.decoding.jpeg_integrity import (
-    END,
-    closed,
-    has_text_line_ends,
-    read_frame,
-    require_known_kind,
-    require_no_lost_bytes,
-)
 from reddots.photo.sandbox.decoding.jpeg_scans import has_more_scans
 from reddots.photo.sandbox.decoding.orientation import orientation_of, swaps_sides, upright
 from reddots.photo.sandbox.decoding.pixel_modes import Rows, brought_down, rows_of, rows_of_buffer
@@ -147,7 +140,7 @@ def _decode(data: bytes, sides: Sides, allow: Allow) -> Decoded:
     if width < 1 or height < 1:
         raise DecodeError("unreadable")
     file_format = str(image.format)
-    if file_format in _PACKED and has_text_line_ends(data):
+    if file_format in _PACKED and jpeg_integrity.has_text_line_ends(data):
         raise DecodeError("line_ends")
     allow(width * height)
     orientation = 1
@@ -178,9 +171,9 @@ def _opened(data: bytes, *, is_known_tiff: bool) -> Image.Image:
     except UnidentifiedImageError as error:
         if is_known_tiff:  # its directory is sound, and Pillow has no way to read its samples
             raise DecodeError("tiff_colour") from error
-        frame = read_frame(data) if data.startswith(b"\xff\xd8") else None
+        frame = jpeg_integrity.read_frame(data) if data.startswith(b"\xff\xd8") else None
         if frame is not None:
-            require_known_kind(frame)
+            jpeg_integrity.require_known_kind(frame)
         known = looks_like_a_photo(data)
         raise DecodeError("unreadable" if known else "unsupported_format") from error
 
@@ -196,20 +189,26 @@ def _heif(data: bytes, size: tuple[int, int]) -> tuple[Rows, Meaning]:
 def _jpeg(data: bytes, image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return the loaded picture, at no less than twice ``size`` where it is larger than that."""
     width, height = image.size
-    if (frame := read_frame(data)) is not None:
-        require_known_kind(frame)
     if has_more_scans(data, _MOST_SCANNED // (width * height)):
         raise DecodeError("took_too_long")
-    if frame is not None:
+    if (frame := jpeg_integrity.read_frame(data)) is not None:
+        jpeg_integrity.require_known_kind(frame)
         tiny = (max(1, width // 8), max(1, height // 8))
-        require_no_lost_bytes(data, frame, lambda part: _drafted(part, tiny).tobytes())
+        jpeg_integrity.require_no_lost_bytes(data, frame, _pixels_at(tiny))
     draft = (size[0] * _DRAFT_MARGIN, size[1] * _DRAFT_MARGIN)
     try:
-        return _drafted(data, draft)
+        picture = _drafted(data, draft)
     except OSError:
-        if data.endswith(END):
+        if data.endswith(jpeg_integrity.END):
             raise
-        return _drafted(closed(data, lambda part: _drafted(part, draft).tobytes()), draft)
+        picture = _drafted(jpeg_integrity.closed(data, _pixels_at(draft)), draft)
+    corner = picture.crop((picture.width - 1, picture.height - 1, picture.width, picture.height))
+    jpeg_integrity.require_no_lost_end(data, corner.tobytes(), _pixels_at(draft))
+    return picture
+
+
+def _pixels_at(size: tuple[int, int]) -> Callable[[bytes], bytes]:
+    return lambda part: _drafted(part, size).tobytes()
 
 
 def _drafted(data: bytes, size: tuple[int, int]) -> Image.Image:

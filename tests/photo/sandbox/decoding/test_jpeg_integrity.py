@@ -55,6 +55,30 @@ def test_one_that_lacks_more_is_unreadable(missing: int, options: dict[str, Any]
     assert caught.value.problem == "unreadable"
 
 
+@pytest.mark.parametrize("short_side", [None, 30])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_one_that_was_cut_and_closed_again_is_unreadable(mode: str, short_side: int | None) -> None:
+    file = io.BytesIO()
+    Image.open(io.BytesIO(jpeg(640, 480))).convert(mode).save(file, "JPEG", quality=90)
+    whole = file.getvalue()
+    assert load_photo(whole, short_side=short_side).width == 640
+    for share in (0.3, 0.9):
+        cut = whole[: int(len(whole) * share)].rstrip(b"\xff") + b"\xff\xd9"
+        with pytest.raises(PhotoError) as caught:
+            load_photo(cut, short_side=short_side)
+        assert caught.value.problem == "unreadable"
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_one_that_ends_in_grey_of_its_own_is_whole(mode: str) -> None:
+    image = Image.open(io.BytesIO(jpeg(320, 240))).convert(mode)
+    image.paste((128,) * len(image.getbands()), (0, 200, 320, 240))
+    for options in ({}, {"progressive": True}, {"restart_marker_blocks": 5}):
+        file = io.BytesIO()
+        image.save(file, "JPEG", quality=95, **options)
+        assert load_photo(file.getvalue()).width == 320
+
+
 def arithmetic(size: int) -> bytes:
     """By its marker: nothing here writes arithmetic coding, and none may be tried."""
     return jpeg(size, size).replace(b"\xff\xc0", b"\xff\xc9", 1)

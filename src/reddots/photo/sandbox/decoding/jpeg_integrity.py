@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reddots.photo.problems import DecodeError
+from reddots.photo.sandbox.decoding.jpeg_entropy import is_possible
 from reddots.photo.sandbox.decoding.jpeg_scans import MARKER
 
 END: Final = b"\xff\xd9"
@@ -22,8 +23,9 @@ _DEPTH: Final = 8
 _FILLER: Final = bytes(range(1, 255)) * 64
 _FEW_LINE_ENDS: Final = 3  # each follows any other byte by chance 1 time in 256
 _LEAST_LENGTH: Final = 65536  # bytes that hold one pair of CR and LF as a rule
+_ODD_LENGTH: Final = 3 * 65536  # 1 whole photo in 20 lacks the pair: few are decoded a second time
 _SURE_LENGTH: Final = 20 * 65536  # bytes that hold 20 pairs of CR and LF as a rule
-_TAIL: Final = 12  # bytes: at the least two units of 16 × 16 pixels
+_FILLING: Final = frozenset((127, 128))  # samples of what is missing; 127 in an inverted CMYK
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ def require_no_lost_bytes(data: bytes, frame: Frame, decode: Callable[[bytes], b
     """Refuse a JPEG whose CR or LF bytes were dropped or exchanged by a conversion of text.
 
     Where one of the two never occurs though all others do, or the pair of them in a large file,
-    that is certain. In a smaller one the missing pair may be chance: there the coded data must end
-    where the picture does, and lost bytes that leave the number of blocks as it was stay unknown.
-    Nothing is said below 64 kB.
+    that is certain. In a smaller one the missing pair may be chance: there the coded data must
+    reach the picture's end, and from 192 kB on be what an encoder may have written; lost bytes that
+    keep to both stay unknown. Nothing is said below 64 kB.
 
     Args:
         data: the file.
@@ -105,8 +107,7 @@ def require_no_lost_bytes(data: bytes, frame: Frame, decode: Callable[[bytes], b
     body = data[: end.start()]
     pixels = decode(body + END)
     is_short = decode(body + _FILLER + END) != pixels
-    is_long = decode(body.rstrip(b"\0\xff")[:-_TAIL] + END) == pixels
-    if is_short or is_long:
+    if is_short or (len(data) > _ODD_LENGTH and not is_possible(data)):
         raise DecodeError("line_ends")
 
 
@@ -128,6 +129,26 @@ def closed(data: bytes, decode: Callable[[bytes], bytes]) -> bytes:
         DecodeError: ``unreadable``: more is missing.
     """
     body = data.rstrip(b"\xff")
+    _require_whole(body, decode)
+    return body + END
+
+
+def require_no_lost_end(data: bytes, corner: bytes, decode: Callable[[bytes], bytes]) -> None:
+    """Refuse a JPEG that was cut and closed again, whose end the decoder filled with grey.
+
+    Args:
+        data: the file.
+        corner: the last pixel of its picture; only where it is grey the picture is decoded again.
+        decode: gives the pixels of a JPEG's bytes.
+
+    Raises:
+        DecodeError: ``unreadable``.
+    """
+    end = data.rfind(END)
+    if end >= 0 and _FILLING.issuperset(corner):
+        _require_whole(data[:end], decode)
+
+
+def _require_whole(body: bytes, decode: Callable[[bytes], bytes]) -> None:
     if decode(body + END) != decode(body + _FILLER + END):
         raise DecodeError("unreadable")
-    return body + END
