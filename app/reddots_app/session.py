@@ -64,6 +64,8 @@ class Session:
         interrupted: the result on the screen is that interruption.
         earlier: answers of hours ago to questions that are asked anew; the more worrying of both
             answers counts.
+        judged: the photo of whose spots the person has said whether we see them rightly.
+        agreed: they said that we do, as found or corrected.
         origin: the step from which the review of all answers was opened.
         note: what to say about the last action, such as a number out of range; never kept.
 
@@ -84,6 +86,8 @@ class Session:
     alarmed: bool = False
     interrupted: bool = False
     earlier: Mapping[str, str] = field(default_factory=dict)
+    judged: str = ""
+    agreed: bool = False
     origin: Step = "photo"
     note: str = ""
 
@@ -108,6 +112,8 @@ class _Wire(msgspec.Struct, frozen=True):
     alarmed: bool = False
     interrupted: bool = False
     earlier: dict[str, str] = {}
+    judged: str = ""
+    agreed: bool = False
     origin: Step = "photo"
 
 
@@ -127,6 +133,8 @@ def encode_session(session: Session) -> dict[str, Any]:
         alarmed=session.alarmed,
         interrupted=session.interrupted,
         earlier=dict(session.earlier),
+        judged=session.judged,
+        agreed=session.agreed,
         origin=session.origin,
     )
     built: dict[str, Any] = msgspec.to_builtins(wire)
@@ -166,6 +174,8 @@ def decode_session(raw: object, knowledge: Knowledge) -> Session:
         alarmed=wire.alarmed,
         interrupted=wire.interrupted,
         earlier={q: a for q, a in wire.earlier.items() if (q, a) in knowledge.legal},
+        judged=wire.judged,
+        agreed=wire.agreed,
         origin=wire.origin,
     )
 
@@ -201,6 +211,7 @@ def _is_sound(photo: PhotoEntry, outputs: set[str]) -> bool:
         bool(_ID.fullmatch(photo.id))
         and all(key in outputs for table in shares for key in table)
         and all(0 <= value <= 1 for table in shares for value in table.values())
+        and result.categories.keys() <= result.training_priors.keys()
         and set(result.simulated_ratios) <= outputs
         and all(1 <= v < math.inf for v in result.simulated_ratios.values())
     )

@@ -1,17 +1,25 @@
-"""What a person does on the page, for browser tests."""
+"""What a person does on the page, for browser tests: by touch, or (quicker) by the page's calls."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reddots.knowledge import load
+from reddots.knowledge.questions import Question
 from reddots_app.i18n import Texts, page_texts
 
 ENGLISH = page_texts()["en"]
 # A photo that was used: with spots found, or where none were counted.
 USED = re.compile("|".join(re.escape(ENGLISH.photo[q]) for q in ("good", "usable")))
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+# Pictures of the page are kept where this names a folder; they cost more time than the tests.
+SCREENSHOTS = os.environ.get("REDDOTS_SCREENSHOTS")
+SKIP_TO = """async question => {
+    for (let i = 0; i < 60 && !redDots.state.current?.questions.includes(question); i += 1)
+        await redDots.answer({ act: redDots.state.step === "question" ? "skip" : "begin", values: {} });
+}"""
 _STEP = "() => document.querySelector('.rd-question')?.dataset.step ?? 'none'"
 
 
@@ -26,6 +34,16 @@ def violations(page: Any) -> list[str]:
         for v in found.response["violations"]
         for node in v["nodes"]
     ]
+
+
+def calm_answer(question: Question) -> object:
+    """What worries least."""
+    return {
+        "number": {"number": 40, "unit": "years"},
+        "choices": list(question.values[:1]),
+        "choice": (*question.values, "")[0],
+        "tristate": "yes" if question.red_flag == "no" else "no",
+    }[question.kind]
 
 
 class Person:
@@ -62,10 +80,28 @@ class Person:
 
     def begin_with(self, age: float) -> None:
         """Go to the first checklist: that of the danger signs."""
-        self.begin()
-        self.type_number(age)
+        self.move("begin")
+        self.say(age_years={"number": age, "unit": "years"})
         while not self.page.locator(".rd-row").count():
             self.answer_calmly()
+        self.settle()
+
+    def move(self, act: str, **event: object) -> None:
+        """Make a move as a touch would, without the touch, and wait until it is shown."""
+        self.page.evaluate("event => redDots.answer(event)", {"act": act, **event})
+
+    def say(self, **values: object) -> None:
+        """Answer the questions on the screen."""
+        self.move("answer", values=values)
+
+    def skip_to(self, question: str) -> None:
+        """Leave questions open until the one that is wanted is on the screen."""
+        self.page.evaluate(SKIP_TO, question)
+        self.settle()
+
+    def asked(self) -> list[str]:
+        """Return the questions on the screen."""
+        return list(self.page.evaluate("redDots.state.current?.questions ?? []"))
 
     def press(self, label: str) -> None:
         """Press an answer of a single question."""
@@ -94,18 +130,8 @@ class Person:
 
     def answer_calmly(self) -> None:
         """Answer whatever is on the screen with what worries least."""
-        kind = self.page.locator(".rd-question").get_attribute("data-kind")
-        if kind == "number":
-            self.type_number(40)
-        elif kind == "choices":
-            self.page.locator("#rd-choices label").first.click()
-            self.go_on("#rd-next")
-        elif kind == "checklist":
-            self.none_of_these()
-        elif "blanches" in self.step:
-            self.press(self.texts.question.yes)
-        else:
-            self.go_on(".rd-option >> nth=-1")
+        questions = load().questions
+        self.say(**{asked: calm_answer(questions[asked]) for asked in self.asked()})
 
     def answer_all_calmly(self) -> int:
         """Answer until the result is there; return the number of screens."""
@@ -121,8 +147,8 @@ class Person:
         return str(self.page.locator(".rd-banner").inner_text())
 
     def picture(self, name: str) -> None:
-        """Keep a screenshot to be viewed."""
-        SCREENSHOTS.mkdir(exist_ok=True)
-        self.page.mouse.move(0, 0)
-        self.page.wait_for_timeout(150)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+        """Keep a screenshot to be viewed, where a folder for them is named."""
+        if SCREENSHOTS:
+            self.page.mouse.move(0, 0)
+            self.page.wait_for_timeout(150)
+            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)

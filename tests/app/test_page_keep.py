@@ -19,14 +19,14 @@ TICKED = "box => { box.checked = true; box.dispatchEvent(new Event('change', {bu
 def with_result(person: Person, photo: Path | None = None) -> Any:
     if photo:
         person.upload(photo)
-    person.begin()
-    person.type_number(30)
-    person.go_on("#rd-show-result")
-    person.page.locator(".rd-result").wait_for()
+    person.move("begin")
+    person.say(age_years={"number": 30, "unit": "years"})
+    person.move("finish")
+    person.settle()
     return person.page
 
 
-def test_the_result_is_copied_as_text(visit: Visit) -> None:
+def test_the_result_is_copied_as_text_and_a_calendar_reminds_in_two_hours(visit: Visit) -> None:
     person = Person(visit(permissions=["clipboard-read", "clipboard-write"]))
     page = with_result(person)
     page.evaluate("() => { navigator.share = undefined; }")
@@ -35,6 +35,13 @@ def test_the_result_is_copied_as_text(visit: Visit) -> None:
     text = page.evaluate("navigator.clipboard.readText()")
     assert page.locator(".rd-banner .rd-title").inner_text() in text
     assert ENGLISH.result.do_now in text
+    page.locator("#rd-again summary").click()
+    with page.expect_download() as download:
+        page.locator("#rd-calendar").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("BEGIN:VCALENDAR")
+    assert "BEGIN:VALARM" in text
+    assert "30 years" not in text, "nothing about the person"
 
 
 def test_the_print_out_is_a_page_for_the_person_and_one_for_the_doctor(
@@ -42,6 +49,7 @@ def test_the_print_out_is_a_page_for_the_person_and_one_for_the_doctor(
 ) -> None:
     person = Person(visit())
     page = with_result(person, photo)
+    page.locator("#rd-qr svg").wait_for(state="attached")
     data = page.pdf(format="A4", print_background=True)
     assert len(re.findall(rb"/Type\s*/Page\b", data)) == 2
     page.emulate_media(media="print")
@@ -51,7 +59,7 @@ def test_the_print_out_is_a_page_for_the_person_and_one_for_the_doctor(
     assert not person.shown(".rd-sheet-photos img"), "the photo only where it is wanted"
     person.picture("print-without-photo")
     page.locator("#rd-print-photo").evaluate(TICKED)
-    page.evaluate("() => { window.print = () => null; redDots.acts.print(); }")
+    page.evaluate("() => { window.print = () => null; return redDots.acts.print(); }")
     assert person.shown(".rd-sheet-photos img")
     width = page.locator(".rd-sheet-photos img").bounding_box()["width"]
     assert width == pytest.approx(120 / 25.4 * 96, rel=0.01), "twelve centimetres"
@@ -63,9 +71,9 @@ def test_the_doctors_page_has_the_facts_first_and_keeps_apart_what_was_not_answe
 ) -> None:
     person = Person(visit())
     person.begin_with(30)
-    person.none_of_these()
-    person.go_on("#rd-skip")
-    person.go_on("#rd-show-result")
+    person.answer_calmly()
+    person.move("skip", values={})
+    person.move("finish")
     person.page.emulate_media(media="print")
     text = person.page.locator(".rd-sheet-doctor").inner_text()
     order = ["S ·", "30 years", "B ·", "A ·", ENGLISH.sheet.warnings_denied, "R ·"]
@@ -74,28 +82,18 @@ def test_the_doctors_page_has_the_facts_first_and_keeps_apart_what_was_not_answe
     assert places == sorted(places)
 
 
-def test_a_calendar_file_reminds_in_two_hours(visit: Visit) -> None:
-    page = with_result(Person(visit()))
-    page.locator("#rd-again summary").click()
-    with page.expect_download() as download:
-        page.locator("#rd-calendar").click()
-    text = Path(download.value.path()).read_text(encoding="utf-8")
-    assert text.startswith("BEGIN:VCALENDAR")
-    assert "BEGIN:VALARM" in text
-    assert "30 years" not in text, "nothing about the person"
-
-
 def test_looking_again_asks_the_glass_test_anew_and_never_lowers(
     visit: Visit, site: Site, photo: Path
 ) -> None:
     person = Person(visit())
     page = person.page
     person.upload(photo)
-    person.begin()
-    while "blanches" not in person.step:
+    person.move("begin")
+    while person.asked() != ["blanches"]:
         person.answer_calmly()
-    person.press(ENGLISH.question.no)
-    person.go_on("#rd-show-result")
+    person.say(blanches="no")
+    person.move("finish")
+    person.settle()
     level = page.locator(".rd-result").get_attribute("data-level")
     page.locator("#rd-again summary").click()
     page.locator("#rd-keep-photo").check()
@@ -119,6 +117,10 @@ def test_looking_again_asks_the_glass_test_anew_and_never_lowers(
     after = page.locator(".rd-result").get_attribute("data-level")
     assert order.index(after) >= order.index(level), "better never lowers"
     assert page.locator(".rd-then figure").count() == 2, "the photos stand side by side"
+    assert page.locator(".rd-swipe img").count() == 2, "and one over the other"
+    words = ENGLISH.kept.count.partition("{")[0]
+    assert page.locator(f".rd-then figcaption:has-text('{words}')").count() == 2, "with counts"
+    person.settle()
     person.picture("phone-look-again")
     page.goto(site.address + "/kept")
     page.get_by_role("button", name=ENGLISH.kept.delete).click()

@@ -85,6 +85,7 @@ def test_one_person_has_the_result_within_half_a_second(site: Site) -> None:
     assert min(times) < 0.5, times
 
 
+@pytest.mark.slow
 def test_a_full_queue_is_refused_and_does_not_break_the_page(site: Site) -> None:
     def send(number: int) -> str:
         visitor = Visitor(site.address)

@@ -57,8 +57,7 @@ def pdf(path: Path) -> Path:
     ("name", "make"),
     [
         ("a.heic", heic),  # what an iPhone saves
-        ("turned.jpg", turned),  # held upright, stored sideways
-        ("<img src=x onerror=alert(1)>.jpg", turned),  # a hostile name
+        ("<img src=x onerror=alert(1)>.jpg", turned),  # sideways, with a hostile name
     ],
 )
 def test_good_photos_are_used(
@@ -74,28 +73,29 @@ def test_good_photos_are_used(
     assert "onerror" not in person.page.content()
 
 
-@pytest.mark.parametrize(
-    ("name", "make", "problem"),
-    [
-        ("broken.jpg", broken, "unreadable"),  # cut off
-        ("wall.jpg", blue, "not_skin"),  # no skin in it
-        ("letter.pdf", pdf, "unsupported_format"),  # no photo at all
-    ],
-)
-def test_bad_photos_are_explained_and_lead_on(
-    visit: Visit, tmp_path: Path, name: str, make: Callable[[Path], Path], problem: str
-) -> None:
+BAD = [
+    ("broken.jpg", broken, "unreadable", "cut off"),
+    ("wall.jpg", blue, "not_skin", "no skin in it"),
+    ("letter.pdf", pdf, "unsupported_format", "no photo at all"),
+]
+
+
+def test_bad_photos_are_explained_and_lead_on(visit: Visit, tmp_path: Path) -> None:
     person = Person(visit())
-    person.upload(make(tmp_path / name))
-    text = person.page.locator(".rd-step").inner_text()
-    assert ENGLISH.photo.rejected in text
-    assert PROBLEMS[problem].text in text
-    assert PROBLEMS[problem].retake in text
-    assert ENGLISH.photo.not_dead_end in text
-    person.picture(f"phone-photo-{problem}")
+    for name, make, problem, why in BAD:
+        person.upload(make(tmp_path / name))
+        text = person.page.locator(".rd-step").inner_text()
+        assert ENGLISH.photo.rejected in text, why
+        assert PROBLEMS[problem].text in text, why
+        assert PROBLEMS[problem].retake in text, why
+        assert ENGLISH.photo.not_dead_end in text, why
+        person.picture(f"phone-photo-{problem}")
+        person.page.locator("[data-act=remove]").click()
+        person.page.locator(".rd-photo").wait_for(state="detached")
     person.begin()
 
 
+@pytest.mark.slow
 def test_a_large_photo_is_made_smaller_before_it_is_sent(visit: Visit, tmp_path: Path) -> None:
     person = Person(visit())
     sizes: list[int] = []
@@ -127,6 +127,7 @@ def test_what_is_sent_has_no_place_and_no_time(visit: Visit, tmp_path: Path) -> 
     assert all(b"MARK-4711" not in body for body in sent)
 
 
+@pytest.mark.slow
 def test_a_bar_moves_while_a_photo_is_sent(visit: Visit, photo: Path) -> None:
     person = Person(visit())
     page = person.page
@@ -144,7 +145,8 @@ def test_a_bar_moves_while_a_photo_is_sent(visit: Visit, photo: Path) -> None:
 def test_no_spots_have_no_green_tick_and_are_said_so(visit: Visit) -> None:
     person = Person(visit())
     page = person.page
-    body = {"status": "ok", "categories": {"normal_skin": 1.0}}
+    certain = {"normal_skin": 1.0}
+    body = {"status": "ok", "categories": certain, "training_priors": certain}
     page.evaluate(
         "result => { redDots.state.photos = [{id: 'a', result, cropped: false}]; redDots.answer({act: 'show'}); }",
         body,
@@ -152,22 +154,60 @@ def test_no_spots_have_no_green_tick_and_are_said_so(visit: Visit) -> None:
     page.locator(".rd-photo").wait_for()
     assert ENGLISH.photo.no_spots in page.locator(".rd-photo").inner_text()
     assert page.locator(".rd-mark-good").count() == 0
-    person.settle()
-    person.begin()
-    person.go_on("#rd-show-result")
+    person.move("begin")
+    person.move("finish")
     assert ENGLISH.result.no_spots in page.locator(".rd-result").inner_text()
 
 
-def test_several_photos_one_of_them_bad(visit: Visit, photo: Path, tmp_path: Path) -> None:
+def test_detected_spots_are_circled_and_count_by_the_persons_yes_alone(visit: Visit) -> None:
     person = Person(visit())
-    person.upload(photo)
-    person.upload(broken(tmp_path / "broken.jpg"))
+    page = person.page
+    marks = [[0.1 * n, 0.5, 0.02] for n in range(1, 9)]
+    spots = {"count": 8, "diameter": 0.02, "pattern": "line", "colour": ["red"], "marks": marks}
+    result = {
+        "status": "ok",
+        "categories": {"other_rash": 1.0},
+        "spots": {**spots, "size": "small"},
+    }
+    page.evaluate(
+        """async result => {
+            const canvas = Object.assign(document.createElement("canvas"), {width: 300, height: 200});
+            const blob = await new Promise(done => canvas.toBlob(done));
+            redDots.pictures.set("a", {blob, whole: blob, url: URL.createObjectURL(blob)});
+            redDots.state.photos = [{id: "a", result, cropped: false}];
+            await redDots.answer({act: "show"});
+        }""",
+        result,
+    )
+    page.locator(".rd-circles").wait_for()
+    assert page.locator(".rd-circles circle").count() == 2 * len(marks)
+    assert page.locator(".rd-mark-good").count() == 1
+    person.settle()
+    person.picture("phone-spots-found")
+    page.locator("[data-act=circles]").click()
+    assert not person.shown(".rd-circles"), "they can be hidden"
+    assert page.evaluate("Object.keys(redDots.state.answers ?? {}).length") == 0
+    page.locator(".rd-spots summary").click()
+    page.locator(".rd-spots-form [name=count][value=many]").check()
+    page.locator(".rd-spots-form [type=submit]").click()
+    page.get_by_text(ENGLISH.spots.taken).wait_for()
+    person.picture("phone-spots-agreed")
+    answers = page.evaluate("redDots.state.answers")
+    assert answers == {"count": "many", "size": "small", "pattern": "scattered", "colour": ["red"]}
+
+
+def test_several_photos_one_of_them_bad_one_of_them_twice(
+    visit: Visit, photo: Path, tmp_path: Path
+) -> None:
+    person = Person(visit())
+    person.upload(photo, photo, broken(tmp_path / "broken.jpg"))
     assert person.page.locator(".rd-photo").count() == 2
     person.page.locator("[data-act=remove]").nth(1).click()
     person.page.wait_for_function("() => document.querySelectorAll('.rd-photo').length === 1")
     assert ENGLISH.photo.rejected not in person.page.locator("#rd-photos").inner_text()
 
 
+@pytest.mark.slow
 def test_too_many_photos_are_said_so(visit: Visit, tmp_path: Path) -> None:
     paths = [tmp_path / f"{seed}.jpg" for seed in range(MOST_PHOTOS + 1)]
     for seed, path in enumerate(paths):
@@ -179,12 +219,6 @@ def test_too_many_photos_are_said_so(visit: Visit, tmp_path: Path) -> None:
     assert note in person.page.locator("#rd-message").inner_text()
 
 
-def test_the_same_photo_chosen_twice_is_one_photo(visit: Visit, photo: Path) -> None:
-    person = Person(visit())
-    person.upload(photo, photo)
-    assert person.page.locator(".rd-photo").count() == 1
-
-
 @pytest.fixture
 def without_checkpoint(tmp_path: Path) -> Iterator[str]:
     site = start_site(None, tmp_path)
@@ -192,6 +226,7 @@ def without_checkpoint(tmp_path: Path) -> Iterator[str]:
     stop_site(site)
 
 
+@pytest.mark.slow
 def test_without_a_checkpoint_the_questions_go_on(
     visit: Visit, without_checkpoint: str, photo: Path
 ) -> None:

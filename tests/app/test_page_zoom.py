@@ -65,6 +65,7 @@ def test_a_tap_anywhere_moves_the_frame_and_the_part_counts(zooming: Person) -> 
     page.get_by_text(ENGLISH.photo.rejected).wait_for()
 
 
+@pytest.mark.slow
 def test_the_preview_is_live(zooming: Person) -> None:
     pixel = "() => [...document.querySelector('.rd-preview').getContext('2d').getImageData(120, 120, 1, 1).data]"
     zooming.page.touchscreen.tap(*at(zooming, 0.25, 0.5))
@@ -75,6 +76,7 @@ def test_the_preview_is_live(zooming: Person) -> None:
     assert skin[0] > skin[2]
 
 
+@pytest.mark.slow
 def test_the_frame_is_dragged(zooming: Person) -> None:
     mouse = zooming.page.mouse
     mouse.move(*at(zooming, 0.5, 0.5))
@@ -102,6 +104,7 @@ def test_the_keyboard_alone_zooms(zooming: Person) -> None:
     page.get_by_text(USED).wait_for()
 
 
+@pytest.mark.slow
 def test_going_back_changes_nothing(zooming: Person) -> None:
     zooming.page.locator("[data-act=crop-back]").click()
     zooming.page.get_by_text(ENGLISH.photo.rejected).wait_for()

@@ -1,11 +1,11 @@
 """The research tab's work: a report from two tables, a table from photos."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from person import SCREENSHOTS
+from person import Person
 from running_site import start_site, stop_site
 from skin_pictures import picture
 
@@ -89,6 +89,7 @@ def research_site(checkpoint: Path, tmp_path: Path) -> Iterator[str]:
     stop_site(site)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("language", sorted(page_texts()))
 def test_the_research_page(
@@ -116,10 +117,5 @@ def test_the_research_page(
     page.locator("a[download='predictions.csv']:visible").wait_for(timeout=60_000)
     assert photo.name in page.locator(".rd-table").inner_text()
     assert page.locator(".rd-table img").count() == 1
-    page.screenshot(path=SCREENSHOTS / f"desk-research-{language}.png", full_page=True)
+    Person(page).picture(f"desk-research-{language}")
     context.close()
-
-
-@pytest.mark.browser
-def test_there_is_no_research_page_unless_asked_for(visit: Callable[..., Any]) -> None:
-    assert visit().locator("a[href='/research']").count() == 0

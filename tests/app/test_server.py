@@ -10,8 +10,13 @@ import pytest
 from running_site import Site, start_site, stop_site
 
 from reddots.errors import ServeError
+from reddots.knowledge import load
+from reddots_app.i18n import page_texts
 from reddots_app.photos import MOST_MEGABYTES
 from reddots_app.server import serve
+from reddots_app.ui.interview import Interview
+from reddots_app.ui.pages import Pages, Visitor
+from reddots_app.ui.render import Screens
 
 
 def test_a_taken_port_is_one_clear_sentence() -> None:
@@ -87,16 +92,18 @@ def test_hashed_assets_are_kept_for_a_year(site: Site, mark: str, kind: str, why
     assert "no-store" not in answer.headers["cache-control"]
 
 
-def test_who_runs_the_page_and_when_it_was_reviewed_stand_on_it(
-    checkpoint: Path, tmp_path: Path
-) -> None:
-    running = start_site(checkpoint, tmp_path, operator="Clinic <Example>, 555-0100")
-    try:
-        html = httpx.get(running.address).text
-    finally:
-        stop_site(running)
+@pytest.mark.parametrize("research", [True, False])
+def test_who_runs_the_page_and_when_it_was_reviewed_stand_on_it(research: bool) -> None:
+    texts = {"en": page_texts()["en"]}
+    talk = {"en": Interview(load())}
+    calls = {"answer": 0, "photo": 1, "code": 2}
+    operator = "Clinic <Example>, 555-0100"
+    screens = Screens(talk, texts)
+    pages = Pages(talk, texts, screens, calls=calls, operator=operator, research=research)
+    html = pages.render("check", Visitor("en", "GB"))
     assert "Clinic &lt;Example&gt;, 555-0100" in html
     assert "<time datetime=" in html
+    assert ('href="/research"' in html) is research
 
 
 def upload(address: str, content: bytes, name: str = "a.jpg") -> httpx.Response:
@@ -117,7 +124,7 @@ def test_too_large_a_file_is_refused(site: Site) -> None:
 @pytest.mark.parametrize(
     "how",
     [
-        signal.SIGINT,  # Ctrl-C
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),  # Ctrl-C
         signal.SIGTERM,  # the way a service is stopped
     ],
 )
@@ -130,6 +137,7 @@ def test_it_stops_without_a_trace(checkpoint: Path, tmp_path: Path, how: signal.
     assert "Traceback" not in site.written()
 
 
+@pytest.mark.slow
 def test_what_a_killed_server_left_is_deleted_by_the_next(checkpoint: Path, tmp_path: Path) -> None:
     killed = start_site(checkpoint, tmp_path)
     upload(killed.address, b"secret")

@@ -15,7 +15,8 @@ from reddots_app.session import (
 )
 
 KNOWN = load()
-PHOTO = PhotoResult("ok", categories={"other_rash": 0.6, "normal_skin": 0.4})
+SHARES = {"other_rash": 0.6, "normal_skin": 0.4}
+PHOTO = PhotoResult("ok", categories=SHARES, training_priors=SHARES)
 FULL = Session(
     "es",
     country="MX",
@@ -71,8 +72,12 @@ REFUSED = [
         )
         for bad, why in (
             ({"categories": {"unheard_of": 1.0}}, "an output that is none"),
-            ({"categories": {"other_rash": 7.0}}, "more than all"),
-            ({"categories": {"other_rash": float("nan")}}, "no number"),
+            ({"categories": {"other_rash": 7.0}, "training_priors": SHARES}, "more than all"),
+            (
+                {"categories": {"other_rash": float("nan")}, "training_priors": SHARES},
+                "no number",
+            ),
+            ({"categories": {"other_rash": 1.0}}, "a probability without its training share"),
             ({"spots": {"count": -1}}, "fewer spots than none"),
             ({"spots": {"count": 1, "marks": [[0.5, 7.0, 0.1]]}}, "a spot outside of the photo"),
             ({"simulated_ratios": {"purpura": 0.1}}, "a ratio that would calm"),

@@ -73,3 +73,11 @@ def test_everything_that_is_needed_is_pinned() -> None:
     pinned = set(re.findall(r"^([\w.-]+)==", text("requirements/main.txt"), re.MULTILINE))
     names = {plain(re.match(r"[\w.-]+", line)[0]) for line in wanted}  # type: ignore[index]
     assert names <= {plain(name) for name in pinned}
+
+
+@pytest.mark.parametrize("name", ["README.md", "requirements.txt"])
+def test_the_space_installs_the_wheel_of_this_version(name: str) -> None:
+    import tomllib
+
+    version = tomllib.loads(text("pyproject.toml"))["project"]["version"]
+    assert f"reddots-{version}-py3-none-any.whl" in text(f"deploy/huggingface/{name}")

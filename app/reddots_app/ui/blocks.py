@@ -14,15 +14,17 @@ from reddots_app.ui.handlers import Handlers
 
 ANSWER: Final = "answer"
 PHOTO: Final = "photo"
+CODE: Final = "code"
 _WAITING: Final = 40  # photos that may wait to be analysed
 _SWEEP_SECONDS: Final = (15, 45)  # how often Gradio looks for old uploads, and how old they get
 
 
 def build_engine(handlers: Handlers) -> gr.Blocks:
-    """Return the functions ``answer`` (at once) and ``photo`` (queued)."""
+    """Return the functions ``answer`` and ``code`` (at once) and ``photo`` (queued)."""
     blocks = gr.Blocks(analytics_enabled=False, delete_cache=_SWEEP_SECONDS)
     with blocks:
         api(handlers.answer, api_name=ANSWER, queue=False, api_visibility="private")
+        api(handlers.code, api_name=CODE, queue=False, api_visibility="private")
         api(
             handlers.photo,
             api_name=PHOTO,

@@ -6,12 +6,14 @@ the call and goes back with the answer.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from reddots.errors import CheckpointError
+from reddots.fhir import assessment_bundle, qr_svg
 from reddots_app.http.request_body import is_upload
 from reddots_app.i18n import FALLBACK, Texts
 from reddots_app.photos import PhotoAnalyzer
@@ -19,6 +21,7 @@ from reddots_app.session import Session, SessionError, decode_session, encode_se
 from reddots_app.ui.interview import Interview
 from reddots_app.ui.presenter import MONTHS_A_YEAR
 from reddots_app.ui.render import Screens
+from reddots_app.ui.spots_check import judge_spots
 
 MONTHS: Final = "months"
 Values = Mapping[str, object]
@@ -57,6 +60,18 @@ class Handlers:
             after = Session(spoken, note=words.message.unreadable)
         return {"state": encode_session(after), "html": self.screens.show(after)}
 
+    def code(self, state: dict[str, Any]) -> dict[str, Any]:
+        """Return answers and advice as a FHIR document in a QR code: ``svg``, empty if too large.
+
+        It names nobody, and nothing outside is asked to draw it.
+        """
+        interview = self._interviews[FALLBACK]
+        session = decode_session(state, interview.knowledge)
+        bundle = assessment_bundle(
+            interview.assess(session), interview.knowledge, datetime.now(UTC)
+        )
+        return {"svg": qr_svg(bundle)}
+
     def photo(self, event: dict[str, Any]) -> dict[str, Any]:
         """Analyse one uploaded photo; the file named by ``path`` is deleted.
 
@@ -79,6 +94,8 @@ class Handlers:
         values = event.get("values")
         values = values if isinstance(values, dict) else {}
         act = event.get("act")
+        if act == "spots":
+            return judge_spots(session, interview.knowledge, str(event.get("said")), values)
         if act in {"answer", "tick", "skip"}:
             return self._enter(interview, session, str(act), values)
         move = _MOVES.get(str(act))

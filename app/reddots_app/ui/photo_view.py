@@ -8,6 +8,7 @@ from reddots.photo.result import NO_SPOTS
 from reddots_app.i18n import Texts
 from reddots_app.photos import MOST_MEGABYTES, SHORT_SIDE
 from reddots_app.session import MOST_PHOTOS, PhotoEntry, Session
+from reddots_app.ui.spots_check import spots_check
 from reddots_app.ui.templating import fragment
 
 _FAR: Final = "spots_too_small"  # the problem that zooming in may mend
@@ -30,6 +31,7 @@ def photo_screen(session: Session, texts: Texts, knowledge: Knowledge) -> str:
         megabytes=MOST_MEGABYTES,
         short_side=SHORT_SIDE,
         retake=any(photo["quality"] in {"weak", "rejected"} for photo in photos),
+        check=spots_check(session, texts, knowledge),
         note=session.note,
     )
 
@@ -52,7 +54,7 @@ def photo_card(
         "id": photo.id,
         "name": texts.photo.name.format(number=number),
         "quality": quality,
-        "sentence": texts.photo.no_spots if bare and not found else texts.photo[quality],
+        "sentence": texts.photo.no_spots if bare else texts.photo[quality],
         "problems": found,
         "bare": bare,
         "zoom_first": (bare or _FAR in result.problems) and not photo.cropped,

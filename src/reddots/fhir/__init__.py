@@ -1,7 +1,8 @@
 """FHIR (Fast Healthcare Interoperability Resources): questions and advice for a clinic's system.
 
 `questionnaire` gives the questions, `assessment_bundle` answers and advice, `terminology_bundle`
-the codes that both use. R4 is the default, R5 is a choice. Every function returns a JSON object.
+the codes that both use. R4 is the default, R5 is a choice. Each returns a JSON object; `qr_svg`
+draws one as a QR code.
 
 Example:
     >>> from datetime import UTC, datetime
@@ -16,6 +17,7 @@ Example:
 """
 
 from reddots.fhir.bundle import assessment_bundle
+from reddots.fhir.qr_code import qr_svg
 from reddots.fhir.questionnaire import questionnaire
 from reddots.fhir.terminology import terminology_bundle
 from reddots.fhir.version import FhirVersion, Resource
@@ -24,6 +26,7 @@ __all__ = [
     "FhirVersion",
     "Resource",
     "assessment_bundle",
+    "qr_svg",
     "questionnaire",
     "terminology_bundle",
 ]

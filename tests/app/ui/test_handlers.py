@@ -23,7 +23,9 @@ class Analyzer:
 
     def analyze(self, path: Path, *, with_copy: bool) -> tuple[PhotoResult, str]:
         path.unlink()
-        return PhotoResult("ok", categories={"other_rash": 1.0}), "copy" if with_copy else ""
+        sure = {"other_rash": 1.0}
+        result = PhotoResult("ok", categories=sure, training_priors=sure)
+        return result, "copy" if with_copy else ""
 
 
 class NoAnalyzer:
@@ -136,3 +138,7 @@ def test_an_upload_is_analysed_and_only_an_upload(desk: Handlers, tmp_path: Path
 def test_without_a_checkpoint_it_is_said_so(tmp_path: Path) -> None:
     desk = handlers(tmp_path, NoAnalyzer())
     assert desk.photo({"path": str(tmp_path / "hash" / "a.jpg")}) == {"missing": True}
+
+
+def test_the_code_for_the_doctor_is_drawn_from_the_state_that_came(desk: Handlers) -> None:
+    assert desk.code({**NEW, "answers": {"fever": "yes"}})["svg"].startswith("<svg")

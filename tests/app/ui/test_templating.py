@@ -58,6 +58,19 @@ PHOTO_STEP = {
     "most": 5,
     "short_side": 1,
     "retake": True,
+    "check": item(
+        state="open",
+        sentence=HOSTILE,
+        rows=[
+            {
+                "id": HOSTILE,
+                "text": HOSTILE,
+                "answer": HOSTILE,
+                "several": True,
+                "options": [(HOSTILE, HOSTILE, True)],
+            }
+        ],
+    ),
     "note": HOSTILE,
 }
 BANNER = {

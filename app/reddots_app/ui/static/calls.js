@@ -92,8 +92,9 @@
     return answer.json();
   };
 
-  const ask = async (event) => {
-    const call = { data: [rd.state, event], fn_index: Number(body.dataset.answer), session_hash: null };
+  // Calls a function of the server by its name.
+  rd.call = async (name, ...values) => {
+    const call = { data: values, fn_index: Number(body.dataset[name]), session_hash: null };
     const answer = await rd.post("/gradio_api/run/predict", call);
     return answer.data[0];
   };
@@ -107,7 +108,7 @@
     chain = chain.then(async () => {
       body.classList.toggle("rd-busy", busy);
       try {
-        const { state, html } = await ask(event);
+        const { state, html } = await rd.call("answer", rd.state, event);
         const moved = !quiet || state.step !== rd.state.step;
         rd.state = state;
         if (["offline", "restarting", "busy", "failed"].includes(place.dataset.kind)) rd.hideMessage();

@@ -103,11 +103,25 @@
       made.append(make("figcaption", label + words));
       return made;
     };
+    // The photo of then lies over that of now, as far as the slider is to the right.
+    const swipe = (before, after) => {
+      const made = document.createElement("div");
+      made.className = "rd-swipe";
+      const slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 100, value: 50 });
+      slider.setAttribute("aria-label", place.dataset.swipe);
+      slider.addEventListener("input", () => made.style.setProperty("--cut", `${100 - slider.value}%`));
+      const image = (src) => Object.assign(new Image(), { src, alt: "" });
+      made.append(image(after), image(before), slider);
+      return made;
+    };
     const then = `${place.dataset.then} (${new Date(rd.earlier.date).toLocaleString(navigator.language)})`;
     rd.earlier.photos.forEach((url, i) => place.append(figure(then, url, rd.earlier.counts[i])));
     (rd.state.photos ?? []).forEach(({ id, result }) =>
       place.append(figure(place.dataset.now, rd.pictures.get(id)?.url, result.spots?.count)),
     );
+    const before = rd.earlier.photos[0];
+    const after = rd.pictures.get(rd.state.photos?.[0]?.id)?.url;
+    if (before && after) place.append(swipe(before, after));
   };
 
   rd.startKept = () => {

@@ -83,6 +83,7 @@
     if (blob) picture.url = URL.createObjectURL(blob);
     rd.pictures.set(id, picture);
     const entry = { id, result: found.result, cropped };
+    if (rd.state.judged === id) rd.state.judged = ""; // its spots are others now
     const photos = rd.state.photos ?? [];
     rd.state.photos = photos.some((photo) => photo.id === id)
       ? photos.map((photo) => (photo.id === id ? entry : photo))
@@ -128,8 +129,14 @@
     return rd.answer({ act: "show" });
   };
 
+  rd.markCircles = (root) => {
+    const shown = !body.classList.contains("rd-no-circles");
+    for (const button of root.querySelectorAll("[data-act=circles]")) button.setAttribute("aria-pressed", shown);
+  };
+
   // Puts the photos of this browser where the server's HTML names them, with the spots circled.
   rd.fillPictures = (root) => {
+    rd.markCircles(root);
     for (const place of root.querySelectorAll("[data-picture]")) {
       const picture = rd.pictures.get(place.dataset.picture);
       place.replaceChildren();

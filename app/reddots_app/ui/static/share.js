@@ -7,6 +7,8 @@
   const html = document.documentElement;
   const result = () => document.querySelector(".rd-result");
 
+  let coded = null;
+
   const flash = (button, kind) => {
     const before = button.textContent;
     button.textContent = rd.text(kind);
@@ -40,7 +42,14 @@
     }
   };
   window.addEventListener("beforeprint", beforePrint);
-  acts.print = () => {
+  // The code for the doctor's computer: made when the result is there, so that any way of printing
+  // has it. Where it cannot be made the sheet does without.
+  rd.fetchCode = async (place) => {
+    const found = await rd.call("code", rd.state).catch(() => null);
+    if (found?.svg) place.innerHTML = found.svg;
+  };
+  acts.print = async () => {
+    await coded;
     beforePrint();
     window.print();
   };
@@ -79,6 +88,8 @@
   rd.enliven = (root) => {
     enliven(root);
     speech?.cancel();
+    const place = root.querySelector("#rd-qr");
+    if (place) coded = rd.fetchCode(place);
     const read = root.querySelector("#rd-read");
     if (read && speech) read.hidden = false;
   };

@@ -98,6 +98,11 @@
       return rd.answer({ act: "skip", values });
     },
     change: (button) => rd.answer({ act: "change", question: button.dataset.question }),
+    spots: (button) => rd.answer({ act: "spots", said: button.dataset.said }).then(() => rd.see("#rd-spots")),
+    circles: () => {
+      body.classList.toggle("rd-no-circles");
+      rd.markCircles(document);
+    },
     gate: (button) => rd.answer({ act: "gate", gate: button.dataset.gate }),
     crop: (button) => rd.openCrop(button.dataset.photo),
     remove: (button) => rd.removePhoto(button.dataset.photo),
@@ -117,6 +122,14 @@
   });
   document.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (event.target.matches(".rd-spots-form")) {
+      const found = [...new FormData(event.target)];
+      const several = new Set([...event.target.querySelectorAll("[type=checkbox]")].map((box) => box.name));
+      const values = Object.fromEntries(found.map(([name, value]) => [name, value]));
+      for (const name of several) values[name] = found.filter(([other]) => other === name).map(([, value]) => value);
+      rd.answer({ act: "spots", said: "yes", values }).then(() => rd.see("#rd-spots"));
+      return;
+    }
     const form = formOf(event.target);
     if (!form || body.classList.contains("rd-settling")) return;
     rd.answer({ act: "answer", values: entered(form) });
