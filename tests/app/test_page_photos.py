@@ -57,7 +57,9 @@ def pdf(path: Path) -> Path:
     ("name", "make"),
     [
         ("a.heic", heic),  # what an iPhone saves
-        ("<img src=x onerror=alert(1)>.jpg", turned),  # sideways, with a hostile name
+        pytest.param(  # sideways, with a hostile name
+            "<img src=x onerror=alert(1)>.jpg", turned, marks=pytest.mark.slow
+        ),
     ],
 )
 def test_good_photos_are_used(

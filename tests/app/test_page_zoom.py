@@ -86,6 +86,7 @@ def test_the_frame_is_dragged(zooming: Person) -> None:
     assert frame(zooming) == pytest.approx([0.6, 0.4, 0.5], abs=0.01)
 
 
+@pytest.mark.slow
 def test_the_keyboard_alone_zooms(zooming: Person) -> None:
     page = zooming.page
     page.locator(".rd-frame").focus()

@@ -26,7 +26,8 @@ def pack(document: Resource) -> str:
     import base45
 
     data = json.dumps(_short(document), separators=(",", ":"), ensure_ascii=False).encode()
-    return base45.b45encode(zlib.compress(data, 9)).decode("ascii")
+    text: str = base45.b45encode(zlib.compress(data, 9)).decode("ascii")
+    return text
 
 
 def qr_svg(document: Resource) -> str:
