@@ -66,6 +66,7 @@ class Session:
             answers counts.
         judged: the photo of whose spots the person has said whether we see them rightly.
         agreed: they said that we do, as found or corrected.
+        taken: the questions that were answered by that.
         origin: the step from which the review of all answers was opened.
         note: what to say about the last action, such as a number out of range; never kept.
 
@@ -88,6 +89,7 @@ class Session:
     earlier: Mapping[str, str] = field(default_factory=dict)
     judged: str = ""
     agreed: bool = False
+    taken: frozenset[str] = frozenset()
     origin: Step = "photo"
     note: str = ""
 
@@ -114,6 +116,7 @@ class _Wire(msgspec.Struct, frozen=True):
     earlier: dict[str, str] = {}
     judged: str = ""
     agreed: bool = False
+    taken: tuple[str, ...] = ()
     origin: Step = "photo"
 
 
@@ -135,6 +138,7 @@ def encode_session(session: Session) -> dict[str, Any]:
         earlier=dict(session.earlier),
         judged=session.judged,
         agreed=session.agreed,
+        taken=tuple(sorted(session.taken)),
         origin=session.origin,
     )
     built: dict[str, Any] = msgspec.to_builtins(wire)
@@ -176,6 +180,7 @@ def decode_session(raw: object, knowledge: Knowledge) -> Session:
         earlier={q: a for q, a in wire.earlier.items() if (q, a) in knowledge.legal},
         judged=wire.judged,
         agreed=wire.agreed,
+        taken=frozenset(wire.taken) & knowledge.questions.keys(),
         origin=wire.origin,
     )
 

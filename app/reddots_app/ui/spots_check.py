@@ -67,15 +67,17 @@ def judge_spots(
         return session
     found = _answers(question, knowledge).given
     if said not in {"yes", "no"}:
-        left = {q: a for q, a in session.answers.given.items() if q not in found}
-        kept = Answers(left) if session.agreed else session.answers
-        return replace(session, answers=kept, judged="", agreed=False, note="")
+        kept = {q: a for q, a in session.answers.given.items() if q not in session.taken}
+        asked = replace(session, judged="", agreed=False, taken=frozenset(), note="")
+        return replace(asked, answers=Answers(kept))
     if said == "no":
         return replace(session, judged=entry.id, agreed=False, note="")
     corrected = {q: value for q, value in values.items() if q in found}
     answers = with_confirmed(session.answers, {**found, **corrected}, knowledge)
     skipped = session.skipped - answers.given.keys()
-    return replace(session, answers=answers, skipped=skipped, judged=entry.id, agreed=True, note="")
+    taken = frozenset(answers.given.keys() - session.answers.given.keys())
+    after = replace(session, answers=answers, skipped=skipped, taken=taken, note="")
+    return replace(after, judged=entry.id, agreed=True)
 
 
 def _to_confirm(session: Session) -> tuple[PhotoEntry | None, Confirmation | None]:

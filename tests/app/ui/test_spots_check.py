@@ -62,11 +62,12 @@ def test_where_no_spots_were_found_nothing_is_asked(spots: PhotoSpots | None) ->
     assert judge_spots(session, KNOWLEDGE, "yes", {}) == session
 
 
-def test_an_agreement_that_is_taken_back_takes_its_answers_along() -> None:
-    answers = parse_answers({"fever": "no"}, KNOWLEDGE)
+def test_an_agreement_that_is_taken_back_takes_its_answers_along_and_no_others() -> None:
+    answers = parse_answers({"fever": "no", "size": "large"}, KNOWLEDGE)
     agreed = judge_spots(with_photo(FOUND, answers=answers), KNOWLEDGE, "yes", {})
     again = judge_spots(agreed, KNOWLEDGE, "", {})
-    assert dict(again.answers.given) == {"fever": "no"}
+    assert agreed.answers.get("size") == "large", "what the person answered stays"
+    assert dict(again.answers.given) == {"fever": "no", "size": "large"}
     assert again.judged == ""
 
 
