@@ -102,6 +102,7 @@ def test_the_report_is_one_page_that_needs_no_other_file(
     assert not list((tmp_path / "report").rglob("*.partial"))
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(reddots: CommandLine, tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / name).mkdir()

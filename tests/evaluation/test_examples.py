@@ -52,6 +52,7 @@ def test_an_adapter_is_short(path: Path) -> None:
     assert len(code) < LONGEST, path.name
 
 
+@pytest.mark.slow
 def test_a_timm_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pytest.importorskip("timm", reason="of the extra “train”")
     manifest, table = photos(tmp_path), tmp_path / "table.csv"
@@ -100,6 +101,7 @@ def test_a_hugging_face_pipeline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert judged(table, manifest)[0].tolist() == [0.2, 0.3, 0.5]
 
 
+@pytest.mark.slow
 def test_the_notebook_reproduces_the_model_cards_table(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,6 +26,7 @@ def test_every_item_is_there_in_order(name: str, numbers: int, rows: int) -> Non
     assert set(leading) == set(range(1, numbers + 1))
 
 
+@pytest.mark.slow
 def test_the_report_fills_items_and_links_to_its_own_sections(
     reddots: CommandLine, tmp_path: Path
 ) -> None:

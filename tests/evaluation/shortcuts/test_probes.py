@@ -65,6 +65,7 @@ CUES = [
 
 
 @pytest.mark.parametrize(("cue", "find", "miss"), CUES, ids=[r[0] for r in CUES])
+@pytest.mark.slow
 def test_a_cue_is_found_where_it_is(
     cue: str, find: tuple[str, ...], miss: tuple[str, ...], reddots: CommandLine, tmp_path: Path
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_cue_is_found_where_it_is(
     assert 'id="shortcuts"' in (tmp_path / "r" / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_damaged_and_doubled_photos_are_listed(reddots: CommandLine, tmp_path: Path) -> None:
     table, manifest = files(tmp_path, "lesion")
     (tmp_path / "0.png").write_bytes(b"no photo")
@@ -93,6 +95,7 @@ def test_damaged_and_doubled_photos_are_listed(reddots: CommandLine, tmp_path: P
     assert found["shortcuts"]["looked_at"] == COUNT - 1
 
 
+@pytest.mark.slow
 def test_too_few_photos_are_not_probed(reddots: CommandLine, tmp_path: Path) -> None:
     table, manifest = files(tmp_path, "lesion")
     manifest.write_text("\n".join(manifest.read_text().splitlines()[:8]) + "\n")

@@ -134,6 +134,7 @@ def test_the_test_by_groups_is_the_share_of_sign_patterns() -> None:
     assert mcnemar(a, b, groups).p_value == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_delong_by_groups_does_not_find_differences_that_are_not_there() -> None:
     """Patients whose photos are alike: without groups the test rejects far too often."""
     by_group = alone = 0
@@ -206,6 +207,7 @@ def test_strata_are_each_groups_rarest_class() -> None:
     assert strata[0] != strata[2]
 
 
+@pytest.mark.slow
 def test_the_bootstrap_of_a_mean_covers_with_twenty_groups() -> None:
     covers = 0
     for seed in range(150):
