@@ -63,6 +63,7 @@ def server(tmp_path: Path, only_loopback: list[str]) -> Iterator[FileServer]:
     assert only_loopback == []
 
 
+@pytest.mark.slow
 def test_from_the_bucket_to_a_trained_purpura_output(server: FileServer, tmp_path: Path) -> None:
     scin = msgspec.structs.replace(
         read_catalogue()["scin"],
