@@ -1,10 +1,15 @@
 """What is measured of a checkpoint on a set of photos, from made-up logits."""
 
+from dataclasses import replace
+from typing import Any
+
 import msgspec
 import numpy as np
 import pytest
 
 pytest.importorskip("statsmodels", reason="intervals need statsmodels, of the extra “train”")
+
+from sklearn.metrics import roc_auc_score
 
 from reddots.classifier.checkpoint import SideCar
 from reddots.datasets.manifest import Row
@@ -86,3 +91,35 @@ def test_a_set_holds_what_remains_possible_and_always_the_first() -> None:
     p = np.array([[0.5, 0.5, 0, 0, 0], [0.3, 0.25, 0.2, 0.15, 0.1]])
     sets = prediction_sets(checkpoint(conformal=limits), p)
     assert sets.tolist() == [[True, True, False, False, False], [True] + [False] * 4]
+
+
+def test_what_simulation_taught_is_found_among_all_else_by_group() -> None:
+    base = predicted()
+    shows = np.append(np.zeros(30, dtype=bool), np.ones(3, dtype=bool))
+    ratio = np.append(np.linspace(0, 1, 30), [0.5, 0.9, 2.0])
+    output = replace(base, simulated={"purpura": (ratio, shows)})
+    found = evaluate_checkpoint(checkpoint(), output)["simulated"]["purpura"]
+    assert (found["n"], found["others"]) == (3, 30)
+    assert found["auroc"] == pytest.approx(roc_auc_score(shows, ratio))
+    assert found["auroc_ci"][0] < found["auroc"] < found["auroc_ci"][1]
+    clear = output.where(lambda row: row.photo not in {"0.png", "s2.png"})
+    assert (len(clear.rows), len(clear.strange)) == (29, 2)
+    own = evaluate_checkpoint(checkpoint(), clear)["simulated"]["purpura"]
+    assert (own["n"], own["others"]) == (2, 29)
+    assert own["auroc"] == pytest.approx(roc_auc_score(shows[1:-1], ratio[1:-1]))
+
+
+def test_photos_of_one_group_widen_every_interval() -> None:
+    base = predicted(0)
+    grouped = [replace(row, group=f"g{index // 5}") for index, row in enumerate(base.rows)]
+    alone, together = (
+        evaluate_checkpoint(checkpoint(), replace(base, rows=rows))
+        for rows in ([replace(row, group="") for row in base.rows], grouped)
+    )
+    assert (alone["groups"], together["groups"]) == (30, 6), "without a group, one of its own"
+
+    def width(found: dict[str, Any]) -> float:
+        return float(found["sets"]["coverage_ci"][1] - found["sets"]["coverage_ci"][0])
+
+    assert width(together) > width(alone)
+    assert alone["ece_debiased_ci"][0] <= alone["ece_debiased"] <= alone["ece_debiased_ci"][1]

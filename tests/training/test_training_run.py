@@ -396,6 +396,49 @@ def test_a_card_tells_what_simulation_taught(side_car: SideCar) -> None:
     assert "3.00 (2.00 to 5.00) against photos" in card
 
 
+def test_a_checkpoint_is_measured_anew(
+    command: Command, exported: Path, place: Path, tmp_path: Path, side_car: SideCar
+) -> None:
+    """Metrics and cards are written again; weights stay. Visible photos are measured apart."""
+    copy = tmp_path / "checkpoints"
+    shutil.copytree(exported.parent, copy)
+    other = tmp_path / "seen"
+    other.mkdir()
+    lines = ["photo,label,visible"]
+    for label, visible in (("cherry_angioma", "partly"), ("normal_skin", ""), ("petechiae", "yes")):
+        picture(label, 999).save(other / f"{label}.png")
+        lines.append(f"{label}.png,{label},{visible}")
+    (other / "manifest.csv").write_text("\n".join(lines))
+    again = copy / exported.name
+    arguments = ["--photos", place, "--measure-on", other / "manifest.csv"]
+    assert command("export", again, *arguments) == 0
+    found = read_side_car(again)
+    assert found.sha256 == side_car.sha256
+    assert found.metrics["test"] == {**side_car.metrics["test"], "missing": 0}
+    assert (found.metrics["seen"]["n"], found.metrics["seen"]["visible"]["n"]) == (2, 1)
+    assert found.metrics["seen"]["visible"]["left_out"] == 1, "what no output covers can be seen"
+    card = (copy / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "Only where the lesion can be seen" in card
+    assert "without its bias" in card
+
+
+WRONG_AGAIN: list[tuple[list[str], str, str]] = [
+    ([], "are not in", "another folder's photos"),
+    (["--version", "0.0.8"], "keeps its version", "a version beside a side-car"),
+]
+
+
+@pytest.mark.parametrize(("more", "words", "why"), WRONG_AGAIN, ids=[r[2] for r in WRONG_AGAIN])
+def test_measuring_anew_is_refused_for(
+    command: Command, exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    more: list[str], words: str, why: str,
+) -> None:  # fmt: skip
+    before = exported.read_bytes()
+    assert command("export", exported, "--photos", tmp_path, *more) == 2, why
+    assert words in capsys.readouterr().err
+    assert exported.read_bytes() == before
+
+
 def test_a_run_must_be_calibrated_before_it_is_exported(
     command: Command, place: Path, trained: RunFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,13 @@ from reddots.classifier.checkpoint import SideCar
 from reddots.classifier.ood import ood_score
 from reddots.classifier.softmax import softmax
 from reddots.datasets.manifest import Row
-from reddots.evaluation.core.scored import Flags, Floats, Scored
+from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
 from reddots.evaluation.metrics.calibration.reliability import reliability
-from reddots.evaluation.metrics.inference.proportions import wilson
+from reddots.evaluation.metrics.discrimination.delong import area_interval
+from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.metrics.scores import (
     TOO_FEW,
+    auroc,
     balanced_accuracy,
     equal_width,
     expected_calibration_error,
@@ -40,7 +42,9 @@ class CheckpointOutput:
         logits: N × K.
         truth: N × K, the outputs that the label may mean.
         strange: rows (M) whose label no output covers.
-        strange_logits: M × K.
+        uncovered_logits: M × K.
+        simulated: by output that simulation taught, the log likelihood ratio and whether it is the
+            truth, N + M each.
     """
 
     rows: Sequence[Row]
@@ -48,6 +52,21 @@ class CheckpointOutput:
     truth: Flags
     strange: Sequence[Row]
     uncovered_logits: Logits
+    simulated: Mapping[str, tuple[Floats, Flags]] = field(default_factory=dict)
+
+    def where(self, kept: Callable[[Row], bool]) -> "CheckpointOutput":
+        """Return what was said of the rows that ``kept`` accepts."""
+        own = np.array([kept(row) for row in self.rows], dtype=bool)
+        odd = np.array([kept(row) for row in self.strange], dtype=bool)
+        both = np.append(own, odd)
+        return CheckpointOutput(
+            [row for row, keep in zip(self.rows, own, strict=True) if keep],
+            self.logits[own],
+            self.truth[own],
+            [row for row, keep in zip(self.strange, odd, strict=True) if keep],
+            self.uncovered_logits[odd],
+            {name: (score[both], true[both]) for name, (score, true) in self.simulated.items()},
+        )
 
     def skin(self, outputs: Sequence[str]) -> Flags:
         """Return which of the N photos show skin."""
@@ -59,15 +78,17 @@ class CheckpointOutput:
 def evaluate_checkpoint(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, Any]:
     """Return the figures of a set of photos, read as the side-car says.
 
-    Shares have Wilson intervals; other figures those of a bootstrap over groups.
+    Shares have Wilson intervals with the design effect of groups, other metrics those of a
+    bootstrap over groups. A row without a group is one of its own.
     """
     outputs, limits, truth = side_car.outputs, side_car.thresholds, predicted.truth
     before, after = softmax(predicted.logits), softmax(predicted.logits, side_car.temperature)
-    groups = [row.group for row in predicted.rows]
+    groups = [row.group or row.photo for row in predicted.rows]
+    codes = np.unique(groups, return_inverse=True)[1].reshape(-1)
     named = after.max(axis=1) >= limits.abstention
     if limits.ood_score is not None:
         named &= _score(side_car, "energy", predicted.logits) <= limits.ood_score
-    scored = _scored(outputs, after, truth)
+    scored = _scored(outputs, after, truth, codes)
     nothing = np.zeros(len(truth), dtype=bool)
     selective = Selective(scored, nothing, (~named).astype(np.float64)).to_json({})
     found = {
@@ -78,7 +99,7 @@ def evaluate_checkpoint(side_car: SideCar, predicted: CheckpointOutput) -> dict[
         "confusion": _confusion(after, truth),
         "ece_before": expected_calibration_error(before, truth),
         "reliability": {
-            "before": _bins(_scored(outputs, before, truth)),
+            "before": _bins(_scored(outputs, before, truth, codes)),
             "after": _bins(scored),
         },
         "selective": {name: selective[name] for name in ("aurc", "curve", "own_abstention")},
@@ -90,6 +111,7 @@ def evaluate_checkpoint(side_car: SideCar, predicted: CheckpointOutput) -> dict[
         },
         "sources": _sources([*predicted.rows, *predicted.strange]),
         "uncovered": _predicted_as(side_car, predicted),
+        "simulated": _simulated(predicted),
     }
     plain: dict[str, Any] = json.loads(json.dumps(found))  # numpy's numbers become Python's
     return plain
@@ -103,13 +125,14 @@ def prediction_sets(side_car: SideCar, probabilities: Floats) -> Flags:
     return sets
 
 
-def _scored(outputs: tuple[str, ...], probabilities: Floats, truth: Flags) -> Scored:
+def _scored(outputs: tuple[str, ...], p: Floats, truth: Flags, groups: Whole) -> Scored:
     exact = truth.sum(axis=1, keepdims=True) == 1
-    return Scored(outputs, probabilities, truth, truth & exact, np.arange(len(truth)))
+    return Scored(outputs, p, truth, truth & exact, groups)
 
 
 def _bins(scored: Scored) -> list[dict[str, Any]]:
-    return reliability(scored.confidence, scored.correct, equal_width(scored.confidence))
+    place = equal_width(scored.confidence)
+    return reliability(scored.confidence, scored.correct, place, scored.groups)
 
 
 def _ood(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, Any]:
@@ -143,14 +166,15 @@ def _subgroups(scored: Scored, values: Sequence[str]) -> list[dict[str, Any]]:
     found = []
     for value in sorted(set(values), key=lambda v: (v == "", v)):
         own = column == value
-        total, right = int(own.sum()), int(scored.correct[own].sum())
+        total = int(own.sum())
+        right = share(scored.correct, own, scored.groups)
         found.append(
             {
                 "value": value or "not known",
                 "n": total,
                 "too_few": total < TOO_FEW,
-                "accuracy": right / total,
-                "accuracy_ci": wilson(right, total),
+                "accuracy": right.value,
+                "accuracy_ci": right.interval,
                 "balanced_accuracy": balanced_accuracy(
                     scored.probabilities[own], scored.possible[own]
                 ),
@@ -173,6 +197,22 @@ def _predicted_as(side_car: SideCar, predicted: CheckpointOutput) -> dict[str, d
         top = side_car.outputs[int(logits.argmax())]
         called.setdefault(row.label, Counter())[top] += 1
     return {label: dict(counter.most_common()) for label, counter in called.items()}
+
+
+def _simulated(predicted: CheckpointOutput) -> dict[str, dict[str, Any]]:
+    """Return how well each simulated output's ratio finds it among all else, by group."""
+    names = [row.group or row.photo for row in (*predicted.rows, *predicted.strange)]
+    groups = np.unique(names, return_inverse=True)[1].reshape(-1)
+    return {
+        output: {
+            "n": int(shows.sum()),
+            "others": int((~shows).sum()),
+            "auroc": auroc(score, shows),
+            "auroc_ci": area_interval(score, shows, groups),
+        }
+        for output, (score, shows) in predicted.simulated.items()
+        if shows.any() and not shows.all()
+    }
 
 
 def _confusion(probabilities: Floats, truth: Flags) -> list[list[int]]:

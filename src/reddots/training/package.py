@@ -7,25 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import onnx
 from safetensors import SafetensorError
 
-from reddots._atomic import atomic_files, atomic_write
+from reddots._atomic import atomic_files
 from reddots.classifier.checkpoint import Priors, SideCar, Thresholds
-from reddots.classifier.model import Classifier
-from reddots.classifier.ood import ood_score
 from reddots.classifier.preprocessing import InputSpec
 from reddots.datasets.catalogue import PhotoSet, licence_that_follows, read_catalogue
-from reddots.datasets.labels import label_outputs
 from reddots.datasets.manifest import Manifest, Row, read_manifest, write_manifest
 from reddots.errors import TrainingError
-from reddots.evaluation.metrics.uncertainty.ood import separation
 from reddots.knowledge import load
-from reddots.photo.loader import load_photo
-from reddots.training.dataset import load_labelled
-from reddots.training.evaluate_checkpoint import CheckpointOutput, evaluate_checkpoint
 from reddots.training.history import read_log
+from reddots.training.measurement import measure_checkpoint, write_side_car
 from reddots.training.networks.onnx_export import export_network, load_network
 from reddots.training.networks.simulated_head import SimulatedHead, load_head
 from reddots.training.provenance import command_line, git_revision
@@ -112,60 +105,10 @@ def _release(
         sha256=hashes,
     )
     path = Path(f"{stem}.json")
-    _write(path, side_car)
-    metrics = _measure(path, run, photos_folder, elsewhere)
-    _write(path, msgspec.structs.replace(side_car, metrics=metrics))
-
-
-def _measure(
-    side_car: Path, run: RunFolder, photos_folder: Path, elsewhere: Sequence[Path]
-) -> dict[str, Any]:
-    """Measure the exported network itself, as it will be used, on photos it never learnt from."""
-    classifier = Classifier.load(side_car)
-    rows = read_manifest(run.manifest)
-    output = {
-        split: _predict(classifier, Manifest(photos_folder, rows.only(split).rows))
-        for split in ("validation", "test")
-    }
-    own = output["test"].logits[output["test"].skin(classifier.outputs)]
-    metrics = {
-        name: evaluate_checkpoint(classifier.side_car, predicted)
-        for name, predicted in output.items()
-    }
-    for path in elsewhere:
-        predicted = _predict(classifier, read_manifest(path))
-        found = evaluate_checkpoint(classifier.side_car, predicted)
-        skin = predicted.logits[predicted.skin(classifier.outputs)]
-        # Whether photos of another source can be told from photos like those that were learnt.
-        temperature = classifier.side_car.temperature
-        scores = [ood_score(x, classifier.outputs, temperature) for x in (skin, own)]
-        source = {"n": len(skin), "energy": separation(*scores)}
-        found["ood_score"]["source"] = source
-        metrics[path.parent.name] = found
-    return metrics
-
-
-def _predict(classifier: Classifier, manifest: Manifest) -> CheckpointOutput:
-    """Look at every labelled photo of a manifest, marks cut off; unlabelled ones are left out."""
-    outputs, short_side = classifier.outputs, classifier.side_car.input.resize
-    categories, catalogue = load().categories, read_catalogue()
-    photos = load_labelled(manifest, outputs, categories, catalogue, short_side)
-    strange = [
-        row
-        for row in manifest.rows
-        if row.label and label_outputs(row.label, categories).isdisjoint(outputs)
-    ]
-    said = [
-        classifier.logits(load_photo(manifest.path(row), short_side=short_side).pixels)
-        for row in strange
-    ]
-    return CheckpointOutput(
-        photos.rows,
-        np.stack([classifier.logits(pixels) for pixels in photos.pixels]),
-        photos.truth,
-        strange,
-        np.array(said, dtype=np.float32).reshape(len(strange), len(outputs)),
-    )
+    write_side_car(path, side_car)
+    own = Manifest(photos_folder, manifest.rows)
+    metrics = measure_checkpoint(path, own, elsewhere)
+    write_side_car(path, msgspec.structs.replace(side_car, metrics=metrics))
 
 
 def _deployment(outputs: Sequence[str]) -> dict[str, float]:
@@ -220,7 +163,3 @@ def _simulated(run: RunFolder) -> tuple[SimulatedHead | None, dict[str, Any]]:
             "run “reddots simulate head” again."
         ) from error
     return head, taught
-
-
-def _write(path: Path, side_car: SideCar) -> None:
-    atomic_write(path, msgspec.json.format(msgspec.json.encode(side_car), indent=1) + b"\n")

@@ -35,10 +35,11 @@ and for those who study such tools; it was tried on photos only, never in care."
         _reading(side_car),
         _priors(side_car),
         "## Figures",
-        f"""Intervals are 95%: Wilson for sensitivity, specificity, accuracy and coverage, bootstrap
-over groups for the others. A line with fewer than {TOO_FEW} photos is {SAY} anything from. The
-interval of a calibration error lies high, even above it: photos drawn twice look like errors.
-All figures are of one training: another seed gives others, and no interval holds that chance.""",
+        f"""Intervals are 95% and count photos of one group as dependent: Wilson with a design
+effect for sensitivity, specificity, accuracy and coverage, bootstrap over groups for the others.
+A line with fewer than {TOO_FEW} photos is {SAY} anything from. Noise makes a calibration error
+larger than it is; without that bias it has an interval that covers in simulations. All figures are
+of one training: another seed gives others, and no interval holds that chance.""",
     ]
     parts += _figures_of(side_car)
     for name, metrics in side_car.metrics.items():

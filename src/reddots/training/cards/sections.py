@@ -13,7 +13,8 @@ Figures = Mapping[str, Any]
 
 def measured_set(metrics: Figures) -> list[str]:
     """Return the parts of a set's section, in Markdown; a part without figures is empty."""
-    parts = [_sources(metrics), _overall(metrics), _per_output(metrics), _calibration(metrics)]
+    parts = [_sources(metrics), _overall(metrics), _per_output(metrics), _simulated(metrics)]
+    parts += [_visible(metrics["visible"]) if metrics.get("visible") else "", _calibration(metrics)]
     parts += [_ood(metrics), _subgroups(metrics, "fitzpatrick", "Skin type (Fitzpatrick)")]
     parts += [_subgroups(metrics, "dataset", "Data set")]
     return [*parts, _uncovered(metrics["uncovered"]) if metrics.get("uncovered") else ""]
@@ -21,7 +22,9 @@ def measured_set(metrics: Figures) -> list[str]:
 
 def _sources(metrics: Figures) -> str:
     named = [f"{name}: {s['n']} photos" for name, s in metrics.get("sources", {}).items()]
-    return f"Measured on {'; '.join(named)}." if named else ""
+    missing = metrics.get("missing", 0)
+    gone = f" {missing} photos of the split were no longer there." if missing else ""
+    return f"Measured on {'; '.join(named)}.{gone}" if named else ""
 
 
 def _overall(metrics: Figures) -> str:
@@ -32,7 +35,7 @@ def _overall(metrics: Figures) -> str:
         f"label: {metrics['left_out']}. "
         f"Accuracy {_figure(metrics, 'accuracy')}, balanced accuracy "
         f"{_figure(metrics, 'balanced_accuracy')}, log loss {_figure(metrics, 'log_loss')}, Brier "
-        f"{_figure(metrics, 'brier')}, expected calibration error {_figure(metrics, 'ece')}. "
+        f"{_figure(metrics, 'brier')}, {_calibration_error(metrics)}. "
         f"Clear enough to name: {named} photos, of which {metrics['named_right']} right ({share})."
     )
 
@@ -50,13 +53,39 @@ def _per_output(metrics: Figures) -> str:
     return table([*head, ""], rows, "lr" + "l" * (len(head) - 1))
 
 
+def _visible(metrics: Figures) -> str:
+    """Return what was measured where the lesion can be seen; unmarked photos stay."""
+    return (
+        "**Only where the lesion can be seen in the picture** (the manifest's `visible` is `yes`; "
+        f"photos without a mark stay): {_overall(metrics)}\n\n{_per_output(metrics)}\n\n"
+        f"{_simulated(metrics)}"
+    ).rstrip()
+
+
+def _simulated(metrics: Figures) -> str:
+    """Return how well outputs that simulation alone taught are found among all other photos."""
+    return "\n".join(
+        f"{output} (taught by simulation alone): AUROC {_figure(own, 'auroc')}, {own['n']} photos "
+        f"against {own['others']} others."
+        for output, own in metrics.get("simulated", {}).items()
+    )
+
+
+def _calibration_error(metrics: Figures) -> str:
+    """Return the calibration error, and without its bias where it was measured so."""
+    text = f"expected calibration error {metrics['ece']:.3f}"
+    if "ece_debiased" not in metrics:
+        return text
+    return f"{text}, without its bias {_figure(metrics, 'ece_debiased')}"
+
+
 def _calibration(metrics: Figures) -> str:
     if "ece_before" not in metrics:
         return ""
     sets = metrics["sets"]
     return (
         f"Expected calibration error {metrics['ece_before']:.3f} before the temperature, "
-        f"{_figure(metrics, 'ece')} after. The sets hold the truth of "
+        f"{metrics['ece']:.3f} after. The sets hold the truth of "
         f"{_figure(sets, 'coverage')} of photos, with {sets['mean_size']:.2f} outputs on average; "
         f"{sets['single']} sets have one output, right in {sets['single_right']}."
     )
