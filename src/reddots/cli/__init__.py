@@ -13,6 +13,7 @@ from reddots.cli.classify import classify
 from reddots.cli.compare import compare
 from reddots.cli.data import data
 from reddots.cli.doctor import doctor
+from reddots.cli.drift import drift
 from reddots.cli.evaluate import evaluate
 from reddots.cli.export import export
 from reddots.cli.healthy import healthy
@@ -43,7 +44,7 @@ app = typer.Typer(
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "For everybody": (serve, interview, assess, doctor),
     "For clinics": (classify, merge, triage, questionnaire),
-    "For researchers": (evaluate, compare, stress, score),
+    "For researchers": (evaluate, compare, drift, stress, score),
     "Train a model": (train, calibrate, export),
 }
 for _panel, _commands in _PANELS.items():

@@ -1,7 +1,7 @@
 """Aligned models: predictions of several models over the photos and classes that they share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -41,18 +41,7 @@ def rivals_of(names: Sequence[str], samples: Sequence[Sample]) -> list[Rival]:
                 f"{names[0]} and {name} do not have the same classes: only one of them has "
                 f"{', '.join(sorted(other))}. Columns can be mapped: --map COLUMN=OUTPUT."
             )
-        columns = np.array([own.outputs.index(o) for o in outputs])
-        places: Whole = np.argsort(columns)
-        decision = None if own.decision is None else places[own.decision]
-        ordered = replace(
-            own,
-            outputs=outputs,
-            probabilities=own.probabilities[:, columns],
-            possible=own.possible[:, columns],
-            certain=own.certain[:, columns],
-            decision=decision,
-        )
-        rivals.append(Rival(name, ordered, sample.rows))
+        rivals.append(Rival(name, own.ordered(outputs), sample.rows))
     return rivals
 
 

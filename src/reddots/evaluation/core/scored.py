@@ -4,6 +4,7 @@ What every metric starts from: which classes the truth allows, which one was pre
 photos belong to one patient.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -116,6 +117,19 @@ class Scored:
         kind[~self.exact] = count + places.reshape(-1)
         possible = np.concatenate([single, others[:, :count]])
         return possible, np.concatenate([single, others[:, count:]]), kind
+
+    def ordered(self, outputs: Sequence[str]) -> "Scored":
+        """Return the same with its classes in another order."""
+        columns = np.array([self.outputs.index(output) for output in outputs], dtype=np.intp)
+        places: Whole = np.argsort(columns)
+        return replace(
+            self,
+            outputs=tuple(outputs),
+            probabilities=self.probabilities[:, columns],
+            possible=self.possible[:, columns],
+            certain=self.certain[:, columns],
+            decision=None if self.decision is None else places[self.decision],
+        )
 
     def take(self, rows: Whole | Flags) -> "Scored":
         """Return some of the photos; groups are numbered anew."""
