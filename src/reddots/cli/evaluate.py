@@ -58,6 +58,10 @@ def evaluate(
         list[float] | None,
         typer.Option("--prevalence", help="A share at which to give predictive values, 0 to 1."),
     ] = None,
+    widths: Annotated[
+        list[float] | None,
+        typer.Option("--width", help="A wanted width of 95% intervals, for the sample size."),
+    ] = None,
     replicates: Replicates = None,
     curve_intervals: Annotated[
         bool | None,
@@ -89,13 +93,18 @@ def evaluate(
     from reddots.evaluation.evaluate import PREVALENCES, Settings
     from reddots.evaluation.metrics.discrimination.operating_points import OperatingPoints
     from reddots.evaluation.metrics.inference.runs import measure_runs
+    from reddots.evaluation.metrics.inference.sample_size import WIDTHS
     from reddots.evaluation.readers.table import is_reader_table
     from reddots.evaluation.tables.class_roles import gate_output
 
     until_end(reserved_folder(output, [predictions, truth, *(runs or ())], _FILES))
-    for share in (*(prevalences or ()), *(sensitivities or ()), *(specificities or ())):
+    for share in (
+        *(prevalences or ()), *(sensitivities or ()), *(specificities or ()), *(widths or ())
+    ):  # fmt: skip
         if not 0 < share < 1:
-            raise TableError(f"A prevalence or a rate is above 0 and below 1, not {share:g}.")
+            raise TableError(
+                f"A prevalence, a rate or a width is above 0 and below 1, not {share:g}."
+            )
     chosen = replace(columns, subgroups=subgroups or (), dangerous=dangerous)
     reading = chosen.reading(predictions, truth)
     if is_reader_table(predictions):
@@ -113,6 +122,7 @@ def evaluate(
             tuple(specificities or ()),
             tuple(cost_ratios or ()),
         ),
+        widths=tuple(widths or WIDTHS),
         intersections=reading.intersections,
         replicates=replicates,
         curve_intervals=curve_intervals,

@@ -18,7 +18,7 @@ from reddots.evaluation.metrics.discrimination.operating_points import (
 )
 from reddots.evaluation.metrics.inference.bootstrap import affordable, resample
 from reddots.evaluation.metrics.inference.proportions import share
-from reddots.evaluation.metrics.inference.sample_size import measure_sample_size
+from reddots.evaluation.metrics.inference.sample_size import WIDTHS, measure_sample_size
 from reddots.evaluation.metrics.label_noise import measure_label_noise
 from reddots.evaluation.metrics.overall import Overall
 from reddots.evaluation.metrics.per_class import PerClass
@@ -53,6 +53,7 @@ class Settings:
         expected: by class, its share in use, where it is known.
         prevalences: at which predictive values are given.
         points: operating points that are wanted.
+        widths: of 95% intervals that are wanted, for which the needed sample size is given.
         intersections: attributes to be crossed for subgroups, such as ``sex*age``.
         replicates: of the bootstrap; as many as photos and classes allow where None.
         curve_intervals: whether curves get bands; up to 200 000 photos and 30 classes where None.
@@ -66,6 +67,7 @@ class Settings:
     expected: Mapping[str, float] = field(default_factory=dict)
     prevalences: Sequence[float] = PREVALENCES
     points: OperatingPoints = field(default_factory=OperatingPoints)
+    widths: Sequence[float] = WIDTHS
     intersections: tuple[str, ...] = ()
     replicates: int | None = None
     curve_intervals: bool | None = None
@@ -121,7 +123,7 @@ def evaluate_sample(
             "prevalence_shift": shift_prevalence(scored, settings.expected),
         },
         **_danger(sample, settings, replicates),
-        "sample_size": measure_sample_size(scored, classes),
+        "sample_size": measure_sample_size(scored, classes, settings.widths),
         "label_noise": measure_label_noise(scored, settings.seed),
         "conformal": _conformal(sample, settings.seed),
         "outliers": measure_outliers(sample, settings.gate),

@@ -32,7 +32,7 @@ def test_the_report_fills_items_and_links_to_its_own_sections(
 ) -> None:
     predictions, manifest = sample_files(tmp_path)
     done = reddots("evaluate", predictions, "--truth", manifest, "-o", tmp_path / "r",
-                   "--replicates", 5)  # fmt: skip
+                   "--replicates", 5, "--threshold", "other_rash=0.3")  # fmt: skip
     assert done.code == 0, done.err
     lists = read_json(tmp_path / "r" / "metrics.json")["checklist"]
     page = (tmp_path / "r" / "report.html").read_text()
@@ -43,6 +43,9 @@ def test_the_report_fills_items_and_links_to_its_own_sections(
             if item["section"]:
                 assert f'id="{item["section"]}"' in page, item
                 assert "{" not in item["says"]
+    tripod, stard = ({i["number"]: i for i in lists[place]["items"]} for place in (0, 2))
+    assert tripod["15"]["says"] == stard["15c"]["says"] == "other rash from 0.300 (threshold)"
+    assert tripod["24"]["section"] == "calibration"
     claim = {i["number"]: i for i in lists[1]["items"]}
     assert claim["30"]["section"] is None, "without --shortcuts nothing was probed"
     assert "60 judged" in claim["35"]["says"]

@@ -27,11 +27,12 @@ class Item(Entry, frozen=True):
 
 
 class Checklist(Entry, frozen=True):
-    """One checklist and where it is published."""
+    """One checklist, where it is published, and how its numbers were checked."""
 
     id: str
     name: str
     source: str
+    read: str
     item: tuple[Item, ...]
 
 
@@ -69,11 +70,12 @@ def fill_checklists(
         checklists: to be filled.
     """
     facts = _facts(report, model)
+    given = report | {"recalibrated": report["calibration"]["recalibration"]}
     result = []
     for checklist in checklists:
         items = []
         for item in checklist.item:
-            fills = bool(item.section) and (not item.needs or bool(report.get(item.needs)))
+            fills = bool(item.section) and (not item.needs or bool(given.get(item.needs)))
             items.append(
                 {
                     "number": item.number,
@@ -87,6 +89,7 @@ def fill_checklists(
             {
                 "name": checklist.name,
                 "source": checklist.source,
+                "read": checklist.read,
                 "filled": filled,
                 "left_to_the_author": len(items) - filled,
                 "items": items,
@@ -112,9 +115,19 @@ def _facts(report: dict[str, Any], model: Sequence[str]) -> dict[str, Any]:
         "replicates": report["settings"]["replicates"],
         "seed": report["settings"]["seed"],
         "errors": len(report["errors"]),
+        "points": _points(report["operating_points"]),
         "checks": counts.replace("_", " ") or "nothing was found",
         "model": ", ".join(model) or "not named in the table",
     }
+
+
+def _points(found: dict[str, list[dict[str, Any]]]) -> str:
+    """Return the thresholds of all operating points, in a sentence."""
+    return "; ".join(
+        f"{output} from {own['threshold']:.3f} ({own['kind']})"
+        for output, rows in found.items()
+        for own in rows
+    ).replace("_", " ")
 
 
 def _with_interval(report: dict[str, Any], name: str) -> str:

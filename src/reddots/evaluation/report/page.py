@@ -30,11 +30,13 @@ _SECTIONS = (
     ("strange", "Out of distribution"),
     ("decisions", "Decision curves"),
     ("subgroups", "Subgroups"),
+    ("sample-size", "Sample size"),
     ("errors", "Errors, the surest first"),
 )
 _OPTIONAL = (
     ("operating-points", "Operating points", "operating_points"),
     ("runs", "Several runs", "runs"),
+    ("label-noise", "If labels are wrong", "label_noise"),
     ("shortcuts", "Leakage and shortcuts", "shortcuts"),
     ("checklist", "Reporting checklists", "checklist"),
 )

@@ -6,6 +6,7 @@ count by the design effect.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -50,12 +51,26 @@ def photos_for_area(area: float, prevalence: float, width: float) -> int:
     return low
 
 
-def measure_sample_size(scored: Scored, per_class: dict[str, Any]) -> dict[str, Any]:
+def photos_for_expected_observed(prevalence: float, width: float) -> int:
+    """Return how many photos give a 95% interval of expected : observed around 1 with this width.
+
+    Example:
+        >>> photos_for_expected_observed(0.5, 0.2)
+        386
+    """
+    error = math.asinh(width / 2) / float(norm.ppf(0.975))
+    return math.ceil((1 - prevalence) / (prevalence * error**2))
+
+
+def measure_sample_size(
+    scored: Scored, per_class: dict[str, Any], widths: Sequence[float] = WIDTHS
+) -> dict[str, Any]:
     """Return by class the events, whether they suffice, and the photos that widths need, as JSON.
 
     Args:
         scored: the photos.
         per_class: as :meth:`reddots.evaluation.metrics.per_class.PerClass.to_json` returns it.
+        widths: of 95% intervals that are wanted, from end to end.
     """
     mean_size = len(scored) / len(np.unique(scored.groups))
     result: dict[str, Any] = {}
@@ -74,14 +89,19 @@ def measure_sample_size(scored: Scored, per_class: dict[str, Any]) -> dict[str, 
         if own["sensitivity"] is not None and own["sensitivity_ci"]:
             effect = _design_effect(own["sensitivity"], own["sensitivity_ci"], own["n"])
             entry["events_for_sensitivity"] = {
-                str(w): photos_for_share(own["sensitivity"], w, effect) for w in WIDTHS
+                str(w): photos_for_share(own["sensitivity"], w, effect) for w in widths
             }
         if own["auroc"] is not None and 0 < share < 1:
             entry["photos_for_auroc"] = {
-                str(w): photos_for_area(own["auroc"], share, w) for w in WIDTHS
+                str(w): photos_for_area(own["auroc"], share, w) for w in widths
             }
         result[output] = entry
-    return {"least_events": LEAST_EVENTS, "photos_a_group": mean_size, "per_class": result}
+    return {
+        "least_events": LEAST_EVENTS,
+        "widths": list(widths),
+        "photos_a_group": mean_size,
+        "per_class": result,
+    }
 
 
 def _design_effect(value: float, ends: list[float], count: int) -> float:
