@@ -104,12 +104,14 @@ class Columns:
         listed = TruthMap(self.truth_photo, self.label, self.group, self.weight, labels, self.split)
         match, preset = self.match, preset_named(self.preset)
         if preset is not None:
-            columns = replace(columns, photo=self.photo or column_of(predictions, preset.photo))
+            named = column_of(predictions, preset.photo) if preset.headed else preset.photo[0]
+            columns = replace(columns, photo=self.photo or named, headed=preset.headed)
             listed = replace(
                 listed,
                 photo=self.truth_photo or column_of(truth, preset.photo),
                 label=self.label or column_of(truth, preset.label),
                 group=self.group or column_of(truth, preset.group),
+                split=self.split or preset.split,
             )
             match = preset.match if match == "auto" else match
         return Reading(columns, listed, self.subgroups, self.dangerous, match)

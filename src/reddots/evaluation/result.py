@@ -53,7 +53,8 @@ class EvaluationResult(Mapping[str, Any]):
 
     def __str__(self) -> str:
         """Return the overall metrics in a line."""
-        names = ("n", "accuracy", "balanced_accuracy", "log_loss", "ece_debiased")
+        names = ("n", "accuracy", "balanced_accuracy", "exact_match", "macro_auroc", "log_loss")
+        names += ("ece_debiased",)
         shown = [(n.replace("_", " "), self.values_.get(n)) for n in names]
         return ", ".join(
             f"{n} {v:.3f}" if isinstance(v, float) else f"{n} {v}"

@@ -18,7 +18,7 @@ from reddots.tabular.csv_reader import CsvReader
 from reddots.tabular.headings import repeated, what_is_wrong
 from reddots.tabular.json_lines import json_objects
 
-FORMATS: Final = (".csv", ".tsv", ".jsonl", ".parquet")
+FORMATS: Final = (".csv", ".tsv", ".tab", ".jsonl", ".parquet")
 Record = tuple[int, Sequence[Any]]
 _BATCH: Final = 2048  # rows of a Parquet file in memory
 
@@ -122,7 +122,7 @@ def open_table(
     """Open a table; its heading is read at once, its rows as they are asked for.
 
     Args:
-        path: the ending tells the format; any but ``.tsv``, ``.jsonl`` and ``.parquet`` is CSV.
+        path: the ending tells the format; ``.jsonl`` and ``.parquet`` are themselves, any other is CSV.
         error: what to raise.
         exact: keep the spaces around CSV cells.
         stream: JSON Lines in constant memory: all lines must have the first one's keys.

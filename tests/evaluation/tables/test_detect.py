@@ -1,6 +1,7 @@
 """Tables of other people are read in one command: columns, formats and names are detected."""
 
 import gzip
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ pytest.importorskip("statsmodels", reason="of the extra “evaluate”")
 pytest.importorskip("sklearn", reason="of the extra “evaluate”")
 
 from evaluation.tables import write
+from reddots.cli.evaluation_options import Columns
 from reddots.errors import ManifestError, TableError
 from reddots.evaluation.tables.column_map import ColumnMap
 from reddots.evaluation.tables.ground_truth import TruthMap, read_truth
@@ -24,6 +26,8 @@ TABLES = [
     ("image,p_a,p_b,x\na,0.3,0.7,0.5", {}, ("a", "b"), "p_ columns come before others"),
     ("image,nv_1,nv_2,mel\na,0.3,0.2,0.5", {"nv_*": "nv", "mel": "mel"}, ("nv", "mel"), "a wildcard sums up"),
     ("isic_id,melanoma\na,0.3", {}, ("melanoma", "not melanoma"), "one column is a binary task"),
+    ("image,glaucoma_prob\na,0.3", {}, ("glaucoma", "not glaucoma"), "named without what it holds"),
+    ("image_name,target\na,0.3", {}, ("target", "not target"), "scores under the label's name"),
 ]  # fmt: skip
 
 
@@ -141,3 +145,106 @@ def test_presets_name_columns_and_their_source() -> None:
     assert preset.label == ("dx",)
     assert preset.source
     assert preset_named("") is None
+
+
+ISIC = "MEL NV BCC AK BKL DF VASC SCC UNK".split()
+DX = "akiec bcc bkl df mel nv vasc".split()
+COUNT = 24
+NAMES = [f"ISIC_{i:07d}" for i in range(COUNT)]
+
+
+def table(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    sign = "\t" if path.suffix == ".tab" else ","
+    lines = [*([sign.join(head)] if head else []), *(sign.join(map(str, row)) for row in rows)]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def softmax(classes: int) -> list[list[float]]:
+    """Every third photo is called wrong."""
+    p = np.full((COUNT, classes), 0.2 / (classes - 1))
+    called = [(i + (i % 3 == 0)) % classes for i in range(COUNT)]
+    p[np.arange(COUNT), called] = 0.8
+    return [list(row) for row in p]
+
+
+def isic(folder: Path) -> tuple[Path, Path]:
+    """ISIC Challenge 2019: both files have a column a class, the truth with 0.0 and 1.0."""
+    hot = ([NAMES[i], *(float(i % 9 == k) for k in range(9))] for i in range(COUNT))
+    truth = table(folder / "ISIC_2019_GroundTruth.csv", ["image", *ISIC], hot)
+    own = ([NAMES[i], *row] for i, row in enumerate(softmax(9)))
+    return table(folder / "submission.csv", ["image", *ISIC], own), truth
+
+
+def ham10000(folder: Path) -> tuple[Path, Path]:
+    """Dataverse's tab-separated metadata; predictions with the files' names."""
+    head = ["lesion_id", "image_id", "dx", "dx_type", "age", "sex", "localization", "dataset"]
+    rows = (
+        [f"HAM_{i // 2:07d}", NAMES[i], DX[i % 7], "histo", "80.0", "male", "scalp", "vidir_modern"]
+        for i in range(COUNT)
+    )
+    own = ([f"{NAMES[i]}.jpg", *row] for i, row in enumerate(softmax(7)))
+    return table(folder / "p.csv", ["image", *DX], own), table(folder / "HAM.tab", head, rows)
+
+
+def medmnist(folder: Path) -> tuple[Path, Path]:
+    """The archive with its pictures, and the evaluator's file, which has no heading."""
+    labels = (np.arange(COUNT) % 7)[:, None].astype(np.uint8)
+    pictures = np.zeros((COUNT, 2, 2, 3), np.uint8)
+    truth = folder / "dermamnist.npz"
+    np.savez(truth, test_images=pictures, test_labels=labels, train_labels=labels[:3] * 0)
+    own = ([i, *row] for i, row in enumerate(softmax(7)))
+    return table(folder / "dermamnist_test_[AUC]0.9_[ACC]0.7@run.csv", [], own), truth
+
+
+def kaggle(folder: Path) -> tuple[Path, Path]:
+    """SIIM-ISIC 2020: the submission's scores stand under the truth's own name."""
+    head = "image_name,patient_id,sex,age_approx,anatom_site_general_challenge,diagnosis,benign_malignant,target"
+    rows = (
+        [NAMES[i], f"IP_{i // 2}", "male", "45.0", "torso", "unknown", ("malignant", "benign")[i % 2], 1 - i % 2]
+        for i in range(COUNT)
+    )  # fmt: skip
+    own = ([NAMES[i], row[0]] for i, row in enumerate(softmax(2)))
+    truth = table(folder / "train.csv", head.split(","), rows)
+    return table(folder / "submission.csv", ["image_name", "target"], own), truth
+
+
+# preset, files, groups, classes
+REAL = [("isic", isic, 24, 9), ("ham10000", ham10000, 12, 7), ("medmnist", medmnist, 24, 7), ("kaggle", kaggle, 12, 2)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("preset", "make", "groups", "classes"), REAL, ids=[r[0] for r in REAL])
+def test_files_of_known_sets_are_read_with_a_preset_alone(
+    preset: str,
+    make: Callable[[Path], tuple[Path, Path]],
+    groups: int,
+    classes: int,
+    tmp_path: Path,
+) -> None:
+    predictions, truth = make(tmp_path)
+    reading = Columns(preset=preset).reading(predictions, truth)
+    found = reading.sample(predictions, reading.manifest(truth)).scored
+    assert (len(found), len(found.outputs)) == (COUNT, classes)
+    assert len(np.unique(found.groups)) == groups
+    assert found.correct.sum() == COUNT * 2 // 3
+
+
+# task asked for, labels of two photos, scores, the task that is evaluated, why
+SEVERAL = [
+    ("auto", ("a;b", "none"), "0.9,0.8", "multilabel", "sigmoids of photos that show several or none"),
+    ("multiclass", ("a;b", "none"), "0.9,0.8", "multiclass", "what is named is never overruled"),
+    ("auto", ("a", "b"), "0.9,0.8", "multiclass", "one class a photo: rescaled, and told"),
+    ("auto", ("a;b", "none"), "0.6,0.4", "multiclass", "probabilities that sum to 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "labels", "scores", "task", "why"), SEVERAL, ids=[r[4] for r in SEVERAL]
+)
+def test_several_classes_at_once_are_noticed(
+    asked: str, labels: tuple[str, str], scores: str, task: str, why: str, tmp_path: Path
+) -> None:
+    predictions = write(tmp_path / "p.csv", f"photo,a,b\n1,{scores}\n2,{scores}")
+    truth = write(tmp_path / "m.csv", f"photo,labels\n1,{labels[0]}\n2,{labels[1]}")
+    reading = Reading(ColumnMap(task=asked))
+    assert reading.sample(predictions, reading.manifest(truth)).task == task, why

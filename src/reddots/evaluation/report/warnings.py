@@ -18,6 +18,11 @@ def warnings(report: dict[str, Any]) -> list[str]:
     data, found = report["data"], []
     if report["n"] < 100:  # Collins et al. 2016: at least 100 events
         found.append(f"Only {report['n']} photos: the intervals matter more than the values.")
+    if data["task"] == "multilabel":
+        found.append(
+            "Any number of classes may hold (multi-label): nothing was rescaled. Is it one of "
+            "them? Then --task multiclass."
+        )
     found += _groups(report)
     absent = [o for o, own in report["per_output"].items() if not own["n"]]
     if absent:

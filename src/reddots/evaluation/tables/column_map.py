@@ -20,6 +20,7 @@ class ColumnMap:
         positive: the positive class of a binary table; its only class by default.
         thresholds: by class, from which probability on it is predicted; of a binary table they
             change what counts as predicted, otherwise they are operating points only.
+        headed: whether the file has a heading.
     """
 
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -28,3 +29,4 @@ class ColumnMap:
     task: str = AUTO
     positive: str = ""
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    headed: bool = True

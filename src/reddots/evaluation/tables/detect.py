@@ -4,6 +4,7 @@ Tables of other people name these in their own ways. What was detected is report
 names a column is never overruled.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
@@ -24,8 +25,9 @@ PHOTOS = (
     "img",
     "path",
     "id",
+    "index",
 )
-LABELS = ("label", "diagnosis", "dx", "target", "class", "y_true", "truth")
+LABELS = ("label", "labels", "diagnosis", "dx", "target", "class", "y_true", "truth")
 GROUPS = ("group", "patient_id", "patient", "lesion_id", "lesion")
 ALIASES: Mapping[str, Sequence[str]] = {
     "fitzpatrick": ("fitzpatrick_scale", "fitzpatrick_skin_type", "fst"),
@@ -36,6 +38,7 @@ ALIASES: Mapping[str, Sequence[str]] = {
     "dataset": ("source", "attribution"),
 }
 PREFIX = "p_"
+_SCORES = frozenset({"p", "prob", "probs", "probability", "score", "scores", "confidence", "pred"})
 _MOST_CLASSES = 1000
 
 
@@ -89,14 +92,32 @@ def probability_columns(
     if sources or any(mapping.values()):
         return sources
     skipped = {photo, *known, *mapping}
-    return {name: [name] for name in unit_columns(columns) if name not in skipped}
+    found = [name for name in unit_columns(columns) if name not in skipped]
+    if not found:  # a submission whose scores stand under the name of the label
+        found = [n for n in unit_columns(columns, (*PHOTOS, *GROUPS)) if n not in skipped]
+    if len(found) == 1:
+        return {plain_class(found[0]): found}
+    return {name: [name] for name in found}
 
 
-def unit_columns(columns: Columns) -> list[str]:
-    """Return the columns that hold nothing but numbers from 0 to 1."""
+def plain_class(column: str) -> str:
+    """Return the class that a single column of scores is named after.
+
+    Example:
+        >>> plain_class("glaucoma_prob"), plain_class("prob_melanoma"), plain_class("score")
+        ('glaucoma', 'melanoma', 'score')
+    """
+    kept = [part for part in re.split(r"[ _.-]+", column) if part.lower() not in _SCORES]
+    return column if not kept or len(kept) == len(re.split(r"[ _.-]+", column)) else "_".join(kept)
+
+
+def unit_columns(
+    columns: Columns, others: Sequence[str] = (*PHOTOS, *LABELS, *GROUPS)
+) -> list[str]:
+    """Return the columns that hold nothing but numbers from 0 to 1, ``others`` left out."""
     found = []
     for name in columns.names:
-        if name.lower() in {*PHOTOS, *LABELS, *GROUPS}:
+        if name.lower() in others:
             continue
         try:
             values = columns.numbers(name)

@@ -2,6 +2,7 @@
 
 import gzip
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from reddots.tabular.columns import Columns, read_columns
 
 _MOST_BYTES = 4 * 1024**3  # of a table when unpacked
 _PIECE = 1024**2
+_MEDMNIST = ("train", "val", "test")  # splits of its archives
 
 
 def read_any(path: Path, error: type[RedDotsError] = TableError) -> Columns:
@@ -19,6 +21,7 @@ def read_any(path: Path, error: type[RedDotsError] = TableError) -> Columns:
 
     ``.npz`` holds one array a column: one-dimensional ones are columns of their name, and of a
     two-dimensional one each column is ``p_<class>`` by the array ``classes``, or ``p_0`` and so on.
+    One of MedMNIST, with ``test_labels``, is its labels; a photo is called by its place in a split.
 
     Raises:
         TableError: it cannot be read (or ``error``).
@@ -47,8 +50,30 @@ def _gz(path: Path, error: type[RedDotsError]) -> Columns:
     return Columns(path, found.table, found.lines, error, found.delimiter)
 
 
+def without_heading(path: Path, error: type[RedDotsError] = TableError) -> Columns:
+    """Read a CSV file of numbers without a heading: a photo's place, then one score a class.
+
+    So MedMNIST's evaluator writes its results. Columns are ``index``, ``p_0``, ``p_1`` and so on.
+
+    Raises:
+        TableError: it cannot be read (or ``error``).
+    """
+    try:
+        values = np.loadtxt(path, delimiter=",", ndmin=2)
+    except (OSError, ValueError) as problem:
+        raise error(f"{path} is no table of numbers without a heading: {problem}.") from problem
+    if values.shape[0] < 1 or values.shape[1] < 2:
+        raise error(f"{path} needs a place and at least one score in each line.")
+    columns = {"index": pa.array([f"{place:g}" for place in values[:, 0]], pa.string())}
+    columns |= {f"p_{i}": pa.array(own) for i, own in enumerate(values[:, 1:].T)}
+    return Columns(path, pa.table(columns), None, error)
+
+
 def _npz(path: Path, error: type[RedDotsError]) -> Columns:
     with np.load(path, allow_pickle=False) as arrays:
+        splits = [s for s in _MEDMNIST if f"{s}_labels" in arrays.files]
+        if splits:
+            return Columns(path, _medmnist({s: arrays[f"{s}_labels"] for s in splits}), None, error)
         held = {name: arrays[name] for name in arrays.files}
     classes = held.pop("classes", None)
     columns: dict[str, pa.Array] = {}
@@ -63,6 +88,26 @@ def _npz(path: Path, error: type[RedDotsError]) -> Columns:
     if len({len(column) for column in columns.values()}) != 1:
         raise error(f"{path}: the arrays do not have the same length.")
     return Columns(path, pa.table(columns), None, error)
+
+
+def _medmnist(labels: Mapping[str, np.ndarray]) -> pa.Table:
+    """Return MedMNIST's labels by split, N × 1, or N × K ones and zeros, of which any may hold."""
+    index, words, split = [], [], []
+    for name, own in labels.items():
+        index += [str(place) for place in range(len(own))]
+        split += [name] * len(own)
+        if own.ndim == 2 and own.shape[1] > 1:
+            words += [";".join(map(str, np.flatnonzero(row))) or "none" for row in own]
+        else:
+            words += [str(int(label)) for label in own.reshape(-1)]
+    text = pa.string()
+    return pa.table(
+        {
+            "index": pa.array(index, text),
+            "label": pa.array(words, text),
+            "split": pa.array(split, text),
+        }
+    )
 
 
 def _column(array: np.ndarray) -> pa.Array:

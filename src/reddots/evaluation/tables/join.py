@@ -144,7 +144,8 @@ def _labels_for(predictions: Predictions, truth: Truth) -> Texts:
     if not hits:
         raise TableError(
             f"No label of {truth.path} ({', '.join(sorted(words)[:_NAMED])}) is “{outputs[0]}”, "
-            "the class of the table. Name it with --positive, or map labels with --map-label."
+            "the class of the table. Say which one it is: --positive LABEL, or --map-label "
+            f"LABEL={outputs[0]}; or name another column of labels: --label-column."
         )
     named = {w: "" if not w else outputs[0] if w in hits else outputs[1] for w in {*words, ""}}
     return np.array([named[w] for w in truth.label], dtype=object)

@@ -23,7 +23,7 @@ from reddots.evaluation.tables.column_map import (
     ColumnMap,
 )
 from reddots.evaluation.tables.detect import PHOTOS, named_or_detected, probability_columns
-from reddots.evaluation.tables.formats import read_any
+from reddots.evaluation.tables.formats import read_any, without_heading
 from reddots.tabular.columns import Columns, Numbers, Texts
 
 REST = "not "  # begins the name of the other class of a binary table
@@ -91,7 +91,7 @@ def read_predictions(path: Path, mapping: ColumnMap | None = None) -> Prediction
         TableError: it cannot be read, lacks columns, or has a cell that is no probability.
     """
     mapping = mapping or ColumnMap()
-    columns = read_any(path)
+    columns = read_any(path) if mapping.headed else without_heading(path)
     photo = named_or_detected(columns, mapping.photo, PHOTOS, "Name yours with --photo-column.")
     columns.require(known=_COLUMNS)
     known = (*_COLUMNS, "model", "error", "urgency", "confidence", mapping.decision)

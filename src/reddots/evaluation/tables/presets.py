@@ -15,6 +15,8 @@ class Preset(Entry, frozen=True):
         source: where its columns were read.
         photo, label, group: names that its files use; the first that a file has is taken.
         match: how photos are matched.
+        headed: whether its results have a heading.
+        split: which photos of the truth are evaluated where nobody says.
     """
 
     id: str
@@ -23,6 +25,8 @@ class Preset(Entry, frozen=True):
     label: tuple[str, ...]
     group: tuple[str, ...]
     match: str
+    headed: bool = True
+    split: str = ""
 
 
 class _File(Entry, frozen=True):

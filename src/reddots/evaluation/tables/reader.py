@@ -4,18 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from reddots.errors import TableError
 from reddots.evaluation.core.sample import Sample
+from reddots.evaluation.core.scored import is_off
 from reddots.evaluation.metrics.subgroups import ALWAYS, CROSS
 from reddots.evaluation.tables.class_roles import are_ours, categories_for, dangerous_classes
-from reddots.evaluation.tables.column_map import ColumnMap
+from reddots.evaluation.tables.column_map import AUTO as TASK_AUTO
+from reddots.evaluation.tables.column_map import MULTILABEL, ColumnMap
 from reddots.evaluation.tables.detect import attribute_column, fits
 from reddots.evaluation.tables.formats import read_any
-from reddots.evaluation.tables.ground_truth import Truth, TruthMap, read_truth
+from reddots.evaluation.tables.ground_truth import ALSO, NOTHING, Truth, TruthMap, read_truth
 from reddots.evaluation.tables.join import join
 from reddots.evaluation.tables.match import AUTO
-from reddots.evaluation.tables.predictions import read_predictions
+from reddots.evaluation.tables.predictions import Predictions, read_predictions
 from reddots.knowledge import Knowledge, load
+
+_MOSTLY = 0.5  # share of rows
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class Reading:
             TableError: they cannot be used, or none can be evaluated.
         """
         table = read_predictions(predictions, self.columns)
+        if self.columns.task == TASK_AUTO and _several_hold(table, truth):
+            table = read_predictions(predictions, replace(self.columns, task=MULTILABEL))
         attributes = tuple(dict.fromkeys((*ALWAYS, *self._named())))
         categories = categories_for(table.outputs, self.knowledge)
         return join(table, truth, categories, attributes, self.match)
@@ -96,6 +104,14 @@ class Reading:
     def knowledge(self) -> Knowledge:
         """The shipped knowledge."""
         return load()
+
+
+def _several_hold(table: Predictions, truth: Truth) -> bool:
+    """Return whether probabilities do not sum to 1 and photos show several classes, or none."""
+    off = is_off(table.sums[~np.isnan(table.sums)])
+    words = {str(word) for word in truth.label}
+    several = any(ALSO in word for word in words) or NOTHING in words
+    return len(table.outputs) > 1 and bool(off.size) and bool(off.mean() > _MOSTLY) and several
 
 
 def pairs(texts: Sequence[str], option: str) -> dict[str, str]:
