@@ -122,7 +122,7 @@ def open_table(
     """Open a table; its heading is read at once, its rows as they are asked for.
 
     Args:
-        path: the ending tells the format; ``.jsonl`` and ``.parquet`` are themselves, any other is CSV.
+        path: the ending tells the format; any but ``.jsonl`` and ``.parquet`` is CSV.
         error: what to raise.
         exact: keep the spaces around CSV cells.
         stream: JSON Lines in constant memory: all lines must have the first one's keys.

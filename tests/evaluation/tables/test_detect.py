@@ -147,8 +147,8 @@ def test_presets_name_columns_and_their_source() -> None:
     assert preset_named("") is None
 
 
-ISIC = "MEL NV BCC AK BKL DF VASC SCC UNK".split()
-DX = "akiec bcc bkl df mel nv vasc".split()
+ISIC = ["MEL", "NV", "BCC", "AK", "BKL", "DF", "VASC", "SCC", "UNK"]
+DX = ["akiec", "bcc", "bkl", "df", "mel", "nv", "vasc"]
 COUNT = 24
 NAMES = [f"ISIC_{i:07d}" for i in range(COUNT)]
 
