@@ -79,6 +79,7 @@ def test_a_cue_is_found_where_it_is(
         assert truth["probes"][view]["balanced_accuracy"] < 0.8, view
     assert found["shortcuts"]["source"] is None, "there is one data set only"
     assert 'id="shortcuts"' in (tmp_path / "r" / "report.html").read_text()
+    assert (tmp_path / "r" / "figures" / "shortcuts.svg").exists()
 
 
 @pytest.mark.slow

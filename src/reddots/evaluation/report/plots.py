@@ -13,6 +13,7 @@ from reddots.evaluation.report.plot_curves import (
     plot_precision,
     plot_roc,
 )
+from reddots.evaluation.report.plot_shortcuts import plot_shortcuts
 from reddots.evaluation.report.style import (
     BLUE,
     DARK,
@@ -75,6 +76,9 @@ def plots_of(report: dict[str, Any]) -> Iterator[Plot]:
     for name, group in report["subgroups"].items():
         figure = _forest(group["values"], report["accuracy"])
         yield f"subgroup.{names[name]}", f"Accuracy by {name}", figure
+    if report.get("shortcuts", {}).get("truth"):
+        text = "What can be told without the lesion"
+        yield "shortcuts", text, plot_shortcuts(report["shortcuts"]["truth"])
 
 
 def _confusion(confusion: dict[str, Any]) -> Figure:

@@ -2,7 +2,7 @@
 
 from reddots.classifier.checkpoint import SideCar
 from reddots.training.cards.datasheet import photos_by_label, table
-from reddots.training.cards.sections import SAY, TOO_FEW, Figures, measured_set
+from reddots.training.cards.sections import SAY, TOO_FEW, Values, measured_set
 
 _FEW = 100  # training photos of an output
 _OWN = {"validation", "test"}
@@ -13,7 +13,7 @@ def model_card(side_car: SideCar) -> str:
     code = side_car.code
     parts = [
         f"# Model card: reddots {side_car.version}",
-        "Written by `reddots export` from the side-car; no figure here was typed.",
+        "Written by `reddots export` from the side-car; no number here was typed.",
         "## What it is",
         f"""A {code["recipe"]} with ImageNet weights, trained further on public photos of skin.
 Input: {side_car.input.size} × {side_car.input.size} pixels.
@@ -34,11 +34,11 @@ and for those who study such tools; it was tried on photos only, never in care."
         "## How its output is read",
         _reading(side_car),
         _priors(side_car),
-        "## Figures",
+        "## Metrics",
         f"""Intervals are 95% and count photos of one group as dependent: Wilson with a design
 effect for sensitivity, specificity, accuracy and coverage, bootstrap over groups for the others.
 A line with fewer than {TOO_FEW} photos is {SAY} anything from. Noise makes a calibration error
-larger than it is; without that bias it has an interval that covers in simulations. All figures are
+larger than it is; without that bias it has an interval that covers in simulations. All values are
 of one training: another seed gives others, and no interval holds that chance.""",
     ]
     parts += _figures_of(side_car)
@@ -55,7 +55,7 @@ of one training: another seed gives others, and no interval holds that chance.""
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def pictured(side_car: SideCar) -> dict[str, Figures]:
+def pictured(side_car: SideCar) -> dict[str, Values]:
     """Return the measured sets whose reliability and risk can be drawn, by title."""
     found = {_title(name): m for name, m in side_car.metrics.items() if m.get("reliability")}
     return dict(sorted(found.items(), key=lambda item: not item[0].startswith("Own")))
@@ -170,7 +170,7 @@ def _weaknesses(side_car: SideCar) -> str:
     never = [o for o in side_car.outputs if not _measured_elsewhere(side_car, o)]
     if never and any(name not in _OWN for name in side_car.metrics):
         lines.append(f"- Not measured on another source: {', '.join(never)}.")
-    lines.append("- Figures on own photos flatter it: believe those of another source.")
+    lines.append("- Metrics on own photos flatter it: believe those of another source.")
     return "\n".join(lines)
 
 

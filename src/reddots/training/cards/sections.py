@@ -8,11 +8,11 @@ from reddots.training.cards.datasheet import table
 TOO_FEW = 20  # as in evaluation.metrics, which the main install cannot import
 SAY = "too few to say"
 
-Figures = Mapping[str, Any]
+Values = Mapping[str, Any]
 
 
-def measured_set(metrics: Figures) -> list[str]:
-    """Return the parts of a set's section, in Markdown; a part without figures is empty."""
+def measured_set(metrics: Values) -> list[str]:
+    """Return the parts of a set's section, in Markdown; a part without values is empty."""
     parts = [_sources(metrics), _overall(metrics), _per_output(metrics), _simulated(metrics)]
     parts += [_visible(metrics["visible"]) if metrics.get("visible") else "", _calibration(metrics)]
     parts += [_ood(metrics), _subgroups(metrics, "fitzpatrick", "Skin type (Fitzpatrick)")]
@@ -20,40 +20,40 @@ def measured_set(metrics: Figures) -> list[str]:
     return [*parts, _uncovered(metrics["uncovered"]) if metrics.get("uncovered") else ""]
 
 
-def _sources(metrics: Figures) -> str:
+def _sources(metrics: Values) -> str:
     named = [f"{name}: {s['n']} photos" for name, s in metrics.get("sources", {}).items()]
     missing = metrics.get("missing", 0)
     gone = f" {missing} photos of the split were no longer there." if missing else ""
     return f"Measured on {'; '.join(named)}.{gone}" if named else ""
 
 
-def _overall(metrics: Figures) -> str:
+def _overall(metrics: Values) -> str:
     named = metrics["named"]
     share = f"{metrics['named_right'] / named:.3f}" if named else "none"
     return (
         f"{metrics['n']} photos in {metrics['groups']} groups; left out, as no output covers their "
         f"label: {metrics['left_out']}. "
-        f"Accuracy {_figure(metrics, 'accuracy')}, balanced accuracy "
-        f"{_figure(metrics, 'balanced_accuracy')}, log loss {_figure(metrics, 'log_loss')}, Brier "
-        f"{_figure(metrics, 'brier')}, {_calibration_error(metrics)}. "
+        f"Accuracy {_value(metrics, 'accuracy')}, balanced accuracy "
+        f"{_value(metrics, 'balanced_accuracy')}, log loss {_value(metrics, 'log_loss')}, Brier "
+        f"{_value(metrics, 'brier')}, {_calibration_error(metrics)}. "
         f"Clear enough to name: {named} photos, of which {metrics['named_right']} right ({share})."
     )
 
 
-def _per_output(metrics: Figures) -> str:
+def _per_output(metrics: Values) -> str:
     rows = []
     sets = metrics.get("sets", {}).get("per_output", {})
-    for output, figures in metrics["per_output"].items():
-        note = SAY if figures["n"] < TOO_FEW else ""
-        cells = [_figure(figures, name) for name in ("sensitivity", "specificity", "auroc")]
-        covered = [_figure(sets[output], "coverage")] if sets else []
-        rows.append([output, str(figures["n"]), *cells, *covered, note])
+    for output, own in metrics["per_output"].items():
+        note = SAY if own["n"] < TOO_FEW else ""
+        cells = [_value(own, name) for name in ("sensitivity", "specificity", "auroc")]
+        covered = [_value(sets[output], "coverage")] if sets else []
+        rows.append([output, str(own["n"]), *cells, *covered, note])
     head = ["output", "photos", "sensitivity", "specificity", "AUROC"]
     head += ["in the 90% set"] if sets else []
     return table([*head, ""], rows, "lr" + "l" * (len(head) - 1))
 
 
-def _visible(metrics: Figures) -> str:
+def _visible(metrics: Values) -> str:
     """Return what was measured where the lesion can be seen; unmarked photos stay."""
     return (
         "**Only where the lesion can be seen in the picture** (the manifest's `visible` is `yes`; "
@@ -62,36 +62,36 @@ def _visible(metrics: Figures) -> str:
     ).rstrip()
 
 
-def _simulated(metrics: Figures) -> str:
+def _simulated(metrics: Values) -> str:
     """Return how well outputs that simulation alone taught are found among all other photos."""
     return "\n".join(
-        f"{output} (taught by simulation alone): AUROC {_figure(own, 'auroc')}, {own['n']} photos "
+        f"{output} (taught by simulation alone): AUROC {_value(own, 'auroc')}, {own['n']} photos "
         f"against {own['others']} others."
         for output, own in metrics.get("simulated", {}).items()
     )
 
 
-def _calibration_error(metrics: Figures) -> str:
+def _calibration_error(metrics: Values) -> str:
     """Return the calibration error, and without its bias where it was measured so."""
     text = f"expected calibration error {metrics['ece']:.3f}"
     if "ece_debiased" not in metrics:
         return text
-    return f"{text}, without its bias {_figure(metrics, 'ece_debiased')}"
+    return f"{text}, without its bias {_value(metrics, 'ece_debiased')}"
 
 
-def _calibration(metrics: Figures) -> str:
+def _calibration(metrics: Values) -> str:
     if "ece_before" not in metrics:
         return ""
     sets = metrics["sets"]
     return (
         f"Expected calibration error {metrics['ece_before']:.3f} before the temperature, "
         f"{metrics['ece']:.3f} after. The sets hold the truth of "
-        f"{_figure(sets, 'coverage')} of photos, with {sets['mean_size']:.2f} outputs on average; "
+        f"{_value(sets, 'coverage')} of photos, with {sets['mean_size']:.2f} outputs on average; "
         f"{sets['single']} sets have one output, right in {sets['single_right']}."
     )
 
 
-def _ood(metrics: Figures) -> str:
+def _ood(metrics: Values) -> str:
     found = metrics.get("ood_score", {})
     kinds = {
         "near": "skin that no output covers",
@@ -114,17 +114,17 @@ def _ood(metrics: Figures) -> str:
     )
 
 
-def _separation(found: Figures | None) -> str:
+def _separation(found: Values | None) -> str:
     return f"{found['auroc']:.3f} ({found['fpr_at_95']:.2f})" if found else "–"
 
 
-def _subgroups(metrics: Figures, name: str, title: str) -> str:
+def _subgroups(metrics: Values, name: str, title: str) -> str:
     values = metrics.get("subgroups", {}).get(name, [])
     if not any(v["value"] != "not known" for v in values):
         return ""
     rows = []
     for own in values:
-        figure = SAY if own["too_few"] else _figure(own, "accuracy")
+        figure = SAY if own["too_few"] else _value(own, "accuracy")
         balanced = SAY if own["too_few"] else f"{own['balanced_accuracy']:.3f}"
         rows.append([own["value"], str(own["n"]), figure, balanced])
     return table([title, "photos", "accuracy", "balanced accuracy"], rows, "lrll")
@@ -138,8 +138,8 @@ def _uncovered(uncovered: Mapping[str, Mapping[str, int]]) -> str:
     return "\n".join(lines)
 
 
-def _figure(figures: Figures, name: str) -> str:
-    value, interval = figures[name], figures.get(f"{name}_ci")
+def _value(own: Values, name: str) -> str:
+    value, interval = own[name], own.get(f"{name}_ci")
     if value is None:
         return "–"
     return f"{value:.3f} ({interval[0]:.3f} to {interval[1]:.3f})" if interval else f"{value:.3f}"
