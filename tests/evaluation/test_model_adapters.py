@@ -9,8 +9,9 @@ import pytest
 
 pytest.importorskip("statsmodels", reason="of the extra “evaluate”")
 pytest.importorskip("sklearn", reason="of the extra “evaluate”")
-torch = pytest.importorskip("torch", reason="of the extra “train”")
+pytest.importorskip("torch", reason="of the extra “train”")
 
+import torch
 from PIL import Image
 
 import reddots
