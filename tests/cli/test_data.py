@@ -182,3 +182,50 @@ def test_wrong_use_is_one_line_and_exit_code_2(
     assert (done.code, done.out) == (2, ""), why
     assert all(word in done.err for word in words), why
     assert done.err.count("\n") == 1, why
+
+
+def test_list_as_json_has_every_set_whole(reddots: CommandLine) -> None:
+    from reddots.datasets.catalogue import read_catalogue
+
+    done = reddots("data", "list", "--json")
+    assert done.code == 0
+    found = {own["id"]: own for own in json.loads(done.out)}
+    assert list(found) == list(read_catalogue())
+    assert found["ham10000"]["licence"].startswith("CC BY-NC")
+    assert "mole_or_growth" in found["ham10000"]["labels"]
+
+
+def test_an_id_is_never_cut(reddots: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reddots.datasets.catalogue import read_catalogue
+
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = reddots("data", "list").out
+    for name in read_catalogue():
+        assert name in lines
+
+
+def test_an_import_begins_with_a_summary_and_does_not_name_thousands(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    """Forty photos of the table are not there, and two skin types cannot be read."""
+    from PIL import Image
+
+    folder = tmp_path / "own"
+    folder.mkdir()
+    rows = ["photo,label,fitzpatrick"]
+    for i in range(44):
+        rows.append(f"{i}.png,other_rash,{'VII' if i < 2 else 'FST3'}")
+        if i < 4:
+            Image.new("RGB", (80, 80), (200, 10 * i, 90)).save(folder / f"{i}.png")
+    table = folder / "table.csv"
+    table.write_text("\n".join(rows) + "\n")
+    done = reddots("data", "import", folder, "--dataset", "own", "--table", table,
+                   "-o", tmp_path / "m.csv")  # fmt: skip
+    lines = done.err.splitlines()
+    assert "4 photos, 40 left out" in lines[0]
+    assert "40 left out because" in lines[1]
+    assert sum("left out:" in line for line in lines) == 11
+    assert "and 30 more" in lines[-1]
+    assert any("2 kept without a skin type: “VII”" in line for line in lines)
+    assert len(lines) < 20
+    assert done.code == 1

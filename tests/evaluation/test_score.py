@@ -139,3 +139,21 @@ def test_the_command_scores_what_triage_wrote(reddots: CommandLine, tmp_path: Pa
     page = (tmp_path / "r" / "score.html").read_text()
     assert "Emergencies missed" in page
     assert (tmp_path / "r" / "figures" / "systems.pdf").exists()
+
+
+def test_vignettes_are_files_or_a_folder_and_never_results(
+    reddots: CommandLine, tmp_path: Path
+) -> None:
+    """What a shell makes of ``--vignettes cases/*.jsonl`` is refused, not scored as a system."""
+    folder = tmp_path / "cases"
+    (folder / "more").mkdir(parents=True)
+    first = vignettes(folder)
+    second = folder / "more" / "later.jsonl"
+    second.write_text('{"id": "4", "urgency": "routine"}\n')
+    own = write(tmp_path / "x.csv", "id,urgency\n1,emergency\n4,routine")
+    done = reddots("score", own, "--vignettes", folder, "-o", tmp_path / "r")
+    assert done.code == 0, done.err
+    assert "advice for 2 of 4" in done.out
+    done = reddots("score", own, "--vignettes", first, second, "-o", tmp_path / "r")
+    assert done.code == 2
+    assert "Then give their folder" in done.err

@@ -29,19 +29,45 @@ LeastWeight = Annotated[
 
 data = typer.Typer(help="The public photo sets, and manifests of photos.", no_args_is_help=True)
 
+_SHOWN = 10  # photos that are left out and named; the rest is counted by reason
+
 
 @data.command("list")
-def list_sets() -> None:
+def list_sets(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for a program.")] = False,
+) -> None:
     """Print the sets: terms, size, whether they may be trained on, what they label of ours."""
     from rich.table import Table
 
     from reddots.datasets.catalogue import read_catalogue
     from reddots.datasets.sources.label_map import labels_of
 
+    if as_json:
+        found = [
+            {
+                "id": entry.id,
+                "name": entry.name,
+                "what": entry.what,
+                "photos": entry.photos or None,
+                "size": entry.size,
+                "licence": entry.licence,
+                "commercial": entry.commercial,
+                "may_train": entry.may_train,
+                "labels": list(labels_of(entry.id)),
+                "url": entry.url,
+                "fetched_by_get": bool(entry.files),
+                "steps": list(entry.steps),
+                "citation": entry.citation,
+            }
+            for entry in read_catalogue().values()
+        ]
+        sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+        return
     names = ("id", "what", "photos", "size", "licence", "train", "labels of ours", "how")
     table = Table(title="Public photo sets", show_lines=True)
     for name in names:
-        table.add_column(name, overflow="fold")  # whatever the width, nothing is cut off
+        # Whatever the width, nothing is cut off, and an id is copied in one piece.
+        table.add_column(name, overflow="fold", no_wrap=name == "id")
     for entry in read_catalogue().values():
         may = "yes" if entry.may_train else "no: measures only"
         given = ", ".join(labels_of(entry.id)).replace("|", " or ")
@@ -162,8 +188,7 @@ def import_folder(
     until_end(reserved_file(output, [table]))
     found = import_set(folder, dataset, output.parent, table, columns, least_weight)
     _write_manifest(found.rows, output)
-    for sentence in found.dropped:
-        tell(f"left out: {sentence}")
+    tell(f"{len(found.rows)} photos, {len(found.dropped)} left out")
     for reason, count in found.reasons.most_common():
         tell(f"{count} left out because {reason}")
     for reason, count in found.unlabelled.most_common():
@@ -173,9 +198,12 @@ def import_folder(
     labels = Counter(row.label for row in found.rows if row.label)
     for label, count in labels.most_common():
         tell(f"{count} {label}")
-    tell(f"{len(found.rows)} photos, {len(found.dropped)} left out")
     if found.unlisted:
         tell(f"{found.unlisted} photos of the folder are not in the table")
+    for sentence in found.dropped[:_SHOWN]:
+        tell(f"left out: {sentence}")
+    if len(found.dropped) > _SHOWN:
+        tell(f"left out: and {len(found.dropped) - _SHOWN} more for the reasons above")
     if found.failures:
         raise typer.Exit(1)
 

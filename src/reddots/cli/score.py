@@ -19,7 +19,10 @@ def score(
         list[Path],
         typer.Argument(help="Tables of results: one row a vignette, of one or more systems."),
     ],
-    vignettes: Annotated[list[Path], typer.Option(help="Vignettes (JSON Lines); may be repeated.")],
+    vignettes: Annotated[
+        list[Path],
+        typer.Option(help="Vignettes (JSON Lines), a file or a folder of them; may be repeated."),
+    ],
     output: OutputFolder,
     levels: Annotated[
         Path | None,

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _END = "_ci"
+_LINE = (
+    *("n", "accuracy", "balanced_accuracy", "exact_match", "macro_auroc"),
+    *("log_loss", "ece_debiased"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +57,7 @@ class EvaluationResult(Mapping[str, Any]):
 
     def __str__(self) -> str:
         """Return the overall metrics in a line."""
-        names = ("n", "accuracy", "balanced_accuracy", "exact_match", "macro_auroc", "log_loss")
-        names += ("ece_debiased",)
-        shown = [(n.replace("_", " "), self.values_.get(n)) for n in names]
+        shown = [(n.replace("_", " "), self.values_.get(n)) for n in _LINE]
         return ", ".join(
             f"{n} {v:.3f}" if isinstance(v, float) else f"{n} {v}"
             for n, v in shown

@@ -41,6 +41,7 @@ def records(table: Path, folder: Path, columns: Mapping[str, str]) -> Iterator[R
     """
     for row in read_source(table, columns.values(), own=True):
         given = {ours: row[theirs] for ours, theirs in columns.items()}
+        own = {**row, **given}  # a column under the manifest's own name needs no mapping
         path = folder / given["photo"]
         if not given["photo"]:
             yield Skipped(f"a row of {table.name}", "it names no photo")
@@ -50,10 +51,10 @@ def records(table: Path, folder: Path, columns: Mapping[str, str]) -> Iterator[R
             yield Record(
                 path=path,
                 raw=given["label"],
-                group=given.get("group", ""),
-                fitzpatrick=given.get("fitzpatrick", ""),
-                body_site=given.get("body_site", ""),
-                source_url=given.get("source_url", ""),
-                licence=given.get("licence", ""),
-                extra={name: v for name in EXTRA if (v := given.get(name, row.get(name, "")))},
+                group=own.get("group", ""),
+                fitzpatrick=own.get("fitzpatrick", ""),
+                body_site=own.get("body_site", ""),
+                source_url=own.get("source_url", ""),
+                licence=own.get("licence", ""),
+                extra={name: v for name in EXTRA if (v := own.get(name, ""))},
             )

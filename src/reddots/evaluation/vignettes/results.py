@@ -1,6 +1,6 @@
 """Results of triage: what each system advised for each vignette, beside the gold level."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,11 +84,16 @@ def read_vignettes(
 ) -> tuple[Vignette, ...]:
     """Read vignettes, one JSON object a line: ``id``, ``urgency``, ``accept`` where it is a range.
 
+    Args:
+        paths: of files, or of folders, which stand for all files ``*.jsonl`` in them.
+        scale: of the levels.
+        attributes: keys of the vignettes to score by.
+
     Raises:
         TableError: a file cannot be read, a line is no vignette, or an id stands twice.
     """
     found: dict[str, Vignette] = {}
-    for path in paths:
+    for path in _files(paths):
         for line, case in read_objects(path):
             try:
                 own = _vignette(case, path.stem, scale, attributes)
@@ -100,6 +105,14 @@ def read_vignettes(
     if not found:
         raise TableError("There are no vignettes to score.")
     return tuple(found.values())
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.rglob("*.jsonl"))
+        else:
+            yield path
 
 
 def _vignette(
@@ -139,6 +152,11 @@ def read_results(
         hint = "Name yours with --id-column and --level-column."
         table.require(own.id, own.level, known=[own.system], hint=hint)
         systems = table.texts(own.system) if own.system in table.names else [path.stem] * len(table)
+        if not set(table.texts(own.id)) & places.keys():
+            raise TableError(
+                f"No row of {path} is of a vignette; their ids must agree. Does it hold vignettes? "
+                "Then give their folder, or each file with a --vignettes of its own."
+            )
         seen: set[tuple[str, str]] = set()
         for row, (case, word, system) in enumerate(
             zip(table.texts(own.id), table.texts(own.level), systems, strict=True)
@@ -151,6 +169,4 @@ def read_results(
             level = scale.place(word)
             values = advised.setdefault(system, np.full(len(vignettes), np.nan))
             values[places[case]] = np.nan if level is None else level
-    if not advised:
-        raise TableError(f"No row of {paths[0]} is of a vignette; their ids must agree.")
     return Results(scale, tuple(vignettes), tuple(advised), np.stack(list(advised.values())))
