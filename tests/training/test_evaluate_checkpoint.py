@@ -18,6 +18,7 @@ from reddots.training.evaluate_checkpoint import (
     evaluate_checkpoint,
     prediction_sets,
 )
+from reddots.training.plots import draw_reliability
 from tiny_checkpoint import OUTPUTS, side_car
 
 GATE = OUTPUTS.index("not_skin")
@@ -123,3 +124,11 @@ def test_photos_of_one_group_widen_every_interval() -> None:
 
     assert width(together) > width(alone)
     assert alone["ece_debiased_ci"][0] <= alone["ece_debiased"] <= alone["ece_debiased_ci"][1]
+
+
+def test_a_bin_of_one_group_is_drawn_without_its_interval() -> None:
+    base = predicted(0)
+    rows = [replace(row, group="one") for row in base.rows]
+    found = evaluate_checkpoint(checkpoint(), replace(base, rows=rows))
+    assert found["reliability"]["after"][0]["observed_ci"] is None
+    assert draw_reliability({"one group": found}).png.startswith(b"\x89PNG")

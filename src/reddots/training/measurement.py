@@ -64,7 +64,7 @@ def measure_checkpoint(
 def measure_again(side_car: Path, photos_folder: Path, elsewhere: Sequence[Path] = ()) -> SideCar:
     """Measure a shipped checkpoint anew and write its metrics; its weights stay as they are.
 
-    Photos of its manifest that are no longer there are left out and counted under ``missing``.
+    Photos of its manifest that are gone or cannot be read are left out and counted as ``missing``.
 
     Args:
         side_car: the checkpoint's; its manifest lies beside it.
@@ -76,20 +76,20 @@ def measure_again(side_car: Path, photos_folder: Path, elsewhere: Sequence[Path]
     """
     described = read_side_car(side_car)
     listed = read_manifest(side_car.parent / described.data["manifest"]).rows
-    missing = {}
+    counts = {}
     for split in _OWN:
-        rows = [row for row in listed if row.split == split]
+        rows = [row for row in listed if row.split == split and row.label]
         gone = [row for row in rows if not (photos_folder / row.photo).is_file()]
         if len(gone) > _MOST_MISSING * len(rows):
             raise TrainingError(
                 f"{len(gone)} of the {len(rows)} photos of the split “{split}” are not in "
                 f"{photos_folder}: give the folder that the manifest's paths start from."
             )
-        missing[split] = len(gone)
+        counts[split] = len(rows)
     there = tuple(row for row in listed if (photos_folder / row.photo).is_file())
     metrics = measure_checkpoint(side_car, Manifest(photos_folder, there), elsewhere)
-    for split, count in missing.items():
-        metrics[split]["missing"] = count
+    for split, count in counts.items():
+        metrics[split]["missing"] = count - metrics[split]["n"] - metrics[split]["left_out"]
     found = msgspec.structs.replace(described, metrics=metrics)
     write_side_car(side_car, found)
     return found

@@ -41,7 +41,8 @@ def _bins(panel: Axes, own: Mapping[str, Any]) -> None:
         label = f"{when}: error {error:.3f}"
         panel.plot(said, was, color=colour, marker="o", markersize=3, linewidth=1.2, label=label)
         if when == "after":
-            ends = np.array([b["observed_ci"] for b in bins])
+            # A bin of a single group has no interval.
+            ends = np.array([b["observed_ci"] or (np.nan, np.nan) for b in bins])
             panel.fill_between(said, ends[:, 0], ends[:, 1], color=colour, alpha=0.15, linewidth=0)
     panel.set_xlim(-0.02, 1.02)
     panel.set_ylim(-0.02, 1.02)

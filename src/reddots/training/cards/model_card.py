@@ -5,6 +5,7 @@ from reddots.training.cards.datasheet import photos_by_label, table
 from reddots.training.cards.sections import SAY, TOO_FEW, Values, measured_set
 
 _FEW = 100  # training photos of an output
+_SELDOM = 0.25  # sensitivity
 _OWN = {"validation", "test"}
 
 
@@ -170,8 +171,23 @@ def _weaknesses(side_car: SideCar) -> str:
     never = [o for o in side_car.outputs if not _measured_elsewhere(side_car, o)]
     if never and any(name not in _OWN for name in side_car.metrics):
         lines.append(f"- Not measured on another source: {', '.join(never)}.")
+    lines += _hardly_found(side_car)
     lines.append("- Metrics on own photos flatter it: believe those of another source.")
     return "\n".join(lines)
+
+
+def _hardly_found(side_car: SideCar) -> list[str]:
+    """Return a line for each output that is seldom recognised in another source's photos."""
+    lines = []
+    for name, metrics in side_car.metrics.items():
+        for output, own in metrics["per_output"].items():
+            found = own["sensitivity"]
+            if name not in _OWN and own["n"] >= TOO_FEW and found is not None and found < _SELDOM:
+                lines.append(
+                    f"- Of {own['n']} photos of {output} in {name} it names {found:.0%} so: do not "
+                    "rely on that output elsewhere."
+                )
+    return lines
 
 
 def _measured_elsewhere(side_car: SideCar, output: str) -> bool:

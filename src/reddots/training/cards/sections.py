@@ -23,7 +23,7 @@ def measured_set(metrics: Values) -> list[str]:
 def _sources(metrics: Values) -> str:
     named = [f"{name}: {s['n']} photos" for name, s in metrics.get("sources", {}).items()]
     missing = metrics.get("missing", 0)
-    gone = f" {missing} photos of the split were no longer there." if missing else ""
+    gone = f" {missing} photos of the split were gone or could not be read." if missing else ""
     return f"Measured on {'; '.join(named)}.{gone}" if named else ""
 
 
