@@ -60,6 +60,7 @@ BUSY: list[tuple[list[str], str]] = [
     (["data", "import", ".", "--dataset", "own", "-o", "o.csv"], "file"),
     (["evaluate", "p.csv", "--truth", "m.csv", "-o", "o"], "folder"),
     (["compare", "p.csv", "p.csv", "--truth", "m.csv", "-o", "o"], "folder"),
+    (["drift", "p.csv", "p.csv", "-o", "o"], "folder"),
     (["stress", "m.csv", "-o", "o"], "folder"),
     (["data", "healthy", "m.csv", "-o", "o"], "folder"),
 ]
