@@ -37,6 +37,7 @@ def list_sets(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for a program.")] = False,
 ) -> None:
     """Print the sets: terms, size, whether they may be trained on, what they label of ours."""
+    import msgspec
     from rich.table import Table
 
     from reddots.datasets.catalogue import read_catalogue
@@ -44,21 +45,7 @@ def list_sets(
 
     if as_json:
         found = [
-            {
-                "id": entry.id,
-                "name": entry.name,
-                "what": entry.what,
-                "photos": entry.photos or None,
-                "size": entry.size,
-                "licence": entry.licence,
-                "commercial": entry.commercial,
-                "may_train": entry.may_train,
-                "labels": list(labels_of(entry.id)),
-                "url": entry.url,
-                "fetched_by_get": bool(entry.files),
-                "steps": list(entry.steps),
-                "citation": entry.citation,
-            }
+            msgspec.to_builtins(entry) | {"labels": list(labels_of(entry.id))}
             for entry in read_catalogue().values()
         ]
         sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
