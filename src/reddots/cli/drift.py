@@ -9,43 +9,23 @@ import typer
 
 from reddots._extras import require_extra
 from reddots._output import reserved_folder
-from reddots.cli.evaluation_options import (
-    Columns,
-    DecisionColumn,
-    GroupColumn,
-    LabelColumn,
-    Match,
-    PhotoColumn,
-    Positive,
-    PresetOption,
-    Task,
-    TruthPhotoColumn,
-)
-from reddots.cli.options import LabelMaps, OutputFolder, OutputMaps, Seed, until_end
+from reddots.cli.evaluation_options import Columns, with_column_options
+from reddots.cli.options import OutputFolder, Seed, until_end
 from reddots.cli.render.terminal import tell
 
 
+@with_column_options
 def drift(
     before: Annotated[Path, typer.Argument(help="The earlier prediction table.")],
     after: Annotated[Path, typer.Argument(help="The later table of the same model.")],
     output: OutputFolder,
+    columns: Columns,
     truth: Annotated[
         Path | None, typer.Option(help="The manifest, for accuracy, prevalence and attributes.")
     ] = None,
     truth_after: Annotated[
         Path | None, typer.Option(help="The later table's manifest, where it is another.")
     ] = None,
-    maps: OutputMaps = None,
-    map_labels: LabelMaps = None,
-    photo_column: PhotoColumn = "",
-    truth_photo_column: TruthPhotoColumn = "",
-    label_column: LabelColumn = "",
-    group_column: GroupColumn = "",
-    preset: PresetOption = "",
-    match: Match = "auto",
-    task: Task = "auto",
-    positive: Positive = "",
-    decision_column: DecisionColumn = "",
     seed: Seed = 0,
 ) -> None:
     """Compare two dated tables of one model: did predictions, photos or performance shift?"""
@@ -62,19 +42,6 @@ def drift(
         raise TableError("Give the earlier table's manifest as well: --truth.")
     truths = [truth, truth_after or truth] if truth else []
     until_end(reserved_folder(output, [before, after, *truths]))
-    columns = Columns(
-        maps=maps or (),
-        map_labels=map_labels or (),
-        photo=photo_column,
-        truth_photo=truth_photo_column,
-        label=label_column,
-        group=group_column,
-        preset=preset,
-        match=match,
-        task=task,
-        positive=positive,
-        decision=decision_column,
-    )
     tables = [before, after]
     readings = [
         columns.reading(table, truths[place] if truths else table)

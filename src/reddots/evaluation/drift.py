@@ -11,7 +11,8 @@ from reddots.evaluation.core.sample import Sample
 from reddots.evaluation.core.scored import Flags, Scored
 from reddots.evaluation.metrics.drift import measure_drift
 from reddots.evaluation.metrics.subgroups import binned
-from reddots.evaluation.tables.predictions import MULTILABEL, ColumnMap, read_predictions
+from reddots.evaluation.tables.column_map import MULTILABEL, ColumnMap
+from reddots.evaluation.tables.predictions import read_predictions
 from reddots.evaluation.tables.reader import Reading
 
 
