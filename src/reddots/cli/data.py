@@ -95,7 +95,7 @@ def get_set(
         )
     if to:
         until_end(reserved_folder(to))
-    failed = _fetch(entry, to, only or [], least_weight, size) if to else ()
+    failed = fetch_with_bar(entry, to, only or [], least_weight, size) if to else ()
     place = str(to) if to else "FOLDER"
     steps = entry.steps or (
         f"Get it from {entry.url or 'its owner'}, and read its terms there.",
