@@ -11,6 +11,7 @@ import typer
 
 from reddots._output import reserved_file, reserved_files, reserved_folder
 from reddots.cli.options import until_end
+from reddots.cli.render.download import fetch_with_bar
 from reddots.cli.render.progress import bar
 from reddots.cli.render.terminal import console, plain, tell
 

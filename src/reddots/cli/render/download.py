@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from reddots.datasets.catalogue import PhotoSet
 
 
-def _fetch(
+def fetch_with_bar(
     entry: "PhotoSet", to: Path, only: list[str], sure: float | None, tables_only: bool
 ) -> tuple[str, ...]:
     """Fetch a set with a progress bar; return what did not come."""
