@@ -18,7 +18,6 @@ from reddots.cli.render.terminal import console, plain, tell
 if TYPE_CHECKING:
     from reddots.datasets.manifest import Row
 
-_GIGABYTE = 10**9
 
 LeastWeight = Annotated[
     float | None,

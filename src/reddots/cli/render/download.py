@@ -9,6 +9,8 @@ from reddots.cli.render.terminal import console, plain, tell
 if TYPE_CHECKING:
     from reddots.datasets.catalogue import PhotoSet
 
+_GIGABYTE = 10**9
+
 
 def fetch_with_bar(
     entry: "PhotoSet", to: Path, only: list[str], sure: float | None, tables_only: bool
