@@ -3,7 +3,7 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -12,6 +12,8 @@ from reddots._output import reserved_folder
 from reddots.cli.evaluation_options import Columns, with_column_options
 from reddots.cli.options import OutputFolder, Seed, until_end
 from reddots.cli.render.terminal import tell
+
+_FILES: Final = ("drift.json", "drift.html")
 
 
 @with_column_options
@@ -41,7 +43,7 @@ def drift(
     if truth_after is not None and truth is None:
         raise TableError("Give the earlier table's manifest as well: --truth.")
     truths = [truth, truth_after or truth] if truth else []
-    until_end(reserved_folder(output, [before, after, *truths]))
+    until_end(reserved_folder(output, [before, after, *truths], _FILES))
     tables = [before, after]
     readings = [
         columns.reading(table, truths[place] if truths else table)
