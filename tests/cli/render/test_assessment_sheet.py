@@ -66,9 +66,17 @@ def test_all_that_is_advised_is_printed(answers: str, urgency: str, title: str) 
     assert assessment.disclaimer in text
 
 
-def test_nothing_is_asked_in_an_emergency() -> None:
-    assert "ask next" not in printed(of("age_years=6 fever=yes blanches=no"))
-    assert "ask next" in printed(of(""))
+EMERGENCIES = [
+    ("age_years=6 fever=yes blanches=no onset=days", False, "no answer could undo it"),
+    ("age_years=6 fever=yes blanches=no", True, "spots of years would"),
+]
+
+
+@pytest.mark.parametrize(("answers", "asked", "why"), EMERGENCIES, ids=[r[2] for r in EMERGENCIES])
+def test_an_emergency_asks_only_what_could_undo_it(answers: str, asked: bool, why: str) -> None:
+    text = printed(of(answers))
+    assert text.startswith("╭─ !!! EMERGENCY"), "the call comes first"
+    assert ("ask next" in text) is asked, why
 
 
 def photo(**more: Any) -> PhotoResult:
