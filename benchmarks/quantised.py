@@ -229,10 +229,9 @@ def rightness(
     """Return each network's figures on photos it never learnt from, and its gap to the first."""
     photos = decoded(manifest, classifier)
     probabilities = dict(looked_at(networks, classifier, photos))
-    exact = photos.truth.sum(axis=1, keepdims=True) == 1
-    groups = np.unique([row.group for row in photos.rows], return_inverse=True)[1].reshape(-1)
+    groups = [row.group for row in photos.rows]
     rivals = [
-        Rival(name, Scored(classifier.outputs, p, photos.truth, photos.truth & exact, groups))
+        Rival(name, Scored.of_truth(classifier.outputs, p, photos.truth, groups))
         for name, p in probabilities.items()
     ]
     report = compare(rivals, replicates=REPLICATES)

@@ -13,11 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from reddots.classifier.checkpoint import SideCar
 from reddots.datasets.manifest import Row
-from reddots.training.evaluate_checkpoint import (
-    CheckpointOutput,
-    evaluate_checkpoint,
-    prediction_sets,
-)
+from reddots.training.evaluate_checkpoint import CheckpointOutput, evaluate_checkpoint
 from reddots.training.plots import draw_reliability
 from tiny_checkpoint import OUTPUTS, side_car
 
@@ -87,11 +83,17 @@ def test_what_is_too_strange_is_not_named(limit: float | None, named: int, why: 
     assert evaluate_checkpoint(checkpoint(ood_score=limit), predicted())["named"] == named, why
 
 
-def test_a_set_holds_what_remains_possible_and_always_the_first() -> None:
-    limits = dict.fromkeys(OUTPUTS, 0.5)
-    p = np.array([[0.5, 0.5, 0, 0, 0], [0.3, 0.25, 0.2, 0.15, 0.1]])
-    sets = prediction_sets(checkpoint(conformal=limits), p)
-    assert sets.tolist() == [[True, True, False, False, False], [True] + [False] * 4]
+def test_a_coarse_truth_is_counted_in_the_row_of_its_first_output() -> None:
+    base = predicted(0)
+    truth = base.truth.copy()
+    truth[4, 0] = True  # its own output, and what it is called, is the last
+    before, after = (
+        np.array(evaluate_checkpoint(checkpoint(), found)["confusion"])
+        for found in (base, replace(base, truth=truth))
+    )
+    moved = np.zeros_like(before)
+    moved[[0, 4], 4] = 1, -1
+    assert (after - before).tolist() == moved.tolist()
 
 
 def test_what_simulation_taught_is_found_among_all_else_by_group() -> None:

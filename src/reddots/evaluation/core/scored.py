@@ -60,6 +60,27 @@ class Scored:
     weights: Floats | None = None
     decision: Whole | None = None
 
+    @classmethod
+    def of_truth(
+        cls, outputs: Sequence[str], probabilities: Floats, truth: Flags, groups: Sequence[str]
+    ) -> "Scored":
+        """Return predictions scored by truth that may be coarse.
+
+        Args:
+            outputs: the K names.
+            probabilities: N × K.
+            truth: N × K, each row with at least one True; more than one means one of them.
+            groups: N names of patients or clusters.
+
+        Example:
+            >>> truth = np.array([[True, False], [True, True]])
+            >>> Scored.of_truth("ab", np.full((2, 2), 0.5), truth, ["x", "y"]).certain.tolist()
+            [[True, False], [False, False]]
+        """
+        exact = truth.sum(axis=1, keepdims=True) == 1
+        codes = np.unique(np.asarray(groups), return_inverse=True)[1].reshape(-1)
+        return cls(tuple(outputs), probabilities, truth, truth & exact, codes)
+
     def __len__(self) -> int:
         return len(self.probabilities)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from reddots.evaluation.core.scored import Floats, Scored
+from reddots.evaluation.core.scored import Floats, Scored, Whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,12 @@ class Confusion:
             joint = ";" if surely.sum() > 1 else "|"
             names.append(joint.join(o for o, m in zip(self.outputs, may, strict=True) if m))
         return tuple(names)
+
+    def square(self) -> Whole:
+        """Return the counts as a square, K × K: a coarse truth is in the row of its first class."""
+        result: Whole = np.zeros((len(self.outputs), len(self.outputs)), dtype=np.intp)
+        np.add.at(result, self.possible.argmax(axis=1), self.matrix().astype(np.intp))
+        return result
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts, T × K, with the names of their rows and columns."""

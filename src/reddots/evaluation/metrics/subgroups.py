@@ -56,13 +56,30 @@ def measure_subgroups(
     found: dict[str, Any] = {}
     for name, column in columns.items():
         if any(value for value in column):
-            found[name] = _attribute(metrics, {v: column == v for v in set(column)})
+            found[name] = _attribute(metrics, _by_value(column))
     if any(sample.quality):
         problems = sorted({p for text in set(sample.quality) for p in text.split(";") if p})
         rows = {p: np.array([p in text.split(";") for text in sample.quality]) for p in problems}
         rows[_FINE] = sample.quality == ""
         found[QUALITY] = _attribute(metrics, rows)
     holm([g for a in found.values() for v in a["values"] for g in v["gaps"].values()])
+    return found
+
+
+def accuracy_by_value(scored: Scored, column: Texts) -> list[dict[str, Any]]:
+    """Return the accuracy of each value of an attribute (N texts), as JSON; the unknown last.
+
+    Example:
+        >>> truth = np.eye(2, dtype=bool)
+        >>> scored = Scored(("a", "b"), truth * 1.0, truth, truth, np.arange(2))
+        >>> column = np.array(["", "x"], dtype=object)
+        >>> [(v["value"], v["accuracy"]) for v in accuracy_by_value(scored, column)]
+        [('x', 1.0), ('not known', 1.0)]
+    """
+    found = []
+    for name, own in _in_order(_by_value(column)):
+        right = share(scored.correct, own, scored.groups, scored.weights)
+        found.append(_value(scored, name, own, {"accuracy": right}))
     return found
 
 
@@ -91,26 +108,18 @@ class _Metrics:
 
     def to_json(self, name: str, own: Flags) -> dict[str, Any]:
         """Return everything of one value."""
-        scored, total = self.scored, int(own.sum())
+        scored = self.scored
         danger = own & self.event
         hits = share(scored.correct, danger, scored.groups, scored.weights)
-        result: dict[str, Any] = {
-            "value": name or "not known",
-            "known": bool(name),
-            "n": total,
-            "groups": len(np.unique(scored.groups[own])),
-            "too_few": total < TOO_FEW,
-        }
-        others = self.shares(~own)
+        shares, others = self.shares(own), self.shares(~own)
+        result = _value(scored, name, own, shares)
+        result["known"] = bool(name)
+        result["groups"] = len(np.unique(scored.groups[own]))
         result["gaps"] = {}
-        for metric, found in self.shares(own).items():
-            result[metric], result[f"{metric}_ci"] = found
-            gap = difference(found, others[metric]) if total >= TOO_FEW else None
+        for metric, found in shares.items():
+            gap = None if result["too_few"] else difference(found, others[metric])
             if gap is not None:
                 result["gaps"][metric] = gap
-        result["balanced_accuracy"] = balanced_accuracy(
-            scored.probabilities[own], scored.possible[own]
-        )
         weights = None if scored.weights is None else scored.weights[own]
         calibration = calibration_of(self.risk[own], self.event[own], scored.groups[own], weights)
         for key in ("expected_observed", "intercept", "slope"):
@@ -121,9 +130,30 @@ class _Metrics:
         return result
 
 
+def _value(scored: Scored, name: str, own: Flags, shares: Mapping[str, Share]) -> dict[str, Any]:
+    total = int(own.sum())
+    result: dict[str, Any] = {
+        "value": name or "not known",
+        "n": total,
+        "too_few": total < TOO_FEW,
+    }
+    for metric, found in shares.items():
+        result[metric], result[f"{metric}_ci"] = found
+    result["balanced_accuracy"] = balanced_accuracy(scored.probabilities[own], scored.possible[own])
+    return result
+
+
+def _by_value(column: Texts) -> dict[str, Flags]:
+    return {value: column == value for value in set(column)}
+
+
+def _in_order(rows: Mapping[str, Flags]) -> list[tuple[str, Flags]]:
+    """Return the values that have photos by name, the unknown last."""
+    return [(v, rows[v]) for v in sorted(rows, key=lambda v: (v == "", v)) if rows[v].any()]
+
+
 def _attribute(metrics: _Metrics, rows: Mapping[str, Flags]) -> dict[str, Any]:
-    order = sorted(rows, key=lambda v: (v == "", v))
-    values = [metrics.to_json(name, rows[name]) for name in order if rows[name].any()]
+    values = [metrics.to_json(name, own) for name, own in _in_order(rows)]
     enough = [v for v in values if not v["too_few"] and v["known"]]
     result: dict[str, Any] = {"values": values} | dict.fromkeys(("worst", "best", "gap", "gap_ci"))
     if len(enough) > 1:

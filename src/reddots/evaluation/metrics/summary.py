@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from reddots.evaluation.core.scored import Flags, Floats, Scored
 from reddots.evaluation.metrics.inference.bootstrap import resample
 from reddots.evaluation.metrics.overall import Overall
@@ -44,9 +42,11 @@ def measure_predictions(
         groups: N names of patients or clusters.
         seed: of the bootstrap.
     """
-    exact = truth.sum(axis=1, keepdims=True) == 1
-    codes = np.unique(np.asarray(groups), return_inverse=True)[1].reshape(-1)
-    scored = Scored(tuple(outputs), probabilities, truth, truth & exact, codes)
+    return measure_scored(Scored.of_truth(outputs, probabilities, truth, groups), seed)
+
+
+def measure_scored(scored: Scored, seed: int = 0) -> dict[str, Any]:
+    """Return the metrics as ``measure_predictions`` does, of predictions scored already."""
     overall, per_class = Overall(scored), PerClass(scored)
     statistics = {**overall.statistics(), **per_class.statistics()}
     intervals = resample(statistics, scored, REPLICATES, seed)
