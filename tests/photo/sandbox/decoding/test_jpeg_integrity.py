@@ -14,7 +14,8 @@ from PIL import Image
 
 from reddots.errors import PhotoError
 from reddots.photo.loader import load_photo
-from reddots.photo.sandbox.decoding.jpeg_integrity import read_frame
+from reddots.photo.problems import DecodeError
+from reddots.photo.sandbox.decoding.jpeg_integrity import Frame, read_frame, require_no_lost_bytes
 
 
 @cache
@@ -124,6 +125,15 @@ def test_one_changed_by_line_ends_is_refused(
     with pytest.raises(PhotoError) as caught:
         load_photo(changed, short_side=200)
     assert caught.value.problem == "unreadable", name
+
+
+@pytest.mark.parametrize("lost", [10, 13])
+def test_a_small_photo_may_lack_a_byte_by_chance(lost: int) -> None:
+    all_others = bytes(byte for byte in range(256) if byte != lost)
+    head = Frame(marker=0xC0, depth=8, scan=0)
+    require_no_lost_bytes(all_others * 16, head, bytes)
+    with pytest.raises(DecodeError, match="line_ends"):
+        require_no_lost_bytes(all_others * 80, head, bytes)
 
 
 @pytest.mark.parametrize("file_format", ["WEBP", "HEIF", "AVIF", "GIF", "PNG"])

@@ -22,6 +22,7 @@ _DEPTH: Final = 8
 # Any of its bits decode to something, so that a decoder that still needs bits shows it.
 _FILLER: Final = bytes(range(1, 255)) * 64
 _FEW_LINE_ENDS: Final = 3  # each follows any other byte by chance 1 time in 256
+_ALL_BYTES_LENGTH: Final = 6144  # bytes that hold each of the 256 some 24 times
 _LEAST_LENGTH: Final = 65536  # bytes that hold one pair of CR and LF as a rule
 _ODD_LENGTH: Final = 3 * 65536  # 1 whole photo in 20 lacks the pair: few are decoded a second time
 _SURE_LENGTH: Final = 20 * 65536  # bytes that hold 20 pairs of CR and LF as a rule
@@ -78,10 +79,10 @@ def has_text_line_ends(data: bytes) -> bool:
 def require_no_lost_bytes(data: bytes, frame: Frame, decode: Callable[[bytes], bytes]) -> None:
     """Refuse a JPEG whose CR or LF bytes were dropped or exchanged by a conversion of text.
 
-    Where one of the two never occurs though all others do, or the pair of them in a large file,
-    that is certain. In a smaller one the missing pair may be chance: there the coded data must
-    reach the picture's end, and from 192 kB on be what an encoder may have written; lost bytes that
-    keep to both stay unknown. Nothing is said below 64 kB.
+    Where, from 6 kB on, one of the two never occurs though all others do, or the pair of them in a
+    large file, that is certain. In a smaller one the missing pair may be chance: there the coded
+    data must reach the picture's end, and from 192 kB on be what an encoder may have written; lost
+    bytes that keep to both stay unknown. Of the pair nothing is said below 64 kB.
 
     Args:
         data: the file.
@@ -95,7 +96,7 @@ def require_no_lost_bytes(data: bytes, frame: Frame, decode: Callable[[bytes], b
     if data.find(b"\r\n", start) >= 0:
         return
     missing = [byte for byte in range(256) if data.find(bytes([byte]), start) < 0]
-    if missing in ([10], [13]):
+    if missing in ([10], [13]) and len(data) - start > _ALL_BYTES_LENGTH:
         raise DecodeError("line_ends")
     if missing or len(data) - start < _LEAST_LENGTH:  # of which nothing can be said
         return
