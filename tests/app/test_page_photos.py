@@ -169,6 +169,7 @@ def test_detected_spots_are_circled_and_count_by_the_persons_yes_alone(visit: Vi
     result = {
         "status": "ok",
         "categories": {"other_rash": 1.0},
+        "training_priors": {"other_rash": 1.0},
         "spots": {**spots, "size": "small"},
     }
     page.evaluate(
