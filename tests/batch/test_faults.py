@@ -96,7 +96,8 @@ def test_ctrl_c_leaves_a_whole_journal_and_no_process(
     header, *rows = (folder / "whole.csv").read_bytes().splitlines(keepends=True)
     # So many that a busy computer cannot end the run before the signal comes.
     many = [*command[:-1], *[str(folder / "photos")] * 24, command[-1], str(output)]
-    running = start(many)
+    # In the background of a shell the signal is ignored, and children inherit that.
+    running = start(many, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     wait_for_rows(journal, 3, running)
     running.send_signal(signal.SIGINT)
     _, err = running.communicate()
