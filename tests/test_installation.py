@@ -140,6 +140,7 @@ MISSING = [
 @pytest.mark.parametrize(
     ("take", "name", "code", "words"), MISSING, ids=[row[0].__name__ for row in MISSING]
 )
+@pytest.mark.slow
 def test_what_is_missing_is_named(
     reddots: CommandLine,
     monkeypatch: pytest.MonkeyPatch,

@@ -43,6 +43,7 @@ SCHEMES = [
 
 
 @pytest.mark.parametrize(("scheme", "language"), SCHEMES)
+@pytest.mark.slow
 def test_every_step_is_accessible_large_enough_and_inside_the_screen(
     visit: Visit, site: Site, photo: Path, scheme: str, language: str
 ) -> None:
@@ -100,6 +101,7 @@ def press_until(page: Any, wanted: str, key: str = "Tab", limit: int = 60) -> No
     raise AssertionError(f"{wanted} was not reached by {key}")
 
 
+@pytest.mark.slow
 def test_the_keyboard_alone_leads_to_a_result_and_arrows_never_submit(visit: Visit) -> None:
     person = Person(visit())
     page = person.page
@@ -188,6 +190,7 @@ def test_the_language_is_chosen_in_the_middle(visit: Visit) -> None:
     assert page_texts()["es"].result.do_now in page.locator(".rd-result").inner_text()
 
 
+@pytest.mark.slow
 def test_text_at_twice_the_size_overlaps_nothing(visit: Visit, site: Site) -> None:
     page = visit(viewport={"width": 390, "height": 844})
     for language in LANGUAGES:

@@ -27,6 +27,7 @@ def refusing(status: int) -> Callable[[Any], None]:
     return lambda route: route.fulfill(status=status, body="{}")
 
 
+@pytest.mark.slow
 def test_a_fault_is_said_in_plain_words_stays_and_loses_nothing(visit: Visit) -> None:
     person = Person(visit())
     page = person.page

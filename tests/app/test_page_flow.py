@@ -84,6 +84,7 @@ def test_a_danger_interrupts_at_once_and_can_be_corrected(visit: Visit) -> None:
     assert not person.shown(".rd-banner")
 
 
+@pytest.mark.slow
 def test_every_answer_can_be_gone_back_to_changed_wiped_and_brought_back(
     visit: Visit, photo: Path
 ) -> None:

@@ -56,6 +56,7 @@ def stay(address: str, number: int) -> Stay:
     return Stay(photo, shown, analysed, time.perf_counter() - start)
 
 
+@pytest.mark.slow
 def test_twenty_people_at_once_each_get_their_own_result(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:

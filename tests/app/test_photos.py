@@ -30,6 +30,7 @@ def test_a_good_photo_is_used_and_its_file_deleted(analyzer: PhotoAnalyzer, tmp_
     assert not path.exists()
 
 
+@pytest.mark.slow
 def test_a_copy_has_no_metadata_stands_upright_and_is_not_large(
     analyzer: PhotoAnalyzer, tmp_path: Path
 ) -> None:

@@ -35,6 +35,7 @@ def tables(tmp_path: Path) -> tuple[Path, Path]:
     return predictions, truth
 
 
+@pytest.mark.slow
 def test_a_report_is_made_and_the_tables_are_deleted(tables: tuple[Path, Path]) -> None:
     pytest.importorskip("matplotlib", reason="the evaluate extra draws the figures")
     html = evaluation_page(*tables)

@@ -79,6 +79,7 @@ def test_one_row_for_each_photo_in_their_order(
 
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.slow
 def test_the_table_does_not_depend_on_the_number_of_workers(
     photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path, ending: str, count: int
 ) -> None:
@@ -139,6 +140,7 @@ CUTS = [
 
 
 @pytest.mark.parametrize(("rows", "end", "why"), CUTS, ids=[row[2] for row in CUTS])
+@pytest.mark.slow
 def test_a_cut_run_goes_on_and_ends_in_the_same_table(  # by name
     photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path, rows: int, end: bytes, why: str
 ) -> None:

@@ -66,6 +66,7 @@ def wait_for_rows(journal: Path, rows: int, running: "subprocess.Popen[str]") ->
 
 
 @pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.slow
 def test_killed_at_any_moment_and_resumed_it_ends_in_the_same_table(
     command: list[str], folder: Path, tmp_path: Path, seed: int
 ) -> None:
@@ -119,6 +120,7 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("size", "ending", "photos", "words", "why"), LIMITS)
+@pytest.mark.slow
 def test_a_full_disk_is_one_line_and_the_run_goes_on_later(  # by name
     command: list[str], tmp_path: Path, size: int, ending: str, photos: int, words: str, why: str
 ) -> None:

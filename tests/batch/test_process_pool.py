@@ -36,6 +36,7 @@ BATCHES = [
 
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize(("names", "why"), BATCHES, ids=[row[1] for row in BATCHES])
+@pytest.mark.slow
 def test_a_deadly_photo_is_one_error_row(names: list[str], why: str, count: int) -> None:
     tasks: list[Any] = [(PhotoInput(name, Path(name)), None) for name in names]
     found = list(process_pool.predict_all(tasks, workers=count))

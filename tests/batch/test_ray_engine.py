@@ -47,6 +47,7 @@ def _cluster() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_cluster")
+@pytest.mark.slow
 def test_the_same_table_though_workers_are_killed(
     photos: Path, tmp_path: Path, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,6 +86,7 @@ def test_the_shorter_side_sets_the_scale() -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 3_000_000), (3_000_000, 1), (2, 400_000)])
+@pytest.mark.slow
 def test_a_line_of_pixels_does_not_fill_the_memory(shape: tuple[int, int]) -> None:
     image = prepare(np.full((*shape, 3), 128, np.uint8), spec(256, 256))
     assert image == pytest.approx(np.full((1, 3, 256, 256), 128 / 255), abs=1e-3)

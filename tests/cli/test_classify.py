@@ -216,6 +216,7 @@ def test_without_a_checkpoint_there_is_one_line(
     assert done.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_in_a_process_of_its_own(photos: Path, tmp_path: Path) -> None:
     for number in range(6):
         Image.new("RGB", (160, 160), (200, 150 + number, 130)).save(photos / f"n{number}.png")

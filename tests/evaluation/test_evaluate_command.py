@@ -69,6 +69,7 @@ def test_the_figures_are_those_of_scikit_learn_on_the_file(
         assert len(found[f"{name}_ci"]) == 2
 
 
+@pytest.mark.slow
 def test_the_report_is_one_page_that_needs_no_other_file(
     reddots: CommandLine, tmp_path: Path
 ) -> None:

@@ -86,6 +86,7 @@ MARGINS = [
 @pytest.mark.parametrize(
     ("primary", "margin", "shown", "why"), MARGINS, ids=[r[3] for r in MARGINS]
 )
+@pytest.mark.slow
 def test_non_inferiority_in_a_primary_end_point(
     primary: str, margin: float, shown: bool, why: str, reddots: CommandLine, tmp_path: Path
 ) -> None:

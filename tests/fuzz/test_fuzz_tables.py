@@ -170,6 +170,7 @@ def read(name: str, data: bytes, *, raises: bool = False) -> None:
 
 
 @pytest.mark.parametrize("name", READERS)
+@pytest.mark.slow
 def test_damaged_tables(name: str) -> None:
     def table(data: bytes) -> None:
         read(name, data)

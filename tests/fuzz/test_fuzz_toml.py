@@ -46,6 +46,7 @@ def read(name: str, data: bytes, copied: Path) -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.slow
 def test_damaged_data_files(name: str, copied: Path) -> None:
     def file(data: bytes) -> None:
         read(name, data, copied)

@@ -26,10 +26,12 @@ def report(thorough: bool) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_only_photo_errors_leave(report: dict[str, Any]) -> None:
     assert report["escaped"] == []
 
 
+@pytest.mark.slow
 def test_it_is_a_large_corpus_of_every_kind(report: dict[str, Any], thorough: bool) -> None:
     least = {"cut": 200, "flipped": 4000, "lie": 50, "bomb": 30, "polyglot": 300, "place": 20}
     if not thorough:

@@ -62,6 +62,7 @@ def require_read(data: bytes, size: tuple[int, int], side: int) -> None:
 
 
 @pytest.mark.parametrize(("make", "size", "why"), PHONES[:4], ids=[row[2] for row in PHONES[:4]])
+@pytest.mark.slow
 def test_a_large_photo_is_read(make: Callable[[], bytes], size: tuple[int, int], why: str) -> None:
     del why
     require_read(make(), size, SIDE)

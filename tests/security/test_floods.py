@@ -52,6 +52,7 @@ def test_many_sessions_do_not_mix(victim: Site) -> None:
     assert len(set(stays)) == 30
 
 
+@pytest.mark.slow
 def test_a_full_queue_says_so_and_empties(victim: Site) -> None:
     def send(number: int) -> int:
         visitor = Visitor(victim.address)

@@ -143,6 +143,7 @@ def site(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     stop_site(running)
 
 
+@pytest.mark.slow
 def test_each_hostile_file_gets_a_verdict(
     site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -174,6 +175,7 @@ def test_each_hostile_file_gets_a_verdict(
     assert re.fullmatch(SAID, site.written()), "the log says nothing of them"
 
 
+@pytest.mark.slow
 def test_a_refusal_tells_what_to_do(site: Site, tmp_path: Path) -> None:
     told = load().guidance.photo_problems
     for problem, name in (

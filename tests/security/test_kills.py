@@ -18,7 +18,10 @@ from reddots.classifier.model import Classifier
 from training.tiny_run import recipe_text, write_photos, write_weights
 
 resource = pytest.importorskip("resource", reason="limits of POSIX")
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals and limits")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="signals and limits"),
+    pytest.mark.slow,
+]
 
 # Runs the command line, and ends without a word when something is called for the n-th time.
 DEADLY = """

@@ -105,6 +105,7 @@ def test_classify_leaves_its_table_alone(watched: Watched, tiny_checkpoint: Path
     assert table.read_text().count(NAME) == 3, "the paths that were given, and nothing else"
 
 
+@pytest.mark.slow
 def test_evaluate_leaves_its_report_alone(watched: Watched, tiny_checkpoint: Path) -> None:
     for module in ("statsmodels", "sklearn", "matplotlib"):
         pytest.importorskip(module, reason="of the extra “evaluate”")

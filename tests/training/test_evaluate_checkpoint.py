@@ -79,6 +79,7 @@ NAMED = [
 
 
 @pytest.mark.parametrize(("limit", "named", "why"), NAMED, ids=[r[2] for r in NAMED])
+@pytest.mark.slow
 def test_what_is_too_strange_is_not_named(limit: float | None, named: int, why: str) -> None:
     assert evaluate_checkpoint(checkpoint(ood_score=limit), predicted())["named"] == named, why
 

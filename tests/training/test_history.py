@@ -10,6 +10,8 @@ pytest.importorskip("matplotlib", reason="the curves need matplotlib, of the ext
 from reddots.training.history import RunLog, draw_curves, read_log
 from reddots.training.metrics import Progress
 
+pytestmark = pytest.mark.slow
+
 
 def progress(log_loss: float) -> Progress:
     return Progress(log_loss, 0.5, {"a": 0.25, "b": 0.75, "never seen": None})

@@ -42,6 +42,8 @@ from training.tiny_run import (
     write_weights,
 )
 
+pytestmark = pytest.mark.slow
+
 # logits, truth, smoothing, loss by hand, why
 LOSSES = [
     ([[0.0, 0.0]], [[1, 0]], 0.0, np.log(2), "undecided between two"),

@@ -63,7 +63,10 @@ def test_an_unsure_red_flag_is_never_reassurance(answers: Answers, data: st.Data
     assert urgency(unsure) >= urgency(answers)
 
 
-@pytest.mark.parametrize("picture", PICTURES)
+@pytest.mark.parametrize(
+    "picture",
+    [pytest.param(p, marks=[pytest.mark.slow] * (n % 8 > 0)) for n, p in enumerate(PICTURES)],
+)
 def test_no_red_flag_lowers_the_urgency_of_a_rules_picture(picture: str) -> None:
     """Raised or unsure, one flag or two of a kind: never lower than without."""
     before = dict(parse_settings(picture.split()).given)

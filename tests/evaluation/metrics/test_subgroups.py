@@ -41,6 +41,7 @@ def measured(sample: Sample, truth: np.ndarray, called: np.ndarray) -> dict[str,
 
 
 @pytest.mark.parametrize("seed", range(5))
+@pytest.mark.slow
 def test_they_are_those_of_an_independent_library(seed: int) -> None:
     sample, truth, called, skin = fabricated(seed)
     found = measured(sample, truth, called)["fitzpatrick"]

@@ -51,6 +51,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize(
     ("variables", "settings", "why"), ENVIRONMENTS, ids=[row[2] for row in ENVIRONMENTS]
 )
+@pytest.mark.slow
 def test_the_same_bytes(
     plain: str, variables: dict[str, str], settings: bytes, why: str, tmp_path: Path
 ) -> None:

@@ -37,6 +37,8 @@ from reddots.training.run_folder import RunFolder
 from reddots.triage.answers import Answers
 from training.tiny_run import BACKBONE, recipe_text, write_photos, write_weights
 
+pytestmark = pytest.mark.slow
+
 
 def plain(colour: tuple[int, int, int]) -> Photo:
     return Photo(np.full((40, 40, 3), colour, np.uint8), "PNG", 40, 40, "0" * 64)

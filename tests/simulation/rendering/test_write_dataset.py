@@ -30,6 +30,7 @@ def test_the_same_seed_gives_the_same_pictures(tmp_path: Path) -> None:
     assert not set(one) & set(other)
 
 
+@pytest.mark.slow
 def test_dark_skin_is_darker_than_light_skin(tmp_path: Path) -> None:
     rows = write_healthy_skin(tmp_path / "skin", 60)
     mean = {
