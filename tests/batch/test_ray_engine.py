@@ -59,13 +59,15 @@ def test_the_same_table_though_workers_are_killed(
     def kill(_: Row) -> None:
         nonlocal done
         done += 1
-        if done == 3:  # our process, which its actor replaces
-            killed.append(worker_processes(tiny_checkpoint)[0])
-        elif done == 12:  # Ray's own, which Ray replaces
-            killed.append(ray_actors()[0])
+        if done >= 3 and not killed:  # our process, which its actor replaces
+            running = worker_processes(tiny_checkpoint)
+        elif done >= 12 and len(killed) == 1:  # Ray's own, which Ray replaces
+            running = ray_actors()
         else:
             return
-        os.kill(killed[-1], signal.SIGKILL)
+        if running:
+            killed.append(running[0])
+            os.kill(killed[-1], signal.SIGKILL)
 
     run_batch(
         expand([str(photos)]), there, checkpoint=tiny_checkpoint, workers=2, engine="ray",

@@ -136,12 +136,17 @@ def test_a_damaged_installation_is_one_sentence(
         {"outputs": ["one"]},  # it contradicts itself
     ],
 )
-def test_a_checkpoint_of_another_version_is_one_sentence(
+def test_a_checkpoint_of_another_version_is_named_after_the_advice(
     tmp_path: Path, change: dict[str, object]
 ) -> None:
     path = write_checkpoint(tmp_path, side_car() | change)
     done = run("assess", str(tmp_path / "a.jpg"), REDDOTS_CHECKPOINT=str(path))
-    is_one_sentence(done, "is not in order")
+    advice, problem = done.stderr.splitlines()
+    assert done.returncode == 2
+    assert "from the answers alone" in advice
+    assert problem.startswith("reddots: ")
+    assert "is not in order" in problem
+    assert done.stdout, "the advice of the answers comes all the same"
 
 
 def half_written(path: Path, error: BaseException) -> None:

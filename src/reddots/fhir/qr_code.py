@@ -20,8 +20,10 @@ def pack(document: Resource) -> str:
     """Return a document as the text of its code.
 
     Example:
-        >>> pack({"resourceType": "Bundle", "type": "collection"})[:4]
-        'NCFK'
+        >>> import base45, zlib
+        >>> packed = pack({"resourceType": "Bundle", "type": "collection"})
+        >>> zlib.decompress(base45.b45decode(packed))[:24]
+        b'{"resourceType":"Bundle"'
     """
     import base45
 
