@@ -91,15 +91,21 @@
   };
 
   const guarded = async (work, again) => {
+    let failed = null;
+    const say = () => rd.showMessage(failed, failed === "too_large" ? null : again);
     try {
       await work();
     } catch (error) {
       if (!error.kind) throw error;
-      rd.showMessage(error.kind, error.kind === "too_large" ? null : again);
+      failed = error.kind;
+      say();
     } finally {
       progress(null);
     }
-    if ((rd.state.step ?? "photo") === "photo") await rd.answer({ act: "show" });
+    if ((rd.state.step ?? "photo") === "photo") {
+      await rd.answer({ act: "show" });
+      if (failed) say(); // an answer that comes takes the message away
+    }
     rd.see("#rd-photos");
   };
 
