@@ -142,6 +142,7 @@ def test_the_keyboard_alone_leads_to_a_result_and_arrows_never_submit(visit: Vis
     page.wait_for_function("() => document.activeElement?.closest('.rd-banner')")
 
 
+@pytest.mark.slow
 def test_what_a_keyboard_chose_counts_when_the_row_is_left(visit: Visit) -> None:
     person = Person(visit())
     person.begin_with(6)

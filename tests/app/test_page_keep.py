@@ -82,6 +82,7 @@ def test_the_doctors_page_has_the_facts_first_and_keeps_apart_what_was_not_answe
     assert places == sorted(places)
 
 
+@pytest.mark.slow
 def test_looking_again_asks_the_glass_test_anew_and_never_lowers(
     visit: Visit, site: Site, photo: Path
 ) -> None:

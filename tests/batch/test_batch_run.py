@@ -235,6 +235,7 @@ CHANGED_ANSWERS = [
 
 
 @pytest.mark.parametrize(("before", "after", "why"), CHANGED_ANSWERS)
+@pytest.mark.slow
 def test_a_journal_of_other_answers_is_refused(  # by name
     photos: list[PhotoInput],
     tmp_path: Path,

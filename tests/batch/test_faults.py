@@ -79,6 +79,7 @@ def test_killed_at_any_moment_and_resumed_it_ends_in_the_same_table(
     finish(command, output, folder)
 
 
+@pytest.mark.slow
 def test_killed_after_some_rows(command: list[str], folder: Path, tmp_path: Path) -> None:
     output, journal = tmp_path / "table.csv", tmp_path / "table.csv.journal"
     for rows in (1, 9, 30):
@@ -90,6 +91,7 @@ def test_killed_after_some_rows(command: list[str], folder: Path, tmp_path: Path
     finish(command, output, folder)
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_a_whole_journal_and_no_process(
     command: list[str], folder: Path, tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
@@ -143,6 +145,7 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on_later(  # by name
     assert output.read_bytes() == whole.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_one_line(command: list[str], tiny_checkpoint: Path) -> None:
     running = start([*command, "-"])
     assert running.stdout is not None
@@ -169,6 +172,7 @@ def test_a_full_disk_behind_standard_output_is_one_line(
     assert not worker_processes(tiny_checkpoint)
 
 
+@pytest.mark.slow
 def test_a_worker_that_the_kernel_kills_is_replaced(
     folder: Path, tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
@@ -187,6 +191,7 @@ def test_a_worker_that_the_kernel_kills_is_replaced(
     assert output.read_bytes() == (folder / "whole.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_photos(
     tmp_path: Path, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def test_each_photo_is_in_one_shard(count: int, limit: int | None) -> None:
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.slow
 def test_parts_joined_are_the_whole_run_byte_for_byte(folder: Path, ending: str) -> None:
     output = folder / f"merged.{ending}"
     assert merge_parts(parts(folder), output) == len(NAMES)

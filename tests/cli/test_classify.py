@@ -129,6 +129,7 @@ OWN_FILES = [
 
 @pytest.mark.parametrize(("table", "given", "why"), OWN_FILES)
 @pytest.mark.usefixtures("photos")
+@pytest.mark.slow
 def test_a_table_among_the_photos_is_none_of_them(
     reddots: CommandLine, table: str, given: str, why: str
 ) -> None:

@@ -11,6 +11,7 @@ from reddots.knowledge.translation import languages
 
 @pytest.mark.parametrize("version", ["R4", "R5"])
 @pytest.mark.parametrize("language", languages())
+@pytest.mark.slow
 def test_the_questions_in_each_language(reddots: CommandLine, language: str, version: str) -> None:
     done = reddots("questionnaire", "--language", language, "--fhir-version", version)
     resource = json.loads(done.out)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pillow_heif
+import pytest
 from fuzzing import damaged, fuzz
 from PIL import ExifTags, Image, ImageCms
 
@@ -125,6 +126,7 @@ def test_damaged_photos() -> None:
     fuzz(damaged(whole()), photo)
 
 
+@pytest.mark.slow
 def test_damaged_photos_of_rare_kinds() -> None:
     fuzz(damaged(rare()), photo)
 

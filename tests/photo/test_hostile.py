@@ -43,6 +43,7 @@ def test_it_is_a_large_corpus_of_every_kind(report: dict[str, Any], thorough: bo
     )
 
 
+@pytest.mark.slow
 def test_what_must_be_said_is_said(report: dict[str, Any]) -> None:
     assert report["wrong"] == []
     assert report["outcomes"]["photo"] >= report["files"] // 6, "most damage is slight"
@@ -54,6 +55,7 @@ def test_memory_stays_small(report: dict[str, Any]) -> None:
     assert size < (Limits().memory + beside) * MEGABYTE, name
 
 
+@pytest.mark.slow
 def test_no_file_takes_long(report: dict[str, Any]) -> None:
     limits = Limits()
     slow = [row for row in report["slowest"] if row[0] > limits.wall + 3]

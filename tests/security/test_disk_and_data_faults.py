@@ -48,6 +48,7 @@ HOMES = [
 
 
 @pytest.mark.parametrize(("home", "why"), HOMES, ids=[row[1] for row in HOMES])
+@pytest.mark.slow
 def test_without_a_home_all_is_well(tiny_checkpoint: Path, home: str, why: str) -> None:
     photo = tiny_checkpoint.with_name("photo.png")
     Image.new("RGB", (200, 200), SKIN).save(photo)
@@ -117,6 +118,7 @@ DAMAGES: list[tuple[Callable[[Path], object], str, str]] = [
 
 
 @pytest.mark.parametrize(("damage", "words", "why"), DAMAGES)
+@pytest.mark.slow
 def test_a_damaged_installation_is_one_sentence(
     copy: Callable[..., None],
     tmp_path: Path,

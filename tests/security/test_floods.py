@@ -27,6 +27,7 @@ def seconds(act: Callable[[], object]) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.slow
 def test_quick_requests_are_all_answered(victim: Site) -> None:
     visitor = Visitor(victim.address)
     paths = ("/", "/health", "/gradio_api/app_id", "/not-there", "/assets/x.js")
@@ -111,6 +112,7 @@ def test_many_tiny_files_fill_it_too(tmp_path: Path) -> None:
     assert size_of(tmp_path) == 30 * 100_000 + 200_000
 
 
+@pytest.mark.slow
 def test_nobody_gets_past_the_queue(victim: Site) -> None:
     visitor = Visitor(victim.address)
     visitor.open()

@@ -53,6 +53,7 @@ STATES = [
 
 @pytest.mark.parametrize("key", STATES)
 @pytest.mark.parametrize("markup", MARKUP)
+@pytest.mark.slow
 def test_a_state_never_comes_back_as_it_was_written(
     visitor: Visitor, key: str, markup: str
 ) -> None:

@@ -91,6 +91,7 @@ def test_assess_leaves_nothing(watched: Watched, tiny_checkpoint: Path) -> None:
     assert "83" not in outcome.err
 
 
+@pytest.mark.slow
 def test_classify_leaves_its_table_alone(watched: Watched, tiny_checkpoint: Path) -> None:
     photos, table = watched.work / "photos", watched.work / "out" / "table.csv"
     for folder in (photos, table.parent):
@@ -129,6 +130,7 @@ def wait_until(condition: object, seconds: float = 10) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_the_page_leaves_nothing(watched: Watched, tiny_checkpoint: Path, tmp_path: Path) -> None:
     path, log, before = photo(tmp_path / f"{NAME}.jpg"), tmp_path / "log.txt", watched.files()
     with log.open("wb") as stream:

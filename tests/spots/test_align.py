@@ -65,6 +65,7 @@ BEFORE = [(120, 120), (200, 150), (260, 260), (150, 280), (300, 180), (220, 330)
         (5, 1.0, 1.2),  # brighter
     ],
 )
+@pytest.mark.slow
 def test_photos_of_one_place_are_aligned(degrees, scale, light):
     pixels, spots = with_spots(BEFORE)
     second, matrix = turned(pixels, degrees, scale)
@@ -86,6 +87,7 @@ def test_photos_of_one_place_are_aligned(degrees, scale, light):
         np.random.default_rng(3).integers(0, 255, (SIDE, SIDE, 3)).astype(np.uint8),  # noise
     ],
 )
+@pytest.mark.slow
 def test_photos_of_other_places_are_refused_with_a_sentence(other):
     with pytest.raises(ComparisonError, match="same place"):
         align(skin(), other)
@@ -142,6 +144,7 @@ def test_both_photos_stand_side_by_side():
         (0, {}),  # that they fade is never believed
     ],
 )
+@pytest.mark.slow
 def test_the_glass_pair_may_only_raise(stay, answers):
     _, before = with_spots(BEFORE)
     pressed, _ = with_spots(BEFORE[:stay])

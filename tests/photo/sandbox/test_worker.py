@@ -91,6 +91,7 @@ def test_a_busy_computer_makes_no_photo_too_slow() -> None:
 
 
 @pytest.mark.parametrize(("act", "cause", "why"), BREAKING, ids=[row[2] for row in BREAKING])
+@pytest.mark.slow
 def test_a_photo_that_breaks_its_reader_costs_itself(
     mischievous: Supervisor, act: bytes, cause: str, why: str
 ) -> None:
@@ -155,6 +156,7 @@ FORGED = (
 
 
 @pytest.mark.parametrize("times", [1, 100_000])
+@pytest.mark.slow
 def test_a_photo_cannot_answer_for_the_next(mischievous: Supervisor, times: int) -> None:
     assert cause_of(mischievous, FORGED + str(times).encode()) == "unsupported_format"
     answer = mischievous.decode(picture(), None)
@@ -222,6 +224,7 @@ BLOWS = [
 
 @linux_only
 @pytest.mark.parametrize(("blow", "at_child", "why"), BLOWS, ids=[row[2] for row in BLOWS])
+@pytest.mark.slow
 def test_a_cell_that_was_hurt_while_it_waited_costs_no_photo(
     blow: signal.Signals, at_child: bool, why: str
 ) -> None:
@@ -270,6 +273,7 @@ def test_nothing_is_left_behind() -> None:
 
 
 @linux_only
+@pytest.mark.slow
 def test_many_broken_photos_leave_nothing_behind(mischievous: Supervisor) -> None:
     mischievous.decode(picture(), None)
     open_before = descriptors()
@@ -309,6 +313,7 @@ def test_photos_of_one_owner_share_a_process_for_a_while(shared: Supervisor) -> 
         (b"raise problems.DecodeError('unreadable')", "unreadable"),
     ],
 )
+@pytest.mark.slow
 def test_a_bad_photo_among_those_of_one_owner_costs_itself(
     shared: Supervisor, act: bytes, cause: str
 ) -> None:
