@@ -5,9 +5,11 @@ from typing import Any, Final
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 
 from reddots.assessor import Assessor
 from reddots.knowledge.translation import load_in
+from reddots_app.http.access import RESEARCH
 from reddots_app.http.middleware import AccessMiddleware, AsgiApp
 from reddots_app.http.routes import add_routes
 from reddots_app.i18n import page_texts
@@ -59,7 +61,9 @@ def build_app(
         from reddots_app.ui.research_view import build_research, translations
 
         retained.append(build_research())
-        _mount(site, retained[-1], "/research", i18n=translations(texts))
+        # What is mounted at the root would answer for the address without its slash.
+        site.add_api_route(RESEARCH, lambda: RedirectResponse(f"{RESEARCH}/"))
+        _mount(site, retained[-1], RESEARCH, i18n=translations(texts))
     _mount(site, engine, "/")
     return AccessMiddleware(
         site,

@@ -8,8 +8,10 @@ import pytest
 from person import Person
 from running_site import start_site, stop_site
 from skin_pictures import picture
+from starlette.testclient import TestClient
 
 from reddots.errors import ManifestError, TableError
+from reddots_app.app import build_app
 from reddots_app.i18n import page_texts
 from reddots_app.research import MOST_PHOTOS, evaluation_page, prediction_table
 
@@ -88,6 +90,16 @@ def research_site(checkpoint: Path, tmp_path: Path) -> Iterator[str]:
     site = start_site(checkpoint, tmp_path, research=True)
     yield site.address
     stop_site(site)
+
+
+def test_the_link_to_the_research_page_leads_there(
+    checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDDOTS_CHECKPOINT", str(checkpoint))
+    with TestClient(build_app(tmp_path, research=True), base_url="http://127.0.0.1") as client:
+        answer = client.get("/research")
+    assert answer.status_code == 200
+    assert str(answer.url).endswith("/research/")
 
 
 @pytest.mark.slow
