@@ -1,6 +1,6 @@
 """Quick and thorough test runs, and fixtures that several tests share.
 
-``pytest`` is the quick run; ``pytest --thorough`` adds what is marked ``slow``, five times as many
+``pytest`` is the quick run; ``pytest --thorough`` adds what is marked ``slow``, twice as many
 Hypothesis examples and the whole corpus of hostile files.
 """
 
@@ -17,7 +17,7 @@ from tiny_detector import write_detector
 
 CHROMIUM = Path("/usr/bin/chromium")
 
-for name, examples in (("quick", 200), ("thorough", 1000)):
+for name, examples in (("quick", 200), ("thorough", 400)):
     settings.register_profile(
         name,
         max_examples=examples,
