@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is slow; keep the tests of one file, or of browser and page, in one process."""
+    """Leave out what is slow, and mark what tries more in the thorough run."""
     quick = not config.getoption("--thorough")
     for item in items:
         if quick and item.get_closest_marker("slow"):
@@ -45,8 +45,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = getattr(item, "fixturenames", ())
         if "thorough" in names or hasattr(getattr(item, "obj", None), "hypothesis"):
             item.add_marker(pytest.mark.deepens)
-        browser = item.get_closest_marker("browser") or "site" in names
-        item.add_marker(pytest.mark.xdist_group("browser" if browser else str(item.path)))
 
 
 @pytest.fixture(scope="session")
