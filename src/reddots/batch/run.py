@@ -117,18 +117,28 @@ def stream_batch(
     names = side_car.outputs, tuple(side_car.simulated)
     roll = Roll(photos, shard or Shard(), limit)
     found = classify(roll, answers=answers, workers=workers, checkpoint=checkpoint, engine=engine)
+    with writing_rows(), closing(found):
+        for prediction in found:
+            row = prediction.row(*names, priors)
+            file.write(json_line(row, columns(*names)))
+            file.flush()
+            count.add(row)
+    return count.outcome()
+
+
+@contextmanager
+def writing_rows() -> Iterator[None]:
+    """Stream errors: say in a sentence why a pipe or file takes no more rows.
+
+    Raises:
+        TableError: it takes no more.
+    """
     try:
-        with closing(found):
-            for prediction in found:
-                row = prediction.row(*names, priors)
-                file.write(json_line(row, columns(*names)))
-                file.flush()
-                count.add(row)
+        yield
     except BrokenPipeError as error:
         raise TableError("Nobody reads on: the pipe is closed.") from error
     except OSError as error:
         raise TableError(f"The rows cannot be written: {error.strerror or error}.") from error
-    return count.outcome()
 
 
 class RowCount:

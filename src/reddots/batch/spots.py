@@ -11,11 +11,10 @@ from reddots.batch.artifacts import JOURNAL, beside
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.journal import Journal, Origin
 from reddots.batch.process_pool import find_all
-from reddots.batch.run import BatchOutcome, RowCount, explained, require_same
+from reddots.batch.run import BatchOutcome, RowCount, explained, require_same, writing_rows
 from reddots.batch.shard import file_hash
 from reddots.batch.spot_finding import COLUMNS, SpotTask, expanded
 from reddots.batch.table_writer import Row, json_line, require_format, write_rows
-from reddots.errors import TableError
 from reddots.spots.side_car import newest_detector, open_side_car
 
 
@@ -76,14 +75,10 @@ def stream_spots(
     """
     newest_detector()
     count, listed = RowCount(on_row), islice(iter(photos), limit)
-    try:
-        with closing(find_all((SpotTask(p, tiles) for p in listed), workers=workers)) as found:
-            for row in (f.row() for f in found):
-                file.writelines(json_line(line, COLUMNS) for line in expanded(row))
-                file.flush()
-                count.add(row)
-    except BrokenPipeError as error:
-        raise TableError("Nobody reads on: the pipe is closed.") from error
-    except OSError as error:
-        raise TableError(f"The rows cannot be written: {error.strerror or error}.") from error
+    found = find_all((SpotTask(p, tiles) for p in listed), workers=workers)
+    with writing_rows(), closing(found):
+        for row in (f.row() for f in found):
+            file.writelines(json_line(line, COLUMNS) for line in expanded(row))
+            file.flush()
+            count.add(row)
     return count.outcome()
