@@ -179,6 +179,7 @@ def test_no_other_host_is_asked(photo: Path, browser: Any, site: Site) -> None:
     assert asked == []
 
 
+@pytest.mark.slow
 def test_the_language_is_chosen_in_the_middle(visit: Visit) -> None:
     person = Person(visit())
     person.move("begin")
@@ -209,6 +210,7 @@ def test_text_at_twice_the_size_overlaps_nothing(visit: Visit, site: Site) -> No
             ), language
 
 
+@pytest.mark.slow
 def test_forced_colours_show_what_is_chosen(visit: Visit) -> None:
     page = visit(forced_colors="active")
     Person(page).begin()

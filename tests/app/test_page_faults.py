@@ -91,6 +91,7 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.slow
 def test_a_photo_that_is_refused_leads_on(visit: Visit, photo: Path) -> None:
     person = Person(visit())
     for address, status, message, why in REFUSALS:
@@ -103,6 +104,7 @@ def test_a_photo_that_is_refused_leads_on(visit: Visit, photo: Path) -> None:
     person.begin()
 
 
+@pytest.mark.slow
 def test_a_state_that_cannot_be_read_begins_afresh_and_says_so(visit: Visit) -> None:
     page = visit()
     page.evaluate(
@@ -113,6 +115,7 @@ def test_a_state_that_cannot_be_read_begins_afresh_and_says_so(visit: Visit) -> 
     assert page.locator("#rd-go-on").is_visible()
 
 
+@pytest.mark.slow
 def test_without_the_net_the_glass_test_and_the_pages_are_there(visit: Visit, site: Any) -> None:
     page = visit()
     page.evaluate("navigator.serviceWorker.ready")

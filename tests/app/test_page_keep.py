@@ -26,6 +26,7 @@ def with_result(person: Person, photo: Path | None = None) -> Any:
     return person.page
 
 
+@pytest.mark.slow
 def test_the_result_is_copied_as_text_and_a_calendar_reminds_in_two_hours(visit: Visit) -> None:
     person = Person(visit(permissions=["clipboard-read", "clipboard-write"]))
     page = with_result(person)

@@ -82,6 +82,7 @@ BAD = [
 ]
 
 
+@pytest.mark.slow
 def test_bad_photos_are_explained_and_lead_on(visit: Visit, tmp_path: Path) -> None:
     person = Person(visit())
     for name, make, problem, why in BAD:
@@ -199,6 +200,7 @@ def test_detected_spots_are_circled_and_count_by_the_persons_yes_alone(visit: Vi
     assert answers == {"count": "many", "size": "small", "pattern": "scattered", "colour": ["red"]}
 
 
+@pytest.mark.slow
 def test_several_photos_one_of_them_bad_one_of_them_twice(
     visit: Visit, photo: Path, tmp_path: Path
 ) -> None:

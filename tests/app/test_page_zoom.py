@@ -44,6 +44,7 @@ def at(person: Person, x: float, y: float) -> tuple[float, float]:
     return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
 
+@pytest.mark.slow
 def test_a_tap_anywhere_moves_the_frame_and_the_part_counts(zooming: Person) -> None:
     page = zooming.page
     assert frame(zooming) == pytest.approx([0.5, 0.5, 0.5])

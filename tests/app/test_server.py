@@ -39,6 +39,7 @@ def test_an_address_that_is_not_ours_is_one_clear_sentence(host: str) -> None:
         serve(host=host, port=0, open_browser=False)
 
 
+@pytest.mark.slow
 def test_it_says_where_it_is_and_nothing_else(site: Site) -> None:
     assert httpx.get(site.address + "/health").json() == {"status": "ok"}
     assert site.written() == f"Red Dots is at {site.address} (Ctrl-C stops it).\n"
@@ -128,6 +129,7 @@ def test_too_large_a_file_is_refused(site: Site) -> None:
         signal.SIGTERM,  # the way a service is stopped
     ],
 )
+@pytest.mark.slow
 def test_it_stops_without_a_trace(checkpoint: Path, tmp_path: Path, how: signal.Signals) -> None:
     site = start_site(checkpoint, tmp_path)
     upload(site.address, b"secret")

@@ -24,6 +24,7 @@ def photos(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_every_kind_of_path_is_taken(photos: Path, tiny_checkpoint: Path) -> None:
     given = [photos, str(photos / "*.png"), photos / "gone.png", PhotoInput("x", photos / "a.png")]
     found = list(reddots.classify(given, workers=1, checkpoint=tiny_checkpoint))
@@ -34,6 +35,7 @@ def test_every_kind_of_path_is_taken(photos: Path, tiny_checkpoint: Path) -> Non
     assert {prediction.model for prediction in found} == {"reddots-0.0.0"}
 
 
+@pytest.mark.slow
 def test_one_path_is_enough(photos: Path, tiny_checkpoint: Path) -> None:
     for path in (photos / "b.png", str(photos / "b.png")):
         (found,) = reddots.classify(path, workers=1, checkpoint=tiny_checkpoint)
@@ -50,6 +52,7 @@ def test_answers_give_an_urgency(photos: Path, tiny_checkpoint: Path) -> None:
     assert (found.urgency, found.see_doctor) == ("emergency", True)
 
 
+@pytest.mark.slow
 def test_closing_ends_the_processes_and_no_more_photos_are_taken(
     photos: Path, tiny_checkpoint: Path
 ) -> None:
@@ -91,6 +94,7 @@ def test_a_bad_manifest_is_an_error(tmp_path: Path, tiny_checkpoint: Path) -> No
         list(reddots.classify(tmp_path / "list.csv", checkpoint=tiny_checkpoint))
 
 
+@pytest.mark.slow
 def test_a_plain_script_needs_no_guard(photos: Path, tiny_checkpoint: Path) -> None:
     script = photos / "script.py"
     script.write_text(

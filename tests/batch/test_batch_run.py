@@ -160,6 +160,7 @@ def test_a_cut_run_goes_on_and_ends_in_the_same_table(  # by name
     assert not journal.exists()
 
 
+@pytest.mark.slow
 def test_a_run_that_goes_on_does_not_look_twice(
     photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
@@ -171,6 +172,7 @@ def test_a_run_that_goes_on_does_not_look_twice(
     assert read(output)[0]["status"] == "ok", "it was looked at before it was gone"
 
 
+@pytest.mark.slow
 def test_without_resume_a_run_starts_again(
     photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
@@ -181,6 +183,7 @@ def test_without_resume_a_run_starts_again(
     assert len(read(output)) == 1
 
 
+@pytest.mark.slow
 def test_resume_without_a_journal_is_a_plain_run(
     photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
@@ -197,6 +200,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("which", "words", "why"), OTHERS)
+@pytest.mark.slow
 def test_a_journal_of_other_photos_is_refused(  # by name
     photos: list[PhotoInput],
     tmp_path: Path,
@@ -214,6 +218,7 @@ def test_a_journal_of_other_photos_is_refused(  # by name
         assert word in str(caught.value), why
 
 
+@pytest.mark.slow
 def test_a_journal_of_another_model_is_refused(
     photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
@@ -257,6 +262,7 @@ def test_a_journal_of_other_answers_is_refused(  # by name
     assert output.exists(), why
 
 
+@pytest.mark.slow
 def test_a_limit_may_be_raised_when_a_run_goes_on(
     photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
@@ -293,6 +299,7 @@ def test_without_a_checkpoint_nothing_is_begun(photos: list[PhotoInput], tmp_pat
     assert not list(tmp_path.glob("table*"))
 
 
+@pytest.mark.slow
 def test_photos_may_come_as_a_stream(
     photos: list[PhotoInput], tmp_path: Path, tiny_checkpoint: Path
 ) -> None:

@@ -159,6 +159,7 @@ def test_a_closed_pipe_is_one_line(command: list[str], tiny_checkpoint: Path) ->
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+@pytest.mark.slow
 def test_a_full_disk_behind_standard_output_is_one_line(
     command: list[str], tiny_checkpoint: Path
 ) -> None:

@@ -93,6 +93,7 @@ def finished(folder: Path, checkpoint: Path, names: list[str] = NAMES, share: in
     return len(seen)
 
 
+@pytest.mark.slow
 def test_a_share_that_was_finished_is_left_as_it_is(
     folder: Path, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

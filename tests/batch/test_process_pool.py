@@ -72,6 +72,7 @@ NO_STARTS = [
 
 
 @pytest.mark.parametrize(("name", "error", "words", "why"), NO_STARTS)
+@pytest.mark.slow
 def test_without_workers_the_run_ends(
     name: str, error: type[Exception], words: str, why: str
 ) -> None:

@@ -69,6 +69,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("arguments", "words"), WRONG)
+@pytest.mark.slow
 def test_wrong_use_is_one_line_and_exit_code_2(arguments: list[str], words: str) -> None:
     done = run(*arguments)
     message = done.stderr.decode()

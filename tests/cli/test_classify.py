@@ -72,6 +72,7 @@ def test_answers_are_joined_by_photo(reddots: CommandLine, photos: Path, tmp_pat
     assert "1 photo with answers is not among these: elsewhere.png" in done.err
 
 
+@pytest.mark.slow
 def test_a_list_on_standard_input(
     reddots: CommandLine, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +89,7 @@ def test_a_list_on_standard_input(
 
 
 @pytest.mark.usefixtures("photos")
+@pytest.mark.slow
 def test_shards_are_merged_into_the_same_table(reddots: CommandLine, tmp_path: Path) -> None:
     given = ("classify", "photos", "gone.png", "--workers", 1)
     reddots(*given, "-o", "whole.csv")
@@ -111,6 +113,7 @@ def test_a_limit(reddots: CommandLine, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("photos")
+@pytest.mark.slow
 def test_lines_of_json_on_standard_output(reddots: CommandLine, tmp_path: Path) -> None:
     reddots("classify", "photos", "-o", "t.jsonl", "--workers", 1)
     done = reddots("classify", "photos", "-o", "-", "--workers", 1)
@@ -140,6 +143,7 @@ def test_a_table_among_the_photos_is_none_of_them(
 
 
 @pytest.mark.usefixtures("photos")
+@pytest.mark.slow
 def test_shards_among_the_photos_do_not_see_each_other(
     reddots: CommandLine, tmp_path: Path
 ) -> None:

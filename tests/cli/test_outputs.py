@@ -107,6 +107,7 @@ def test_merged_groups_keep_columns_that_are_not_ours(reddots: CommandLine, fold
     assert read_manifest(folder / "out.csv").rows[0].extra == (("age", "7"),)
 
 
+@pytest.mark.slow
 def test_names_are_safe_for_a_spreadsheet_and_come_back(reddots: CommandLine, folder: Path) -> None:
     names = ["=1+1.png", "+a.png", "-b.png", "@c.png", "'=d.png", "plain.png"]
     (folder / "photos").mkdir()

@@ -43,6 +43,7 @@ def test_skin_without_spots_has_an_answer_of_its_own(reddots: CommandLine, photo
 
 
 @pytest.mark.parametrize("order", ["before", "after"])
+@pytest.mark.slow
 def test_spots_are_listed_in_pixels_of_the_photo(reddots: CommandLine, photo, tmp_path, order):
     table = tmp_path / "spots.csv"
     option = ("-o", table)

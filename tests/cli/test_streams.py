@@ -39,6 +39,7 @@ def test_any_width_prints_everything(
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii"])
+@pytest.mark.slow
 def test_any_encoding(encoding: str) -> None:
     sheet = run('reddots "$@"', *FEVER, PYTHONIOENCODING=encoding)
     assert (sheet.returncode, sheet.stderr) == (0, b"")
@@ -61,6 +62,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("line", "code", "words", "why"), BROKEN, ids=[row[3] for row in BROKEN])
+@pytest.mark.slow
 def test_broken_streams(line: str, code: int, words: bytes, why: str) -> None:
     done = run(line, *FEVER)
     assert b"Traceback" not in done.stderr, why

@@ -103,6 +103,7 @@ rows = st.builds(
 
 
 @given(st.lists(rows, min_size=1, max_size=5))
+@pytest.mark.slow
 def test_a_manifest_survives_being_written_and_read(
     tmp_path_factory: pytest.TempPathFactory, given_rows: list[Row]
 ) -> None:

@@ -34,6 +34,7 @@ def photo_sets(draw: st.DrawFn) -> list[Row]:
 
 @settings(max_examples=20)
 @given(rows=photo_sets(), seed=st.integers(0, 1000))
+@pytest.mark.slow
 def test_no_group_is_on_two_sides(rows: list[Row], seed: int) -> None:
     splits = assign_splits(rows, seed)
     sides = defaultdict(set)

@@ -86,6 +86,7 @@ def test_p_values_of_replicates() -> None:
     assert bootstrap_p(np.array([-1.0, 1.0])) == 1.0
 
 
+@pytest.mark.slow
 def test_a_model_does_not_differ_from_itself_and_three_make_three_pairs() -> None:
     found = drawn(120)
     report = compare([Rival(n, found) for n in "xyz"], replicates=30)
@@ -97,6 +98,7 @@ def test_a_model_does_not_differ_from_itself_and_three_make_three_pairs() -> Non
         assert name == "ece" or entry["p_holm"] == 1
 
 
+@pytest.mark.slow
 def test_a_better_model_is_found_and_holm_never_lowers_a_p_value() -> None:
     good, bad = drawn(400, sharpness=2.5), drawn(400, sharpness=0.3)
     report = compare([Rival("bad", bad), Rival("good", good)], replicates=200)
@@ -111,6 +113,7 @@ def run(reddots: CommandLine, *arguments: object) -> Any:
     return reddots("compare", *arguments, "--replicates", 20)
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_page_and_json_of_common_photos_in_any_order(
     reddots: CommandLine, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ def alone(found: Scored) -> Scored:
     return replace(found, groups=np.arange(len(found)))
 
 
+@pytest.mark.slow
 def test_independent_photos_are_tested_as_scipy_tests_them() -> None:
     before, after = alone(drawn(300)), alone(drawn(200, seed=1, sharpness=0.2))
     found = measure_drift(before, after)
@@ -66,6 +67,7 @@ def test_groups_are_permuted_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     assert false["grouped"] <= 4, "5% of 20, and chance"
 
 
+@pytest.mark.slow
 def test_a_shift_of_groups_is_found() -> None:
     before, after = drawn(200), drawn(200, seed=1)
     moved = replace(after, probabilities=after.probabilities[:, [1, 2, 0]])
@@ -76,6 +78,7 @@ def test_a_shift_of_groups_is_found() -> None:
     assert measure_drift(before, replace(after, probabilities=clear))["classes"]["a"]["p"] < 0.01
 
 
+@pytest.mark.slow
 def test_the_command_with_and_without_truth(reddots: CommandLine, tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
     first.mkdir()

@@ -242,6 +242,7 @@ def test_a_missing_extra_is_named(
         assert 'pip install "reddots[evaluate]"' in done.err
 
 
+@pytest.mark.slow
 def test_subgroups_have_counts_intervals_the_worst_and_the_gap(
     reddots: CommandLine, tmp_path: Path
 ) -> None:
@@ -265,6 +266,7 @@ def test_photos_that_all_have_a_problem_are_a_subgroup_alone(
     assert [(v["value"], v["n"]) for v in values] == [("blurred", 1), ("too_dark", 1)]
 
 
+@pytest.mark.slow
 def test_without_replicates_there_are_no_bootstrap_intervals(
     reddots: CommandLine, tmp_path: Path
 ) -> None:
@@ -274,6 +276,7 @@ def test_without_replicates_there_are_no_bootstrap_intervals(
     assert found["per_output"]["other_rash"]["average_precision_ci"] is None
 
 
+@pytest.mark.slow
 def test_thumbnails_are_there_only_on_request(reddots: CommandLine, tmp_path: Path) -> None:
     from PIL import Image
 
@@ -346,6 +349,7 @@ def test_the_tables_own_decision_is_the_operating_point(
     assert "doctor" not in (tmp_path / "r" / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_several_runs_have_the_spread_between_them(reddots: CommandLine, tmp_path: Path) -> None:
     predictions, manifest = sample_files(tmp_path)
     (tmp_path / "two").mkdir()

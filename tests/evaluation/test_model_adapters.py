@@ -47,6 +47,7 @@ def scaled(picture: Image.Image) -> Any:
     return torch.from_numpy(np.asarray(picture).copy()).permute(2, 0, 1).float() / 255
 
 
+@pytest.mark.slow
 def test_a_torchvision_model(photos: list[Path], tmp_path: Path) -> None:
     found = reddots.Predictions.from_torchvision(brightness(), photos, CLASSES, scaled)
     np.testing.assert_allclose(np.asarray(found), expected(), rtol=1e-5)

@@ -60,6 +60,7 @@ def test_the_operating_point_is_the_apps_own(
     assert round(own["sensitivity"], 3) == sensitivity, why
 
 
+@pytest.mark.slow
 def test_two_apps_that_disagree_on_fifty_photos_do_not_differ(
     reddots: CommandLine, tmp_path: Path
 ) -> None:

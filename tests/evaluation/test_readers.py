@@ -21,6 +21,7 @@ def area(score: np.ndarray, positive: np.ndarray) -> Merit:
     return lambda weights: float(curve.areas(weights)[0])
 
 
+@pytest.mark.slow
 def test_a_model_against_readers_is_rjafrocs() -> None:
     """Ten readers of the Roe-Metz model: values of RJafroc, published in google-health/analysis."""
     ill = np.array([1] * 200 + [0] * 800)

@@ -123,6 +123,7 @@ def test_bad_scales_are_refused(text: str, tmp_path: Path) -> None:
         read_scale(path)
 
 
+@pytest.mark.slow
 def test_the_command_scores_what_triage_wrote(reddots: CommandLine, tmp_path: Path) -> None:
     own = tmp_path / "ours.jsonl"
     own.write_text(
@@ -141,6 +142,7 @@ def test_the_command_scores_what_triage_wrote(reddots: CommandLine, tmp_path: Pa
     assert (tmp_path / "r" / "figures" / "systems.pdf").exists()
 
 
+@pytest.mark.slow
 def test_vignettes_are_files_or_a_folder_and_never_results(
     reddots: CommandLine, tmp_path: Path
 ) -> None:

@@ -62,6 +62,7 @@ def response_of(answers: Answers) -> dict[str, Any]:
 
 @settings(max_examples=12)
 @given(answers_objects())
+@pytest.mark.slow
 def test_whoever_is_asked_here_is_asked_there(answers: Answers) -> None:
     left_out = not_concerned(evaluate(answers.given, load()), load())
     response = response_of(answers)

@@ -22,6 +22,7 @@ def translated(item: dict[str, Any], name: str = "text") -> dict[str, str]:
 
 
 @pytest.mark.parametrize("version", FhirVersion)
+@pytest.mark.slow
 def test_it_fits_the_specification(version: FhirVersion) -> None:
     assert faults(whole(version=version), version) == []
 

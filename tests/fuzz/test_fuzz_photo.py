@@ -122,6 +122,7 @@ def photo(data: bytes) -> None:
         assert min(found.pixels.shape[:2]) <= 20 or min(found.width, found.height) > 20
 
 
+@pytest.mark.slow
 def test_damaged_photos() -> None:
     fuzz(damaged(whole()), photo)
 

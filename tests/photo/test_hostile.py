@@ -49,6 +49,7 @@ def test_what_must_be_said_is_said(report: dict[str, Any]) -> None:
     assert report["outcomes"]["photo"] >= report["files"] // 6, "most damage is slight"
 
 
+@pytest.mark.slow
 def test_memory_stays_small(report: dict[str, Any]) -> None:
     size, name = report["peak"]
     beside = 200  # megabytes of this process and of a worker before it has a photo

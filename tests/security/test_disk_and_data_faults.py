@@ -58,6 +58,7 @@ def test_without_a_home_all_is_well(tiny_checkpoint: Path, home: str, why: str) 
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here")
+@pytest.mark.slow
 def test_a_place_that_cannot_be_written_is_one_sentence(
     tmp_path: Path, tiny_checkpoint: Path
 ) -> None:
@@ -138,6 +139,7 @@ def test_a_damaged_installation_is_one_sentence(
         {"outputs": ["one"]},  # it contradicts itself
     ],
 )
+@pytest.mark.slow
 def test_a_checkpoint_of_another_version_is_named_after_the_advice(
     tmp_path: Path, change: dict[str, object]
 ) -> None:

@@ -76,6 +76,7 @@ def proxied(
             assert left == [], "no photo touched the proxy's disk"
 
 
+@pytest.mark.slow
 def test_the_whole_way_behind_the_shipped_proxy(browser: Any, proxied: str, tmp_path: Path) -> None:
     from PIL import Image
 

@@ -17,6 +17,7 @@ def visitor(victim: Site) -> Visitor:
     return Visitor(victim.address)
 
 
+@pytest.mark.slow
 def test_a_call_has_no_room_for_a_photo(visitor: Visitor) -> None:
     visitor.open()
     assert visitor.answer("x" * 300_000).status == 413

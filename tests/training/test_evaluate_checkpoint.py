@@ -51,6 +51,7 @@ def test_every_figure_is_there_and_plain() -> None:
     assert found["sources"]["x"]["n"] == 18
 
 
+@pytest.mark.slow
 def test_strange_photos_are_told_from_usual_skin() -> None:
     found = evaluate_checkpoint(checkpoint(ood_score=-2.0), predicted())["ood_score"]
     assert found["usual"] == 24, "photos without skin are not usual"
@@ -97,6 +98,7 @@ def test_a_coarse_truth_is_counted_in_the_row_of_its_first_output() -> None:
     assert (after - before).tolist() == moved.tolist()
 
 
+@pytest.mark.slow
 def test_what_simulation_taught_is_found_among_all_else_by_group() -> None:
     base = predicted()
     shows = np.append(np.zeros(30, dtype=bool), np.ones(3, dtype=bool))
@@ -113,6 +115,7 @@ def test_what_simulation_taught_is_found_among_all_else_by_group() -> None:
     assert own["auroc"] == pytest.approx(roc_auc_score(shows[1:-1], ratio[1:-1]))
 
 
+@pytest.mark.slow
 def test_photos_of_one_group_widen_every_interval() -> None:
     base = predicted(0)
     grouped = [replace(row, group=f"g{index // 5}") for index, row in enumerate(base.rows)]
@@ -129,6 +132,7 @@ def test_photos_of_one_group_widen_every_interval() -> None:
     assert alone["ece_debiased_ci"][0] <= alone["ece_debiased"] <= alone["ece_debiased_ci"][1]
 
 
+@pytest.mark.slow
 def test_a_bin_of_one_group_is_drawn_without_its_interval() -> None:
     base = predicted(0)
     rows = [replace(row, group="one") for row in base.rows]

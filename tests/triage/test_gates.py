@@ -82,6 +82,7 @@ def test_unsettled_is_never_self_care_and_never_calms(
 
 @settings(max_examples=300)
 @given(answers_objects())
+@pytest.mark.slow
 def test_open_gates_are_asked_until_they_are_answered_or_skipped(answers: Answers) -> None:
     found = assess(answers)
     if found.urgency is not Urgency.EMERGENCY:

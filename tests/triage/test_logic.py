@@ -184,6 +184,7 @@ def test_reasons_are_sorted_and_of_distinct_rules(fever: str | None, blanches: s
 
 
 @given(answers_objects())
+@pytest.mark.slow
 def test_what_an_answer_decides_alone_is_what_all_of_them_say(answers: Answers) -> None:
     """Rules are not computed anew where one answer decides; the plain way is written out here."""
     known, given_ones = load(), answers.given

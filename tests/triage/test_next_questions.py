@@ -29,6 +29,7 @@ def test_with_nothing_known_age_and_dangers_come_first() -> None:
 
 @settings(max_examples=200)
 @given(answers_objects())
+@pytest.mark.slow
 def test_what_is_asked_is_open_and_asked_once(answers: Answers) -> None:
     assessment = assess(answers)
     asked = assessment.next_questions

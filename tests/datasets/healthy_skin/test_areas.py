@@ -173,6 +173,7 @@ def test_a_photo_without_a_lesion_in_its_middle_has_no_counterpart(
     assert cut_healthy(photos, tmp_path / "areas", read_catalogue()).counterparts == ()
 
 
+@pytest.mark.slow
 def test_the_same_photos_give_the_same_areas(photos: Manifest, tmp_path: Path) -> None:
     first = cut_healthy(photos, tmp_path / "a", read_catalogue())
     again = cut_healthy(photos, tmp_path / "b", read_catalogue())

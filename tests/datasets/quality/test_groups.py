@@ -44,6 +44,7 @@ def test_groups_are_joined(
 
 @settings(max_examples=15)
 @given(data=st.data(), seed=st.integers(0, 99))
+@pytest.mark.slow
 def test_no_group_and_no_near_copy_crosses(data: st.DataObject, seed: int) -> None:
     count = data.draw(st.integers(120, 160))
     named = data.draw(st.permutations([i // 2 for i in range(count)]))

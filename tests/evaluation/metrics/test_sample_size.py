@@ -37,6 +37,7 @@ def spread(draws: list[float]) -> float:
 
 
 @pytest.mark.parametrize(("shift", "prevalence"), [(1.2, 0.5), (0.7, 0.2)])
+@pytest.mark.slow
 def test_an_area_needs_what_simulation_shows(shift: float, prevalence: float) -> None:
     """Scores that are exponential have the areas that Hanley and McNeil's formula is made for."""
     rng = np.random.default_rng(0)

@@ -101,6 +101,7 @@ def test_numbers_are_binned(name: str, texts: list[str], groups: list[str], why:
     assert list(binned(name, np.array(texts, dtype=object))) == groups, why
 
 
+@pytest.mark.slow
 def test_attributes_are_crossed() -> None:
     sample, truth, called, _ = fabricated(0)
     sample.attributes["sex"] = np.where(np.arange(300) % 2, "f", "m").astype(object)

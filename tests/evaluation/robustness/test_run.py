@@ -126,6 +126,7 @@ def run(reddots: CommandLine, manifest: Path, output: Path, *more: object) -> di
     return read_json(output / "stress.json")
 
 
+@pytest.mark.slow
 def test_the_command_writes_tables_that_can_be_evaluated(
     reddots: CommandLine, tmp_path: Path
 ) -> None:
@@ -154,6 +155,7 @@ def test_the_command_writes_tables_that_can_be_evaluated(
     assert 'src="data:image/svg+xml' in page
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_and_a_baseline_makes_it_relative(
     reddots: CommandLine, tmp_path: Path
 ) -> None:

@@ -60,6 +60,7 @@ sys.platform = "win32"
 """
 
 
+@pytest.mark.slow
 def test_photos_are_decoded_where_there_is_no_fork_and_no_limit() -> None:
     file = io.BytesIO()
     Image.new("RGB", (40, 30), (200, 90, 60)).save(file, "PNG")

@@ -174,6 +174,7 @@ LIES = [
 
 
 @pytest.mark.parametrize(("words", "why"), LIES, ids=[row[1] for row in LIES])
+@pytest.mark.slow
 def test_what_cannot_be_true_is_not_believed(
     mischievous: Supervisor, words: bytes, why: str
 ) -> None:
@@ -246,6 +247,7 @@ def test_a_cell_that_was_hurt_while_it_waited_costs_no_photo(
 @pytest.mark.parametrize(
     ("blow", "cause"), [(signal.SIGKILL, "broke"), (signal.SIGSTOP, "took_too_long")]
 )
+@pytest.mark.slow
 def test_a_cell_hurt_at_work_costs_its_photo(
     mischievous: Supervisor, blow: signal.Signals, cause: str
 ) -> None:

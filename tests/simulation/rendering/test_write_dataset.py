@@ -12,6 +12,7 @@ from PIL import Image
 from reddots.simulation.rendering.write_dataset import write_healthy_skin
 
 
+@pytest.mark.slow
 def test_healthy_skin_is_of_every_tone(tmp_path: Path) -> None:
     rows = write_healthy_skin(tmp_path / "skin", 12)
     assert [row.fitzpatrick for row in rows] == [1, 2, 3, 4, 5, 6] * 2
@@ -21,6 +22,7 @@ def test_healthy_skin_is_of_every_tone(tmp_path: Path) -> None:
     assert sizes == {(352, 352)}
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_pictures(tmp_path: Path) -> None:
     one, again, other = (
         [row.sha256 for row in write_healthy_skin(tmp_path / name, 3, seed)]
