@@ -61,6 +61,10 @@ def head(
     draws: Annotated[int, typer.Option(help="How often they are rendered anew.", min=1)] = 3,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     workers: Annotated[int, typer.Option(help="Processes that render.", min=1)] = 1,
+    real: Annotated[
+        Path | None,
+        typer.Option(help="Manifest whose photos labelled purpura teach too; group: a person."),
+    ] = None,
 ) -> None:
     """Teach the purpura head of a finished run by rendered lesions; “export” then includes it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -69,7 +73,9 @@ def head(
 
     if run.is_dir():
         until_end(reserved_folder(run))
-    found = teach_head(RunFolder(run), photos, pairs=pairs, draws=draws, seed=seed, workers=workers)
+    found = teach_head(
+        RunFolder(run), photos, pairs=pairs, draws=draws, seed=seed, workers=workers, real=real
+    )
     tell(
         f"AUROC among rendered pictures {found['painted']['all']['auroc']:.3f}, by another "
         f"style {found['painted_by_another_brush']['all']['auroc']:.3f}; evidence up to "

@@ -1,7 +1,8 @@
 """Teaches the simulated head of a finished run, and measures it on what it was not taught.
 
-What is chosen is chosen without any photo of bleeding: the penalty on the validation split (see
-``choosing``), how a score is read, and its cap, on the calibration split.
+Without photos of bleeding, the penalty is chosen on the validation split (see ``model_selection``),
+and how a score is read, and its cap, on the calibration split. With some, they teach too (see
+``real_photos``), and with each person left out they say how a score is read.
 """
 
 import json
@@ -18,7 +19,9 @@ from safetensors.torch import save
 
 from reddots._atomic import atomic_file, atomic_write
 from reddots.classifier.preprocessing import InputSpec
+from reddots.datasets.catalogue import read_catalogue, require_trainable
 from reddots.datasets.manifest import Row, read_manifest
+from reddots.errors import TrainingError
 from reddots.evaluation.metrics.scores import auroc
 from reddots.knowledge import load
 from reddots.photo.result import GATE
@@ -32,6 +35,7 @@ from reddots.simulation.head.feature_dataset import (
 from reddots.simulation.head.features import FeatureExtractor, deep_model
 from reddots.simulation.head.likelihood import Scores, learn_likelihood
 from reddots.simulation.head.model_selection import try_penalties
+from reddots.simulation.head.real_photos import RealPhotos, Taught, teach_by_photos
 from reddots.simulation.head.ridge import fit_head, rescaled, score
 from reddots.simulation.rendering.shapes import OTHER_STYLE, ShapeStyle
 from reddots.training.networks.onnx_export import load_network
@@ -43,6 +47,7 @@ _log = logging.getLogger(__name__)
 OUTPUT = "purpura"
 # Dermoscopy is another scale, and these hands are 100 pixels wide.
 _NO_PATCHES = frozenset({"ham10000", "sign_digits_hands"})
+_Photos = tuple[tuple[Row, ...], npt.NDArray[np.float32]]  # and the pooled depths of each
 
 
 def teach_head(
@@ -53,6 +58,7 @@ def teach_head(
     draws: int = 3,
     seed: int = 0,
     workers: int = 1,
+    real: Path | None = None,
 ) -> dict[str, Any]:
     """Teach the head of a finished run; write it into the run and return what was measured.
 
@@ -64,9 +70,12 @@ def teach_head(
         draws: how often ``pairs`` are rendered anew; the head learns from all.
         seed: of everything.
         workers: processes that render.
+        real: the manifest of real photos of bleeding, which teach too.
 
     Raises:
-        TrainingError: the run is not whole, or its photos show no skin.
+        ManifestError: the terms of a real photo's set forbid training.
+        TrainingError: the run is not whole, its photos show no skin, or the real photos are too
+            few.
     """
     facts, recipe = run.read_facts(), read_recipe(run.recipe)
     spec = msgspec.convert(facts["input"], InputSpec)
@@ -94,28 +103,29 @@ def teach_head(
     chosen_on = render_features(replace(other_style, rows=validation, seed=seed + 100), workers)
     every = join(taught)
     extractor = FeatureExtractor(order.model, spec)
-    shown, real_pooled = photo_features(
-        extractor, photos_folder, validation, recipe.data.short_side
-    )
-    tried = try_penalties(every, chosen_on, shown, real_pooled)
+
+    def features_of(rows: Sequence[Row], folder: Path = photos_folder) -> _Photos:
+        return photo_features(extractor, folder, rows, recipe.data.short_side)
+
+    seen = features_of(validation)
+    tried = try_penalties(every, chosen_on, *seen)
     penalty = max(tried, key=lambda carried: carried.merit).penalty
     for carried in tried:
         _log.info("penalty %g: merit %.3f", carried.penalty, carried.merit)
     head = fit_head(every.pooled, every.bleeding, penalty)
     calibration = _patch_rows(rows, "calibration")
     rendered = render_features(replace(other_style, rows=calibration, seed=seed + 200), workers)
-    lesions = _lesions(rows, "calibration")
-    real, real_pooled = photo_features(extractor, photos_folder, lesions, recipe.data.short_side)
+    others = features_of(calibration)
+    taught_by: Taught | None = None
+    if real is not None:
+        bleeding = features_of(*_bleeding(real))
+        last = 3 * network.head.get_parameter("weight").shape[1]  # mean, maximum and deviation of each channel
+        taught_by = teach_by_photos(head, _joined(bleeding, seen, others, last), seed)
+        head = taught_by.head
+        _log.info("real photos: %s", taught_by.figures)
+    lesions = np.array([r.label != "normal_skin" for r in others[0]])
     likelihood = learn_likelihood(
-        Scores(score(head, rendered.pooled[rendered.bleeding]), rendered.group[rendered.bleeding]),
-        {
-            "painted": Scores(
-                score(head, rendered.pooled[~rendered.bleeding]), rendered.group[~rendered.bleeding]
-            ),
-            "photos": Scores(
-                score(head, real_pooled), np.array([f"{r.dataset}/{r.group}" for r in real])
-            ),
-        },
+        *_read_by(head, rendered, (_names(others[0])[lesions], others[1][lesions]), taught_by),
         load().evidence.limits.photo,
         seed,
     )
@@ -141,7 +151,11 @@ def teach_head(
             )
             for t in taught
         ],
-        "photos": {"n": len(real), "from_2": float((score(head, real_pooled) >= np.log(2)).mean())},
+        "photos": {
+            "n": int(lesions.sum()),
+            "from_2": float((score(head, others[1][lesions]) >= np.log(2)).mean()),
+        },
+        "real": taught_by and taught_by.figures,
     }
     _write(run, head, figures)
     return figures
@@ -178,8 +192,53 @@ def _patch_rows(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def _lesions(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
-    return tuple(r for r in _patch_rows(rows, split) if r.label != "normal_skin")
+def _bleeding(manifest: Path) -> tuple[tuple[Row, ...], Path]:
+    """Return the manifest's photos of the output, and their folder."""
+    found = read_manifest(manifest)
+    rows = tuple(row for row in found.rows if row.label == OUTPUT)
+    require_trainable(rows, read_catalogue())
+    if not rows:
+        raise TrainingError(f"{manifest} has no photo labelled {OUTPUT}.")
+    return rows, found.folder
+
+
+def _joined(bleeding: _Photos, seen: _Photos, others: _Photos, last: int) -> RealPhotos:
+    """Return bleeding beside what the network did not learn from."""
+    parts = (bleeding, seen, others)
+    return RealPhotos(
+        pooled=np.concatenate([pooled for _, pooled in parts]),
+        shows=np.arange(sum(len(rows) for rows, _ in parts)) < len(bleeding[0]),
+        group=np.concatenate([_names(rows) for rows, _ in parts]),
+        last=last,
+    )
+
+
+def _read_by(
+    head: SimulatedHead,
+    rendered: FeatureDataset,
+    lesions: tuple[npt.NDArray[np.str_], npt.NDArray[np.float32]],
+    taught: Taught | None,
+) -> tuple[Scores, dict[str, Scores]]:
+    """Return the scores of bleeding, and of others, by which a score is read."""
+    if taught is not None:
+        shows, groups = taught.photos.shows, taught.photos.group
+        return (
+            Scores(taught.held_out[shows], groups[shows]),
+            {"photos": Scores(taught.held_out[~shows], groups[~shows])},
+        )
+    bleeding, names = rendered.bleeding, rendered.group
+    scores = score(head, rendered.pooled)
+    return (
+        Scores(scores[bleeding], names[bleeding]),
+        {
+            "painted": Scores(scores[~bleeding], names[~bleeding]),
+            "photos": Scores(score(head, lesions[1]), lesions[0]),
+        },
+    )
+
+
+def _names(rows: Sequence[Row]) -> npt.NDArray[np.str_]:
+    return np.array([f"{row.dataset}/{row.group}" for row in rows])
 
 
 def _write(run: RunFolder, head: SimulatedHead, figures: dict[str, Any]) -> None:

@@ -46,7 +46,8 @@ def train_detector(sampler: CropSampler, output: Path, minutes: float, seed: int
     Args:
         sampler: gives the batches.
         output: the file of the state, written anew every hundred steps.
-        minutes: of all runs together; the learning rate falls by a cosine over it.
+        minutes: of the main thread's processor time, of all runs together, so that a busy machine
+            costs no training; the learning rate falls by a cosine over it.
         seed: of the weights and the order.
 
     Raises:
@@ -55,11 +56,11 @@ def train_detector(sampler: CropSampler, output: Path, minutes: float, seed: int
     torch.manual_seed(seed)
     state = _start(output)
     batches = sampler.batches(np.random.default_rng([seed, state.step]))
-    total, began, before = 60 * minutes, time.monotonic(), state.seconds
+    total, began, before = 60 * minutes, time.thread_time(), state.seconds
     recent: list[dict[str, float]] = []
     while state.seconds < total:
         recent.append(_step(state, batches, state.seconds / total))
-        state.seconds = before + time.monotonic() - began
+        state.seconds = before + time.thread_time() - began
         if state.step % _EVERY == 0 or state.seconds >= total:
             means = {k: round(float(np.mean([r[k] for r in recent])), 3) for k in recent[0]}
             _log.info("step %d, %.0f s: %s", state.step, state.seconds, means)
