@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from reddots.errors import ComparisonError
+from reddots.spots.coin import find_coin
 from reddots.spots.quadrilateral import find_square
 from reddots.spots.tourniquet import poisson_interval, read_rule, tourniquet_count
 
@@ -95,3 +96,56 @@ def test_the_threshold_can_be_set(tiny_detector, threshold, positive):
 )
 def test_the_interval_is_garwoods(count, low, high):
     assert poisson_interval(count) == pytest.approx((low, high), abs=0.01)
+
+
+METALS = ((200, 170, 90), (190, 190, 195), (160, 95, 60))
+COIN_MM, PIXELS_PER_MM = 20.0, 6.0
+
+
+def with_coin(inside, skin=SKINS[1], metal=METALS[0], at=(120, 110)):
+    """Return an arm of 107 × 80 mm with a coin, and so many discs within one square of 25 mm."""
+    rng = np.random.default_rng(3)
+    pixels = np.full((480, 640, 3), skin, np.uint8) + rng.integers(0, 4, (480, 640, 1), np.uint8)
+    wide = round(COIN_MM * PIXELS_PER_MM / 2)
+    cv2.circle(pixels, at, wide, metal, -1, cv2.LINE_AA)
+    cv2.circle(pixels, at, round(0.8 * wide), tuple(int(0.8 * c) for c in metal), 3, cv2.LINE_AA)
+    red = (int(skin[0] * 0.75), int(skin[1] * 0.3), int(skin[2] * 0.3))
+    for place in range(inside):
+        x, y = 330 + 28 * (place % 5), 260 + 26 * (place // 5)
+        cv2.circle(pixels, (x, y), 6, red, -1, cv2.LINE_AA)
+    return pixels
+
+
+@pytest.mark.parametrize("metal", METALS)
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_coin_is_found_on_every_skin_and_gives_the_scale(skin, metal):
+    coin = find_coin(with_coin(4, skin, metal))
+    assert np.hypot(coin.x - 120, coin.y - 110) < 3
+    assert coin.diameter == pytest.approx(COIN_MM * PIXELS_PER_MM, rel=0.04)
+
+
+@pytest.mark.parametrize("inside", [0, 9, 20])
+def test_beside_a_coin_the_square_that_has_most_is_counted(tiny_detector, inside):
+    found = tourniquet_count(with_coin(inside), tiny_detector, coin_mm=COIN_MM)
+    assert abs(found.count - inside) <= max(2, inside / 5)
+    side = np.hypot(*(found.corners[1] - found.corners[0]))
+    assert side == pytest.approx(25 * PIXELS_PER_MM, rel=0.04)
+    nearest = np.clip((120, 110), found.corners.min(axis=0), found.corners.max(axis=0))
+    assert np.hypot(*(nearest - (120, 110))) >= COIN_MM * PIXELS_PER_MM / 2, "not on the coin"
+
+
+# a photo, a word of the sentence, why
+COINLESS = [
+    (arm(corners_of(0), 9, sides=0), "No coin", "skin alone"),
+    (arm(corners_of(0), 9), "No coin", "a drawn square"),
+    (with_coin(4, at=(10, 110)), "No coin", "cut by the photo's edge"),
+    (with_coin(9)[20:220, 20:290], "no room", "too close for a square beside it"),
+    (np.zeros((1, 900, 3), np.uint8), "No coin", "one pixel high"),
+    (np.random.default_rng(0).integers(0, 255, (400, 500, 3), np.uint8), "No coin", "noise"),
+]
+
+
+@pytest.mark.parametrize(("pixels", "said", "why"), COINLESS, ids=[row[2] for row in COINLESS])
+def test_without_a_coin_nothing_is_counted(tiny_detector, pixels, said, why):
+    with pytest.raises(ComparisonError, match=said):
+        pytest.fail(f"{why}: {tourniquet_count(pixels, tiny_detector, coin_mm=COIN_MM).count}")

@@ -15,7 +15,9 @@ _LARGE: Final = 3000  # pixels of the longer side, at which single petechiae are
 
 
 def tourniquet(
-    photo: Annotated[Path, typer.Argument(help="A forearm with a drawn square of 2.5 cm.")],
+    photo: Annotated[
+        Path, typer.Argument(help="A forearm with a drawn square of 2.5 cm, or a coin.")
+    ],
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="The photo with the petechiae counted (.png, .jpg)."),
@@ -23,6 +25,12 @@ def tourniquet(
     threshold: Annotated[
         int | None,
         typer.Option(help="Petechiae from which it is positive; 10 (WHO 2009, CDC).", min=1),
+    ] = None,
+    coin: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MM", help="Diameter of a coin on the arm, instead of a square.", min=10, max=50
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a sentence.")] = False,
 ) -> None:
@@ -42,7 +50,7 @@ def tourniquet(
     require_extra("compare")
     until_end(reserved_files([output], [photo]))
     seen = load_photo(photo, long_side=_LARGE)
-    found = tourniquet_count(seen.pixels, SpotDetector.load(), threshold)
+    found = tourniquet_count(seen.pixels, SpotDetector.load(), threshold, coin)
     if as_json:
         document = {
             "count": found.count,
@@ -57,8 +65,9 @@ def tourniquet(
     else:
         side = "reaches" if found.is_positive else "is below"
         clear = "" if found.is_clear else " The interval crosses the threshold: count yourself."
+        place = "in the square" if coin is None else "in the 2.5 cm square that has most"
         sys.stdout.write(
-            f"{plain(photo)}: {found.count} petechiae in the square (95% interval {found.low:.0f} "
+            f"{plain(photo)}: {found.count} petechiae {place} (95% interval {found.low:.0f} "
             f"to {found.high:.0f}), which {side} the threshold of {found.threshold}.{clear} "
             "Tried on painted arms only.\n"
         )

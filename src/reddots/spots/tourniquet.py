@@ -1,6 +1,7 @@
-"""Tourniquet (capillary fragility) test: petechiae counted in a square drawn on the forearm.
+"""Tourniquet (capillary fragility) test: petechiae counted in a square inch of the forearm.
 
-Tried on painted arms only. Needs the extra ``compare`` (OpenCV).
+The square is drawn on the skin; or a coin lies there, which gives the scale, and the square is
+where most petechiae are. Tried on painted arms only. Needs the extra ``compare`` (OpenCV).
 """
 
 import math
@@ -13,6 +14,8 @@ import numpy.typing as npt
 
 from reddots._resources import folder
 from reddots._toml import Entry, read_toml
+from reddots.errors import ComparisonError
+from reddots.spots.coin import Coin, find_coin
 from reddots.spots.detector import SpotDetector
 from reddots.spots.quadrilateral import find_square, onto_photo, rectify
 from reddots.spots.spot import Spots
@@ -22,6 +25,8 @@ Pixels = npt.NDArray[np.uint8]
 _SIDE: Final = 256  # pixels of the rectified square: 10 a millimetre
 _MARGIN: Final = 0.1  # of the square's side, shown to the detector around it
 _LEVEL: Final = 0.95  # of the interval
+_AROUND: Final = 2.5  # sides of the square around a coin, within which petechiae are looked for
+_RIM: Final = 0.53  # of the coin's diameter from its centre: its edge, with its shadow
 
 
 class TourniquetRule(Entry, frozen=True):
@@ -84,7 +89,10 @@ def read_rule() -> TourniquetRule:
 
 
 def tourniquet_count(
-    pixels: Pixels, detector: SpotDetector, threshold: int | None = None
+    pixels: Pixels,
+    detector: SpotDetector,
+    threshold: int | None = None,
+    coin_mm: float | None = None,
 ) -> TourniquetCount:
     """Find the drawn square in a photo of a forearm, and count the petechiae in it.
 
@@ -92,12 +100,17 @@ def tourniquet_count(
         pixels: the photo (H × W × 3, uint8, sRGB), large enough to see single petechiae.
         detector: finds the spots of the rectified square.
         threshold: from which the test is called positive; that of the rule if left out.
+        coin_mm: diameter of a coin that lies beside the petechiae instead of a square; they are
+            then counted in the square that has most of them, which may find a few more.
 
     Raises:
-        ComparisonError: no drawn square is found.
+        ComparisonError: no drawn square is found; or no coin, or one too close to the photo's
+            edges to have a square beside it.
     """
     rule = read_rule()
-    corners = find_square(pixels)
+    corners = (
+        find_square(pixels) if coin_mm is None else _beside_coin(pixels, detector, rule, coin_mm)
+    )
     mean = float(np.hypot(*(np.roll(corners, -1, axis=0) - corners).T).mean())
     side, margin = _SIDE, round(_MARGIN * _SIDE)
     seen = detector.detect(rectify(pixels, corners, side, margin))
@@ -124,6 +137,48 @@ def tourniquet_count(
         Spots(spots, width, height),
         corners,
     )
+
+
+def _beside_coin(
+    pixels: Pixels, detector: SpotDetector, rule: TourniquetRule, coin_mm: float
+) -> npt.NDArray[np.float64]:
+    """Return the corners of the square, sides along the photo's, that has most petechiae."""
+    coin = find_coin(pixels)
+    side = rule.square_mm * coin.diameter / coin_mm  # pixels of the photo
+    height, width = pixels.shape[:2]
+    left, top = (max(0, round(at - _AROUND * side)) for at in (coin.x, coin.y))
+    window = pixels[top : round(coin.y + _AROUND * side), left : round(coin.x + _AROUND * side)]
+    places = [
+        (spot.x + left, spot.y + top)
+        for spot in detector.detect(np.ascontiguousarray(window))
+        if rule.smallest_mm <= spot.diameter * coin_mm / coin.diameter <= rule.largest_mm
+        and math.hypot(spot.x + left - coin.x, spot.y + top - coin.y) > _RIM * coin.diameter
+    ]
+    starts = [
+        (x, y)
+        for x in {0.0, width - side, *(spot[0] - 1 for spot in places)}
+        for y in {0.0, height - side, *(spot[1] - 1 for spot in places)}
+        if 0 <= x <= width - side and 0 <= y <= height - side
+        and not _touches(coin, x, y, side)
+    ]  # fmt: skip
+    if not starts:
+        raise ComparisonError(
+            "There is no room for a square of 2.5 cm beside the coin. Take the photo from further "
+            "away, with more of the forearm in it."
+        )
+    x, y = max(
+        starts,
+        key=lambda at: sum(
+            at[0] <= px <= at[0] + side and at[1] <= py <= at[1] + side for px, py in places
+        ),
+    )
+    return np.array([(x, y), (x + side, y), (x + side, y + side), (x, y + side)])
+
+
+def _touches(coin: Coin, x: float, y: float, side: float) -> bool:
+    """Whether the square from ``x``, ``y`` reaches into the coin."""
+    nearest = min(max(coin.x, x), x + side), min(max(coin.y, y), y + side)
+    return math.hypot(nearest[0] - coin.x, nearest[1] - coin.y) < _RIM * coin.diameter
 
 
 def poisson_interval(count: int, level: float = _LEVEL) -> tuple[float, float]:

@@ -119,7 +119,9 @@ def teach_head(
     taught_by: Taught | None = None
     if real is not None:
         bleeding = features_of(*_bleeding(real))
-        last = 3 * network.head.get_parameter("weight").shape[1]  # mean, maximum and deviation of each channel
+        last = (
+            3 * network.head.get_parameter("weight").shape[1]
+        )  # mean, maximum and deviation of each channel
         taught_by = teach_by_photos(head, _joined(bleeding, seen, others, last), seed)
         head = taught_by.head
         _log.info("real photos: %s", taught_by.figures)
