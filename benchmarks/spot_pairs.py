@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from reddots.datasets.manifest import read_manifest
 from reddots.errors import ComparisonError
+from reddots.photo.colour import to_linear
 from reddots.simulation.rendering.lesions import PaintLayer
-from reddots.simulation.rendering.optics import to_linear
 from reddots.simulation.rendering.renderer import Picture
 from reddots.simulation.rendering.shading import Light
 from reddots.simulation.rendering.shapes import ShapeStyle
