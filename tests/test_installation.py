@@ -1,6 +1,7 @@
 """``reddots doctor`` tries each part, and exit code 1 says that something essential is missing."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,13 +10,16 @@ from typing import Any
 import pytest
 
 from cli.command_line import CommandLine
-from reddots import installation
+from reddots import _resources, installation
 from reddots.classifier.checkpoint import newest_checkpoint
 from reddots.classifier.onnx_runtime import onnx_runtime
 from reddots.errors import PhotoError
 from reddots.installation import Check, check_installation
+from reddots.knowledge import translation
 from reddots.photo import loader
 from reddots.photo.sandbox import protections
+from reddots.spots.words import read_phrases
+from reddots_app.i18n import page_texts
 
 
 @pytest.fixture
@@ -38,7 +42,8 @@ def test_here_everything_essential_is_there() -> None:
     found = by_name()
     assert [check for check in found.values() if check.is_a_fault] == []
     assert "JPEG, PNG, WEBP, HEIF, AVIF" in found["Photo reader"].detail
-    assert "in en, es" in found["Data"].detail
+    for name in ("Data", "Translations", "Web page"):
+        assert "in en, es" in found[name].detail, name
 
 
 def no_checkpoint(patch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -85,6 +90,35 @@ def no_data(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setattr("reddots.knowledge.translation.languages", raiser(OSError("no folder")))
 
 
+def other_texts(patch: pytest.MonkeyPatch, folder: Path) -> Path:
+    """Return the folder of a copy of the texts, which may be changed."""
+    shutil.copytree(_resources.folder("data"), folder / "data")
+    (folder / "checkpoints").symlink_to(_resources.folder("checkpoints"))
+    patch.setattr(_resources, "_PACKAGE", folder)
+    patch.setattr(translation, "_loaded", {})
+    for read in (page_texts, read_phrases):
+        patch.setattr(sys.modules[read.__module__], read.__name__, read.__wrapped__)
+    return folder / "data" / "locale"
+
+
+def no_page_texts(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    (other_texts(patch, folder) / "page.fr.toml").unlink()
+
+
+def no_translation(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    (other_texts(patch, folder) / "texts.es.toml").unlink()
+
+
+def no_words_of_spots(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    (other_texts(patch, folder) / "spots.en.toml").unlink()
+
+
+def half_of_the_page_texts(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    path = other_texts(patch, folder) / "page.es.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("\n[", len(text) // 2)], encoding="utf-8")
+
+
 def no_page(patch: pytest.MonkeyPatch, folder: Path) -> None:
     del folder
     patch.setattr(installation, "entry_points", lambda group: [] if group else None)
@@ -128,6 +162,10 @@ MISSING = [
     (no_folders, "Checkpoint", 1, "cannot find its “checkpoints” folder"),
     (no_folders, "Spot detector", 1, "cannot find its “checkpoints” folder"),
     (no_data, "Data", 1, "no folder"),
+    (no_page_texts, "Translations", 1, "without page.fr.toml; install"),
+    (no_translation, "Translations", 1, "without texts.es.toml; install"),
+    (no_words_of_spots, "Translations", 1, "without spots.en.toml; install"),
+    (half_of_the_page_texts, "Web page", 1, "page.es.toml"),
     (no_page, "Web page", 1, "not installed"),
     (no_reader, "Photo reader", 1, "reads nothing"),
     (no_process, "Sandbox", 1, "no process"),

@@ -20,6 +20,21 @@ _GRACE_SECONDS = 2
 _NO_STATISTICS = {"GRADIO_ANALYTICS_ENABLED": "False", "ORT_DISABLE_TELEMETRY": "1"}
 
 
+def page_languages() -> tuple[str, ...]:
+    """Return the codes of the languages the page is in, English first; all its texts are read.
+
+    Raises:
+        KnowledgeError: a text is missing, or has other placeholders than in English.
+
+    Example:
+        >>> page_languages()[0]
+        'en'
+    """
+    from reddots_app.i18n import page_texts
+
+    return tuple(page_texts())
+
+
 def serve(
     *,
     host: str,

@@ -9,15 +9,18 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, entry_points, metadata, version
 from io import BytesIO
 from typing import Final
 
 from reddots._extras import missing
-from reddots.errors import PhotoError, RedDotsError
+from reddots.errors import KnowledgeError, PhotoError, RedDotsError
 
 _FONT: Final = "DejaVu Sans"  # of the plots of an evaluation
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF", "BMP")
+_SOURCE_FILES: Final = ("page", "spots")  # of data/locale in English; its other texts are the data
+_LOCALE_FILES: Final = ("page", "record", "spots", "texts")
 _EVERYDAY: Final = frozenset(("JPEG", "PNG"))  # without which no photo can be used
 _FOR_DEVELOPERS: Final = frozenset(("dev", "docs"))
 
@@ -58,6 +61,7 @@ def check_installation() -> tuple[Check, ...]:
     return (
         _program(),
         _tried("Data", _data),
+        _tried("Translations", _translations),
         _tried("Checkpoint", _checkpoint),
         _guarded("Spot detector", _spot_detector),
         _guarded("Photo reader", _photo_reader),
@@ -107,6 +111,26 @@ def _data() -> str:
     for language in languages():
         known = load_in(language)
     return f"{len(known.questions)} questions, in {', '.join(languages())}"
+
+
+def _translations() -> str:
+    """Miss each file that another file of its language calls for; read the words of spots too."""
+    from reddots._resources import folder
+    from reddots.knowledge.translation import SOURCE_LANGUAGE
+    from reddots.spots.words import read_phrases
+
+    names = {path.name for path in (folder("data") / "locale").glob("*.*.toml")}
+    codes = sorted({name.split(".")[1] for name in names} | {SOURCE_LANGUAGE})
+    wanted = {
+        f"{kind}.{code}.toml"
+        for code in codes
+        for kind in (_SOURCE_FILES if code == SOURCE_LANGUAGE else _LOCALE_FILES)
+    }
+    if lacking := sorted(wanted - names):
+        raise KnowledgeError(f"without {', '.join(lacking)}; install Red Dots again")
+    for code in codes:
+        read_phrases(code)
+    return f"all texts are there in {', '.join(codes)}"
 
 
 def _checkpoint() -> str:
@@ -179,7 +203,8 @@ def _page() -> str:
     if not pages:
         raise ImportError("not installed; install Red Dots again")
     pages[0].load()
-    return "“reddots serve” can start it"
+    texts = import_module(pages[0].module).page_languages()
+    return f"“reddots serve” can start it, in {', '.join(texts)}"
 
 
 def _browser() -> Check:
