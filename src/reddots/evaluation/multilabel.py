@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from reddots.evaluation.core.sample import Sample
+from reddots.evaluation.core.scored import count_groups
 from reddots.evaluation.metrics.calibration.reliability import Calibration
 from reddots.evaluation.metrics.discrimination.operating_points import (
     OperatingPoints,
@@ -50,7 +49,7 @@ def evaluate_multilabel(
     calibration = Calibration(scored).to_json()
     return {
         "n": len(scored),
-        "groups": len(np.unique(scored.groups)),
+        "groups": count_groups(scored.groups),
         **measure_multilabel(scored, points.thresholds),
         "outputs": list(scored.outputs),
         "per_output": per_class,

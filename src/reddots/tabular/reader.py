@@ -6,7 +6,7 @@ quote that is never closed are refused with their line and column; the three for
 every cell (``cells.text``). For whole columns as arrays see ``columns``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +50,7 @@ class Table:
         self._error = error
         self._unit = unit
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Generator[Record, None, None]:
         """Yield each row's line (in Parquet its number) and cells, as the file has them.
 
         Raises:

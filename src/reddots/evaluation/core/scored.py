@@ -21,6 +21,19 @@ _ROUNDING: Final = 1e-3  # a sum this near to 1 is a matter of the decimals writ
 _BINARY: Final = 1e-9  # by which a sum of decimals misses its value in binary
 
 
+def count_groups(groups: Whole) -> int:
+    """Return how many different groups there are, by counting, which is quicker than sorting.
+
+    Args:
+        groups: N numbers from 0.
+
+    Example:
+        >>> count_groups(np.array([4, 0, 4]))
+        2
+    """
+    return int(np.count_nonzero(np.bincount(groups)))
+
+
 def is_off(sums: Floats) -> Flags:
     """Return which sums of probabilities (N) are further than 0.001 from 1, as written in decimals.
 

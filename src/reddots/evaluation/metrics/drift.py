@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import chi2_contingency, ks_2samp
 from statsmodels.stats.multitest import multipletests
 
-from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole
+from reddots.evaluation.core.scored import Flags, Floats, Scored, Whole, count_groups
 from reddots.evaluation.metrics.inference.proportions import share
 from reddots.evaluation.metrics.subgroups import difference
 
@@ -66,8 +66,8 @@ def measure_drift(
         "schema": SCHEMA,
         "n_before": len(before),
         "n_after": len(after),
-        "groups_before": len(np.unique(before.groups)),
-        "groups_after": len(np.unique(after.groups)),
+        "groups_before": count_groups(before.groups),
+        "groups_after": count_groups(after.groups),
         "test": "permutation of groups" if test.clustered else "Kolmogorov-Smirnov, chi-squared",
         "notable_from": NOTABLE,
         "classes": classes,

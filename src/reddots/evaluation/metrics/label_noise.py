@@ -4,13 +4,9 @@ A share of the photos gets another label, at random or where the model is surest
 wrong (the worst case); the metrics are computed again (Northcutt et al., NeurIPS 2021).
 """
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 
-from reddots.evaluation.core.scored import Floats, Scored
-from reddots.evaluation.metrics.overall import Overall
+from reddots.evaluation.core.scored import Floats, Scored, Whole
 
 SHARES = (0.02, 0.05, 0.1)
 _DRAWS = 20
@@ -31,13 +27,14 @@ def measure_label_noise(scored: Scored, seed: int = 0) -> list[dict[str, float]]
     own = scored.take(np.flatnonzero(scored.exact))
     if not len(own) or len(own.outputs) < 2:
         return None
+    labels = own.certain.argmax(axis=1)
     rng = np.random.default_rng(seed)
     rows = []
     for level in SHARES:
         count = round(level * len(own))
-        drawn = [_values(_random(own, count, rng)) for _ in range(_DRAWS)]
+        drawn = [_values(own, _random(labels, len(own.outputs), count, rng)) for _ in range(_DRAWS)]
         mean = np.mean(drawn, axis=0)
-        best = _values(_preferred(own, count))
+        best = _values(own, _preferred(own, labels, count))
         rows.append(
             {
                 "share": level,
@@ -50,28 +47,29 @@ def measure_label_noise(scored: Scored, seed: int = 0) -> list[dict[str, float]]
     return rows
 
 
-def _random(own: Scored, count: int, rng: np.random.Generator) -> Scored:
-    rows = rng.choice(len(own), count, replace=False)
-    labels = own.certain.argmax(axis=1)
-    step = rng.integers(1, len(own.outputs), count)
-    labels[rows] = (labels[rows] + step) % len(own.outputs)
-    return _with(own, labels)
+def _random(labels: Whole, classes: int, count: int, rng: np.random.Generator) -> Whole:
+    """Return the labels with ``count`` of them changed to any other class."""
+    rows = rng.choice(len(labels), count, replace=False)
+    changed = labels.copy()
+    changed[rows] = (labels[rows] + rng.integers(1, classes, count)) % classes
+    return changed
 
 
-def _preferred(own: Scored, count: int) -> Scored:
-    labels = own.certain.argmax(axis=1)
+def _preferred(own: Scored, labels: Whole, count: int) -> Whole:
+    """Return the labels, where the model is surest of another class, as the model has them."""
     lead = np.where(own.correct, -1.0, own.confidence)
     rows = np.argsort(-lead, kind="stable")[: min(count, int((~own.correct).sum()))]
-    labels[rows] = own.predicted[rows]
-    return _with(own, labels)
+    changed = labels.copy()
+    changed[rows] = own.predicted[rows]
+    return changed
 
 
-def _with(own: Scored, labels: Any) -> Scored:
-    truth = np.eye(len(own.outputs), dtype=bool)[labels]
-    return replace(own, possible=truth, certain=truth)
-
-
-def _values(changed: Scored) -> Floats:
-    weight = changed.weight
-    accuracy = float(weight @ changed.correct / weight.sum())
-    return np.array([accuracy, Overall(changed).values(weight)[0]])
+def _values(own: Scored, labels: Whole) -> Floats:
+    """Return accuracy and balanced accuracy, were these the labels."""
+    count, weight = len(own.outputs), own.weight
+    accuracy = float(weight @ (own.predicted == labels) / weight.sum())
+    cells = np.bincount(labels * count + own.predicted, weight, minlength=count**2)
+    matrix = cells.reshape(count, count)
+    total = matrix.sum(axis=1)
+    present = total > 0
+    return np.array([accuracy, (matrix.diagonal()[present] / total[present]).mean()])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from reddots.evaluation.core.scored import Floats, Scored
+from reddots.evaluation.core.scored import Floats, Scored, count_groups
 from reddots.evaluation.metrics.calibration.ece import top_class_error
 from reddots.evaluation.metrics.confusion import Confusion
 from reddots.evaluation.metrics.inference.bootstrap import Intervals, Statistic, interval
@@ -61,7 +61,7 @@ class Overall:
         accuracy = share(scored.correct, everyone, scored.groups, scored.weights)
         result: dict[str, Any] = {
             "n": len(scored),
-            "groups": len(np.unique(scored.groups)),
+            "groups": count_groups(scored.groups),
             "accuracy": accuracy.value,
             "accuracy_ci": accuracy.interval,
         }

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats import norm
 
 from reddots.evaluation.core.sample import Sample
-from reddots.evaluation.core.scored import Flags, Floats, Scored
+from reddots.evaluation.core.scored import Flags, Floats, Scored, count_groups
 from reddots.evaluation.metrics.calibration.calibration_curve import calibration_of
 from reddots.evaluation.metrics.discrimination.delong import area_interval
 from reddots.evaluation.metrics.inference.multiple_testing import holm
@@ -114,7 +114,7 @@ class _Metrics:
         shares, others = self.shares(own), self.shares(~own)
         result = _value(scored, name, own, shares)
         result["known"] = bool(name)
-        result["groups"] = len(np.unique(scored.groups[own]))
+        result["groups"] = count_groups(scored.groups[own])
         result["gaps"] = {}
         for metric, found in shares.items():
             gap = None if result["too_few"] else difference(found, others[metric])

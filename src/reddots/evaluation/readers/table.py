@@ -12,7 +12,7 @@ import numpy as np
 from reddots.errors import TableError
 from reddots.evaluation.core.scored import Flags, Floats, Whole
 from reddots.evaluation.tables.detect import PHOTOS, named_or_detected
-from reddots.evaluation.tables.formats import read_any
+from reddots.evaluation.tables.formats import names_of, read_any
 from reddots.evaluation.tables.ground_truth import Truth
 
 NEEDED = ("reader", "decision")
@@ -52,7 +52,7 @@ def is_reader_table(path: Path) -> bool:
     Raises:
         TableError: it cannot be read.
     """
-    return set(NEEDED) <= {name.lower() for name in read_any(path).names}
+    return set(NEEDED) <= {name.lower() for name in names_of(path)}
 
 
 def read_readings(path: Path, truth: Truth) -> Readings:

@@ -3,6 +3,7 @@
 import gzip
 import tempfile
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow as pa
 
 from reddots.errors import RedDotsError, TableError
 from reddots.tabular.columns import Columns, read_columns
+from reddots.tabular.reader import FORMATS, open_table
 
 _MOST_BYTES = 4 * 1024**3  # of a table when unpacked
 _PIECE = 1024**2
@@ -34,6 +36,20 @@ def read_any(path: Path, error: type[RedDotsError] = TableError) -> Columns:
     except (OSError, EOFError, ValueError) as problem:
         raise error(f"{path} cannot be read: {problem}.") from problem
     return read_columns(path, error)
+
+
+def names_of(path: Path, error: type[RedDotsError] = TableError) -> tuple[str, ...]:
+    """Return the headings of a table of any of these formats, as little of it being read as can be.
+
+    Raises:
+        TableError: it cannot be read (or ``error``).
+    """
+    if path.suffix.lower() not in FORMATS:
+        return tuple(read_any(path, error).names)
+    table = open_table(path, error)
+    with closing(table.records()) as rows:  # which closes the file
+        next(rows, None)
+    return table.names
 
 
 def _gz(path: Path, error: type[RedDotsError]) -> Columns:

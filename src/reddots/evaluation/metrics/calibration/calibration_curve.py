@@ -14,7 +14,7 @@ import statsmodels.api as sm
 from patsy import dmatrix
 from scipy.special import expit, logit
 
-from reddots.evaluation.core.scored import Flags, Floats, Whole
+from reddots.evaluation.core.scored import Flags, Floats, Whole, count_groups
 from reddots.evaluation.metrics.inference.proportions import share
 
 LEAST = 10  # photos on either side that a logistic regression needs
@@ -61,7 +61,7 @@ def calibration_of(
         result["expected_observed"] = expected / observed.value
     if observed.interval and observed.interval[0] > 0:
         result["expected_observed_ci"] = [expected / end for end in observed.interval[::-1]]
-    if min(events, others) < LEAST or len(np.unique(groups)) < LEAST:
+    if min(events, others) < LEAST or count_groups(groups) < LEAST:
         return result
     if len(p) > _MOST:
         rows = np.random.default_rng(0).choice(len(p), _MOST, replace=False)

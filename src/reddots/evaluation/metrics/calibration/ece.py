@@ -19,6 +19,7 @@ from reddots.evaluation.metrics.scores import equal_width
 
 _DRAWS = 600
 _STEPS = 40
+_LUCK = 0.16  # of a normal distribution, below minus one standard deviation
 
 
 class CalibrationError(NamedTuple):
@@ -28,7 +29,7 @@ class CalibrationError(NamedTuple):
         plug_in: as it is usually computed (Naeini et al. 2015).
         debiased: without the part that noise adds, at least 0.
         interval: 95%, of the error that the bins would have with endless photos; None from a
-            single group.
+            single group, and where no bin has a gap.
     """
 
     plug_in: float
@@ -66,7 +67,7 @@ def debiased_calibration_error(
     plug_in = float(np.abs(gaps).sum())
     codes = np.unique(groups, return_inverse=True)[1].reshape(-1)
     count = int(codes.max()) + 1
-    if count < 2:  # one group has no spread
+    if count < 2 or not plug_in:  # one group has no spread, and nothing cannot be scaled
         return CalibrationError(plug_in, plug_in, None)
     covariance = _covariance(gap, own / total, place, codes)
     least = sum_by(place, (own / total) ** 2 * predicted * (1 - predicted))
@@ -116,13 +117,17 @@ def _noise(covariance: Floats, least: Floats) -> Floats:
 def _factors(gaps: Floats, noise: Floats, observed: float) -> Floats:
     """Return by which factors gaps are so large that ``observed`` is a quantile of their error.
 
-    The quantiles are the 97.5th, 50th and 2.5th percentile, so that the factors rise.
+    The quantiles are the 97.5th, 50th and 2.5th percentile, so that the factors rise. An error that
+    is smaller than noise alone would give must not be read as certainty: for the last, it counts as
+    at least the noise's 16th percentile (power-constrained limits: Cowan et al., arXiv:1105.3166).
     """
-    if observed <= 0:
-        return np.zeros(3)
-    most = 1 + 2 * float(np.quantile(np.abs(noise).sum(axis=1), 0.975)) / observed
+    alone = np.abs(noise).sum(axis=1)
+    most = 1 + 2 * float(np.quantile(alone, 0.975)) / observed
+    seen = (observed, observed, max(observed, float(np.quantile(alone, _LUCK))))
     factors = np.linspace(0, most, _STEPS)
     places = (np.array([0.975, 0.5, 0.025]) * (len(noise) - 1)).astype(np.intp)
     errors = [np.sort(np.abs(f * gaps + noise).sum(axis=1))[places] for f in factors]
     rising = np.maximum.accumulate(np.array(errors), axis=0).T
-    return np.array([np.interp(observed, own, factors, left=0.0) for own in rising])
+    return np.array(
+        [np.interp(o, own, factors, left=0.0) for o, own in zip(seen, rising, strict=True)]
+    )

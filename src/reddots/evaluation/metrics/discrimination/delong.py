@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import norm, rankdata, t
 
-from reddots.evaluation.core.scored import Flags, Floats, Whole
+from reddots.evaluation.core.scored import Flags, Floats, Whole, count_groups
 
 
 class AreaTest(NamedTuple):
@@ -47,7 +47,7 @@ def area_covariance(
     """
     places = np.arange(len(positive)) if groups is None else groups
     hits, others = int(positive.sum()), int((~positive).sum())
-    with_hits, with_others = len(np.unique(places[positive])), len(np.unique(places[~positive]))
+    with_hits, with_others = count_groups(places[positive]), count_groups(places[~positive])
     if min(with_hits, with_others) < 2:  # a variance needs two
         return None
     size = int(places.max()) + 1
@@ -60,7 +60,7 @@ def area_covariance(
         hit_sums.append(np.bincount(places[positive], above - above.mean(), minlength=size))
         other_sums.append(np.bincount(places[~positive], below - below.mean(), minlength=size))
     x, y = np.array(hit_sums) / hits, np.array(other_sums) / others
-    number = len(np.unique(places))
+    number = count_groups(places)
     cross = x @ y.T
     covariance = (
         with_hits / (with_hits - 1) * (x @ x.T)
@@ -89,8 +89,8 @@ def area_interval(
     if spread < 1e-12 or variance < 1e-15:  # rounding
         return None
     places = np.arange(len(positive)) if groups is None else groups
-    clustered = len(np.unique(places)) < len(places)
-    sides = min(len(np.unique(places[positive])), len(np.unique(places[~positive])))
+    clustered = count_groups(places) < len(places)
+    sides = min(count_groups(places[positive]), count_groups(places[~positive]))
     critical = t.ppf(0.975, sides - 1) if clustered else norm.ppf(0.975)
     half = float(critical) * math.sqrt(variance) / spread
     middle = math.log(area / (1 - area))

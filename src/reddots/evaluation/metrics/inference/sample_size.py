@@ -9,10 +9,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from scipy.stats import norm
 
-from reddots.evaluation.core.scored import Scored
+from reddots.evaluation.core.scored import Scored, count_groups
 
 WIDTHS = (0.1, 0.2)  # of a 95% interval, from end to end
 LEAST_EVENTS = 100  # Collins et al., Statistics in Medicine 2016;35:214
@@ -72,7 +71,7 @@ def measure_sample_size(
         per_class: as :meth:`reddots.evaluation.metrics.per_class.PerClass.to_json` returns it.
         widths: of 95% intervals that are wanted, from end to end.
     """
-    mean_size = len(scored) / len(np.unique(scored.groups))
+    mean_size = len(scored) / count_groups(scored.groups)
     result: dict[str, Any] = {}
     for output, own in per_class.items():
         share = own["n"] / len(scored)
