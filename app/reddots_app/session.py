@@ -93,6 +93,10 @@ class Session:
     origin: Step = "photo"
     note: str = ""
 
+    def says_of(self, photo: PhotoEntry) -> bool | None:
+        """Return whether the person agreed to the photo's detected spots; None before."""
+        return self.agreed if self.judged == photo.id else None
+
     def cleared(self) -> "Session":
         """Return a session that knows nothing but the language and the country."""
         return Session(self.language, self.country)

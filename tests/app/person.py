@@ -13,7 +13,7 @@ from reddots_app.i18n import Texts, page_texts
 
 ENGLISH = page_texts()["en"]
 # A photo that was used: with spots found, or where none were counted.
-USED = re.compile("|".join(re.escape(ENGLISH.photo[q]) for q in ("good", "usable")))
+USED = re.compile("|".join(re.escape(ENGLISH.photo[q]) for q in ("found", "usable")))
 # Pictures of the page are kept where this names a folder; they cost more time than the tests.
 SCREENSHOTS = os.environ.get("REDDOTS_SCREENSHOTS")
 SKIP_TO = """async question => {

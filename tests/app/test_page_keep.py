@@ -81,6 +81,15 @@ def test_the_doctors_page_has_the_facts_first_and_keeps_apart_what_was_not_answe
     order += [ENGLISH.sheet.skipped_title, ENGLISH.sheet.never_asked]
     places = [text.index(words) for words in order]
     assert places == sorted(places)
+    person.page.evaluate(
+        """() => {
+            redDots.call = async () => ({ svg: "" });
+            return redDots.fetchCode(document.getElementById("rd-qr"));
+        }"""
+    )
+    text = person.page.locator(".rd-sheet-doctor").inner_text()
+    assert ENGLISH.sheet.code_too_large in text, "a document that no code can hold is said"
+    assert ENGLISH.sheet.code not in text
 
 
 @pytest.mark.slow

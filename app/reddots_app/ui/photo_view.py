@@ -18,7 +18,7 @@ _BARE: Final = "normal_skin"  # the output of a photo in which the network finds
 def photo_screen(session: Session, texts: Texts, knowledge: Knowledge) -> str:
     """Return the photo step."""
     photos = [
-        photo_card(number, photo, texts, knowledge)
+        photo_card(number, photo, texts, knowledge, agreed=session.says_of(photo))
         for number, photo in enumerate(session.photos, start=1)
     ]
     return fragment(
@@ -37,9 +37,17 @@ def photo_screen(session: Session, texts: Texts, knowledge: Knowledge) -> str:
 
 
 def photo_card(
-    number: int, photo: PhotoEntry, texts: Texts, knowledge: Knowledge
+    number: int,
+    photo: PhotoEntry,
+    texts: Texts,
+    knowledge: Knowledge,
+    *,
+    agreed: bool | None = None,
 ) -> dict[str, Any]:
-    """Return what is said of one photo; “good” only where spots were found in it."""
+    """Return what is said of one photo; “good” only where the person agreed to its circles.
+
+    ``agreed`` is what the person said of them, None before; after a “no” none are drawn.
+    """
     result = photo.result
     found = problems(photo, knowledge)
     bare = result.status == "ok" and is_bare(photo)
@@ -49,7 +57,8 @@ def photo_card(
     elif found or bare:
         quality = "weak"
     else:
-        quality = "good" if spots is not None else "usable"
+        circled = spots is not None and agreed is not False
+        quality = "usable" if not circled else "good" if agreed else "found"
     return {
         "id": photo.id,
         "name": texts.photo.name.format(number=number),
@@ -59,7 +68,7 @@ def photo_card(
         "bare": bare,
         "zoom_first": (bare or _FAR in result.problems) and not photo.cropped,
         "cropped": photo.cropped,
-        "marks": spots.marks if spots else (),
+        "marks": spots.marks if spots and agreed is not False else (),
     }
 
 

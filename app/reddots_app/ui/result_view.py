@@ -54,7 +54,7 @@ def result_screen(
     guidance = assessment.guidance
     likely, unlikely = _split(assessment, texts)
     photos = [
-        photo_card(number, photo, texts, knowledge)
+        photo_card(number, photo, texts, knowledge, agreed=session.says_of(photo))
         for number, photo in enumerate(session.photos, start=1)
     ]
     return fragment(
@@ -79,7 +79,7 @@ def result_screen(
         no_spots=bool(session.photos) and all(is_bare(p) for p in session.photos),
         about=presenter.about_groups(assessment, knowledge),
         sources=presenter.sources(assessment),
-        open_count=len(knowledge.questions) - len(session.answers.given),
+        more=interview.more(session).step == "question",
         sheet=doctor_sheet(session, assessment, knowledge, texts),
         model=assessment.model,
         disclaimer=assessment.disclaimer,

@@ -34,26 +34,37 @@ def test_a_finer_cause_is_told_in_the_place_of_its_problem() -> None:
     assert [problem.id for problem in problems(PhotoEntry("a", result), KNOWN)] == ["camera_raw"]
 
 
-# categories, problems, spots that were counted (None: they were not), quality, why
+# categories, problems, spots that were counted (None: they were not), what the person said of
+# them, quality, why
 CARDS = [
-    (RASH, (), None, "usable", "no spots were counted: no green tick"),
-    (RASH, ("blurred",), None, "weak", "a problem"),
-    (BARE, (), None, "weak", "bare skin, by the network"),
-    (RASH, (), 0, "weak", "no spots, whatever the network calls it"),
-    (BARE, (), 3, "good", "spots were found"),
-    (RASH, (), 3, "good", "spots were found"),
+    (RASH, (), None, None, "usable", "no spots were counted: no green tick"),
+    (RASH, ("blurred",), None, None, "weak", "a problem"),
+    (BARE, (), None, None, "weak", "bare skin, by the network"),
+    (RASH, (), 0, None, "weak", "no spots, whatever the network calls it"),
+    (RASH, (), 0, True, "weak", "nobody can agree to no circles"),
+    (BARE, (), 3, None, "found", "a navel may be circled: no green tick before the person's yes"),
+    (RASH, (), 3, True, "good", "the person agreed"),
+    (RASH, (), 3, False, "usable", "the person said that the circles are wrong"),
+    (RASH, ("blurred",), 3, True, "weak", "a problem stays one"),
 ]
 
 
-@pytest.mark.parametrize(("categories", "found", "count", "quality", "why"), CARDS)
-def test_a_green_tick_only_where_spots_were_found(
-    categories: dict[str, float], found: tuple[str, ...], count: int | None, quality: str, why: str
+@pytest.mark.parametrize(("categories", "found", "count", "agreed", "quality", "why"), CARDS)
+def test_a_green_tick_only_where_the_person_agreed_to_the_circles(
+    categories: dict[str, float],
+    found: tuple[str, ...],
+    count: int | None,
+    agreed: bool | None,
+    quality: str,
+    why: str,
 ) -> None:
-    spots = None if count is None else PhotoSpots(count)
+    marks = ((0.5, 0.5, 0.01),) * (count or 0)
+    spots = None if count is None else PhotoSpots(count, marks=marks)
     photo = PhotoEntry("a", PhotoResult("ok", found, categories, spots=spots))
-    card = photo_card(1, photo, TEXTS, KNOWN)
+    card = photo_card(1, photo, TEXTS, KNOWN, agreed=agreed)
     assert card["quality"] == quality, why
     assert (card["sentence"] == TEXTS.photo.no_spots) == is_bare(photo)
+    assert bool(card["marks"]) == bool(count and agreed is not False), why
 
 
 @pytest.mark.parametrize(

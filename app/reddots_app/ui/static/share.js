@@ -43,10 +43,11 @@
   };
   window.addEventListener("beforeprint", beforePrint);
   // The code for the doctor's computer: made when the result is there, so that any way of printing
-  // has it. Where it cannot be made the sheet does without.
+  // has it. A document too large for any code is said on the sheet; without a net there is no code.
   rd.fetchCode = async (place) => {
     const found = await rd.call("code", rd.state).catch(() => null);
     if (found?.svg) place.innerHTML = found.svg;
+    else if (found) place.textContent = place.dataset.tooLarge;
   };
   acts.print = async () => {
     await coded;
