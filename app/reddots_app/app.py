@@ -58,12 +58,18 @@ def build_app(
     site = FastAPI(lifespan=lambda _: Retention(retained, cache).sweeping(), **_NO_DOCS)
     add_routes(site, pages)
     if research:
-        from reddots_app.ui.research_view import build_research, translations
+        from reddots_app.ui.research_view import (
+            RESEARCH_STYLE,
+            RESEARCH_THEME,
+            build_research,
+            translations,
+        )
 
         retained.append(build_research())
         # What is mounted at the root would answer for the address without its slash.
         site.add_api_route(RESEARCH, lambda: RedirectResponse(f"{RESEARCH}/"))
-        _mount(site, retained[-1], RESEARCH, i18n=translations(texts))
+        look = {"theme": RESEARCH_THEME, "css": RESEARCH_STYLE}
+        _mount(site, retained[-1], RESEARCH, i18n=translations(texts), **look)
     _mount(site, engine, "/")
     return AccessMiddleware(
         site,

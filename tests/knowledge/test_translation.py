@@ -71,6 +71,19 @@ def test_no_text_is_left_in_english(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
+def test_what_we_call_our_own_is_translated_behind_the_evidence_too(language: str) -> None:
+    titles = {
+        citation.source.title
+        for entry in load().evidence.entries
+        for citation in entry.sources.all
+        if citation.source.kind == "own"
+    }
+    shown = {entry.source for entry in load_in(language).evidence.entries}
+    assert titles
+    assert not {text for text in shown if any(title in text for title in titles)}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
 def test_only_words_differ(language: str) -> None:
     there, english = load_in(language), load()
     assert [q.values for q in there.questions.values()] == [

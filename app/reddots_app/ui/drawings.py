@@ -29,7 +29,7 @@ def drawing(name: str, tone: str = "") -> Markup:
     It is hidden from screen readers: the words beside it say the same.
 
     Example:
-        >>> "<svg" in drawing("photo.good", "brown")
+        >>> "<svg" in drawing("photo.step1", "brown")
         True
     """
     svg = _files().get(name, "")

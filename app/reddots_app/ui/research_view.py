@@ -17,6 +17,20 @@ from reddots_app.research import evaluation_page, example_files, prediction_tabl
 from reddots_app.ui.templating import fragment
 
 _TABLES: Final = [".csv", ".jsonl", ".parquet"]
+# Gradio's own colours are too pale to read, and its tabs too low to touch (WCAG 2.2, 1.4.3, 2.5.8).
+RESEARCH_THEME: Final = gr.themes.Default(
+    primary_hue="blue", font=("system-ui", "sans-serif"), font_mono=("ui-monospace", "monospace")
+).set(
+    button_primary_background_fill="*primary_700",
+    button_primary_background_fill_hover="*primary_800",
+    button_primary_background_fill_dark="*primary_700",
+    button_primary_background_fill_hover_dark="*primary_800",
+    body_text_color_subdued="*neutral_600",
+    body_text_color_subdued_dark="*neutral_300",
+    block_label_text_color="*neutral_700",
+    block_label_text_color_dark="*neutral_200",
+)
+RESEARCH_STYLE: Final = "button, a[download] { min-height: 44px; min-width: 44px; }"
 _COLUMNS: Final = ("status", "category", "confidence", "urgency", "quality", "error")
 
 
@@ -24,7 +38,11 @@ def translations(texts: Mapping[str, Texts]) -> I18n:
     """Return the labels of the research page in every language."""
     return I18n(
         **{
-            code: {key: value for key, value in page.research.items() if isinstance(value, str)}
+            code: {
+                **{key: value for key, value in page.research.items() if isinstance(value, str)},
+                "heading": f"# {page.research.title}\n\n{page.research.lead} "
+                f"[{page.research.back}](/)",
+            }
             for code, page in texts.items()
         }
     )
@@ -36,7 +54,7 @@ def build_research() -> gr.Blocks:
     say = translations(texts)
     blocks: gr.Blocks = gr.Blocks(title="Red Dots", analytics_enabled=False, delete_cache=(15, 45))
     with blocks:
-        gr.HTML(fragment("research_lead", texts[FALLBACK]), padding=False)
+        gr.Markdown(say("heading"))
         with gr.Tab(say("evaluate_tab")):
             gr.Markdown(say("evaluate_lead"))
             predictions = gr.File(

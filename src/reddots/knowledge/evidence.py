@@ -1,8 +1,8 @@
 """Likelihood ratios of each answer for each category, from ``data/knowledge/evidence.toml``."""
 
 import math
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -98,6 +98,11 @@ class EvidenceTable:
         self.by_question: Mapping[str, tuple[Evidence, ...]] = {
             key: tuple(value) for key, value in by_question.items()
         }
+
+    def with_sources(self, cited: Callable[[Citations], Citations]) -> "EvidenceTable":
+        """Return the same evidence with each entry's sources as ``cited`` returns them."""
+        entries = tuple(replace(e, sources=cited(e.sources)) for e in self.entries)
+        return EvidenceTable(self._words, self.limits, entries)
 
     def ratio(self, word: Word) -> float:
         """Return the likelihood ratio behind ``word``."""

@@ -184,6 +184,7 @@ def _with_texts(known: Knowledge, texts: Mapping[str, str]) -> Knowledge:
             )
             for c in known.categories.values()
         },
+        evidence=known.evidence.with_sources(cited),
         rules=replace(
             rules,
             rules=tuple(map(rule, rules.rules)),

@@ -9,8 +9,13 @@
   let chain = Promise.resolve();
   let waiting = 0;
 
-  rd.text = (kind) =>
-    document.getElementById("rd-messages").content.querySelector(`[data-message=${kind}]`).innerHTML;
+  const message = (kind) =>
+    document.getElementById("rd-messages").content.querySelector(`[data-message=${kind}]`);
+  rd.text = (kind) => message(kind).textContent;
+
+  // A moment as the reader writes it; now without one.
+  rd.when = (moment = Date.now()) =>
+    new Date(moment).toLocaleString(navigator.language, { dateStyle: "medium", timeStyle: "short" });
 
   rd.hideMessage = () => {
     clearTimeout(waiting);
@@ -21,17 +26,17 @@
   rd.showMessage = (kind, act = null, label = "retry") => {
     rd.hideMessage();
     place.dataset.kind = kind;
-    place.innerHTML = rd.text(kind);
+    place.innerHTML = message(kind).innerHTML;
     const row = document.createElement("p");
     row.className = "rd-message-acts";
     if (["offline", "restarting", "busy", "failed"].includes(kind)) {
-      row.insertAdjacentHTML("beforeend", rd.text("call"));
+      row.insertAdjacentHTML("beforeend", message("call").innerHTML);
     }
     const button = (name, run) => {
       const made = document.createElement("button");
       made.type = "button";
       made.className = "rd-secondary";
-      made.innerHTML = rd.text(name);
+      made.textContent = rd.text(name);
       made.addEventListener("click", () => {
         rd.hideMessage();
         run?.();

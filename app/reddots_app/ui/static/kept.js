@@ -65,7 +65,7 @@
     for (const kept of results) {
       const card = make("section", "", { className: "rd-kept-result" });
       card.append(
-        make("h2", `${new Date(kept.id).toLocaleString(navigator.language)}: ${kept.title}`),
+        make("h2", `${rd.when(kept.id)}: ${kept.title}`),
         make("p", kept.summary, { className: "rd-summary" }),
       );
       for (const url of kept.photos) card.append(Object.assign(new Image(), { src: url, alt: "" }));
@@ -114,7 +114,7 @@
       made.append(image(after), image(before), slider);
       return made;
     };
-    const then = `${place.dataset.then} (${new Date(rd.earlier.date).toLocaleString(navigator.language)})`;
+    const then = `${place.dataset.then} (${rd.when(rd.earlier.date)})`;
     rd.earlier.photos.forEach((url, i) => place.append(figure(then, url, rd.earlier.counts[i])));
     (rd.state.photos ?? []).forEach(({ id, result }) =>
       place.append(figure(place.dataset.now, rd.pictures.get(id)?.url, result.spots?.count)),

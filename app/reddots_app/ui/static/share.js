@@ -38,7 +38,7 @@
   const beforePrint = () => {
     document.body.classList.toggle("rd-print-photo", Boolean(document.getElementById("rd-print-photo")?.checked));
     for (const place of document.querySelectorAll(".rd-date")) {
-      place.textContent = new Date().toLocaleString(navigator.language);
+      place.textContent = rd.when();
     }
   };
   window.addEventListener("beforeprint", beforePrint);
