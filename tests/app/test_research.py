@@ -115,19 +115,20 @@ def test_the_research_page(
     page.goto(f"{research_site}/?language={language}")
     page.get_by_role("link", name=words.tab).click()
     page.get_by_role("tab", name=words.evaluate_tab).wait_for()
-    assert page.locator("a[download='manifest.csv']").is_visible(), "an example to try"
+    page.locator("a[download='manifest.csv']").wait_for()  # an example to try
+    assert page.get_by_role("heading", name=words.title).is_visible(), "in the reader's language"
     for element, table in zip(("table", "truth"), tables, strict=True):
         page.locator(f"#rd-research-{element} input[type=file]").set_input_files(str(table))
         page.get_by_text(table.stem).first.wait_for()
     page.locator("#rd-research-evaluate").click()
     report = page.frame_locator("iframe.rd-report")
-    report.get_by_role("heading").first.wait_for(timeout=60_000)
+    report.get_by_role("heading").first.wait_for(timeout=240_000)
     assert page.locator("a[download='report.html']").is_visible()
     page.get_by_role("tab", name=words.classify_tab).click()
     page.locator("#rd-research-photos input[type=file]").set_input_files(str(photo))
     page.get_by_text(photo.stem).first.wait_for()
     page.locator("#rd-research-classify").click()
-    page.locator("a[download='predictions.csv']:visible").wait_for(timeout=60_000)
+    page.locator("a[download='predictions.csv']:visible").wait_for(timeout=240_000)
     assert photo.name in page.locator(".rd-table").inner_text()
     assert page.locator(".rd-table img").count() == 1
     Person(page).picture(f"desk-research-{language}")

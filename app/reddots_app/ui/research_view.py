@@ -30,7 +30,12 @@ RESEARCH_THEME: Final = gr.themes.Default(
     block_label_text_color="*neutral_700",
     block_label_text_color_dark="*neutral_200",
 )
-RESEARCH_STYLE: Final = "button, a[download] { min-height: 44px; min-width: 44px; }"
+RESEARCH_STYLE: Final = """
+button, a[download] { min-height: 44px; min-width: 44px; }
+button[role=tab][aria-selected=true] {
+  color: var(--body-text-color) !important; font-weight: 700; text-decoration: underline;
+}
+"""
 _COLUMNS: Final = ("status", "category", "confidence", "urgency", "quality", "error")
 
 
