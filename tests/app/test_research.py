@@ -10,6 +10,7 @@ from running_site import start_site, stop_site
 from skin_pictures import picture
 from starlette.testclient import TestClient
 
+from cli.command_line import CommandLine
 from reddots.errors import ManifestError, TableError
 from reddots_app.app import build_app
 from reddots_app.i18n import page_texts
@@ -44,6 +45,38 @@ def test_a_report_is_made_and_the_tables_are_deleted(tables: tuple[Path, Path]) 
     assert "predictions.csv" in html
     assert html.lstrip().lower().startswith("<!doctype html")
     assert not any(table.exists() for table in tables)
+
+
+class ComputedError(TableError):
+    """Ends an evaluation where its metrics would be computed."""
+
+
+@pytest.mark.slow
+def test_page_command_and_python_compute_the_same(
+    tables: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("matplotlib", reason="the evaluate extra draws the figures")
+    from reddots.evaluation import api
+
+    asked: list[Any] = []
+
+    def compute(sample: Any, settings: Any, *_: Any) -> Any:
+        probabilities, groups = sample.scored.probabilities, sample.scored.groups
+        asked.append((probabilities.tolist(), groups.tolist(), list(sample.label), settings))
+        raise ComputedError("here")
+
+    monkeypatch.setattr(api, "evaluate_prepared", compute)
+    predictions, truth = tables
+    reddots = CommandLine(monkeypatch, capsys)
+    assert reddots("evaluate", predictions, "--truth", truth, "-o", tmp_path / "report").code == 2
+    for evaluate in (lambda: api.evaluate(truth, predictions), lambda: evaluation_page(*tables)):
+        with pytest.raises(ComputedError):
+            evaluate()
+    command, python, page = asked
+    assert command == python == page
 
 
 @pytest.mark.parametrize(
