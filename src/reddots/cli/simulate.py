@@ -55,7 +55,12 @@ def synthetic_set(
 
 @simulate.command("head")
 def head(
-    run: Annotated[Path, typer.Argument(help="The folder of a training run.")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            help="The folder of a training run; or a checkpoint's side-car, for --real to add to."
+        ),
+    ],
     photos: Annotated[Path, typer.Option(help="The folder that the manifest's paths start from.")],
     pairs: Annotated[int, typer.Option(help="Skin patches a draw.", min=10)] = 400,
     draws: Annotated[int, typer.Option(help="How often they are rendered anew.", min=1)] = 3,
@@ -63,11 +68,30 @@ def head(
     workers: Annotated[int, typer.Option(help="Processes that render.", min=1)] = 1,
     real: Annotated[
         Path | None,
-        typer.Option(help="Manifest whose photos labelled purpura teach too; group: a person."),
+        typer.Option(
+            help="Manifest whose photos labelled purpura teach too, and others of these sets."
+        ),
+    ] = None,
+    version: Annotated[str, typer.Option(help="Of the new checkpoint.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where the new checkpoint goes.")
     ] = None,
 ) -> None:
-    """Teach the purpura head of a finished run by rendered lesions; “export” then includes it."""
+    """Teach the purpura head of a finished run by rendered lesions; “export” then includes it.
+
+    Of a checkpoint the network stays, and real photos teach its head: a new checkpoint, which
+    “export” measures.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    if run.suffix == ".json":
+        if real is None or not version or output is None:
+            raise typer.BadParameter("A checkpoint's head needs --real, --version and --output.")
+        from reddots.simulation.head.checkpoint import teach_checkpoint
+
+        until_end(reserved_folder(output))
+        path = teach_checkpoint(run, photos, real, version=version, output=output, seed=seed)
+        tell(f"wrote {path}; “reddots export {path} --photos {photos}” measures it")
+        return
     from reddots.simulation.head.train import teach_head
     from reddots.training.run_folder import RunFolder
 

@@ -22,7 +22,8 @@ def photos(
     pooled = rng.normal(size=(people + others, DEPTHS)).astype(np.float32)
     pooled[:people, column] += shift
     group = np.array([f"g{i}" for i in range(people + others)])
-    return RealPhotos(pooled, np.arange(people + others) < people, group, LAST)
+    kind = np.array(["bleeding"] * people + ["mole", "rash"] * (others // 2))
+    return RealPhotos(pooled, np.arange(people + others) < people, group, kind, LAST)
 
 
 def rendered_head(column: int, shift: float, seed: int = 1) -> SimulatedHead:
@@ -81,6 +82,7 @@ def test_noise_has_no_held_out_score_better_than_chance() -> None:
 
 def test_it_is_said_what_taught() -> None:
     figures = teach_by_photos(rendered_head(0, 3.0), photos(4.0, 3)).figures
+    assert set(figures["against_groups_left_out"]) == {"mole", "rash"}
     assert (figures["photos"], figures["groups"], figures["others"]) == (8, 8, 120)
     assert 0 <= figures["auroc_rendered_alone"] <= 1
     assert set(figures["chosen"]) == {"last_depth", "penalty", "weight"}

@@ -264,6 +264,39 @@ def test_the_export_has_the_head_and_measuring_finds_it(run: Path, tmp_path: Pat
     assert "| cherry angioma | 5 |" in table(found)
 
 
+def test_real_photos_teach_the_head_of_a_checkpoint(run: Path, tmp_path: Path) -> None:
+    """The network stays as it is, the head and its cap are new, and the card says who taught."""
+    photos = run.parent
+    assert call("export", str(run), "--photos", str(photos), "--version", "9.9.8",
+                "-o", str(tmp_path)) == 0  # fmt: skip
+    old = tmp_path / "reddots-9.9.8.json"
+    listed = (run / "manifest.csv").read_text(encoding="utf-8").splitlines()
+    head = listed[0].split(",")
+    rows = [dict(zip(head, line.split(","), strict=True)) for line in listed[1:]]
+    for row in rows:
+        row["photo"] = str((photos / row["photo"]).resolve())
+    bleeding = [r | {"label": "purpura"} for r in rows if r["label"] == "cherry_angioma"][:5]
+    real = tmp_path / "real.csv"
+    lines = [",".join(row[name] for name in head) for row in bleeding]
+    real.write_text("\n".join([listed[0], *lines]) + "\n", encoding="utf-8")
+    command = ["simulate", "head", str(old), "--photos", str(photos), "--real", str(real)]
+    assert call(*command) == 2, "without a name and a place for the new one"
+    assert call(*command, "--version", "9.9.9", "-o", str(tmp_path)) == 0
+    new = tmp_path / "reddots-9.9.9.json"
+    described = read_side_car(new)
+    taught = described.data["simulation"]
+    assert taught["real"]["photos"] == 5
+    assert taught["rendered"]["seed"] == 0, "how rendered pictures taught it stays known"
+    assert described.simulated == {"purpura": taught["cap"]}
+    photo = plain(tiny.SKIN).pixels
+    before, after = Classifier.load(old), Classifier.load(new)
+    assert after.logits(photo) == pytest.approx(before.logits(photo), abs=1e-5)
+    assert after.simulated(photo) != pytest.approx(before.simulated(photo))
+    assert call("export", str(new), "--photos", str(photos)) == 0
+    card = (tmp_path / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "5 real photos" in " ".join(card.split())
+
+
 def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="no training run"):
         teach_head(RunFolder(tmp_path), tmp_path)

@@ -12,7 +12,7 @@ from reddots.classifier.model import Classifier
 from reddots.errors import CheckpointError, ManifestError
 from reddots.evaluation.metrics.inference.bootstrap import percentiles, replicate_weights
 from reddots.photo.loader import expect_photos, load_photo
-from reddots.simulation.head.train import OUTPUT
+from reddots.simulation.head.real_dataset import OUTPUT
 from reddots.tabular.reader import open_table
 
 REPLICATES = 2000

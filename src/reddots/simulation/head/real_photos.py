@@ -26,6 +26,7 @@ Doubles = npt.NDArray[np.float64]
 PENALTIES = (0.01, 0.03, 0.1)
 WEIGHTS = (0.0, 0.5, 1.0, 2.0)
 _FEWEST = 3  # groups of real photos: fewer cannot be left out in turn
+_FEWEST_OTHERS = 5  # photos of a kind, or its AUROC says nothing
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,15 @@ class RealPhotos:
         pooled: N × D depths.
         shows: N, whether a photo shows the output.
         group: N names; a group is left out as a whole.
+        kind: N labels of what the photos show: those of others weigh alike, however many photos
+            each has, so that a rare look-alike is not drowned.
         last: how many of the D are of the last depth.
     """
 
     pooled: Floats
     shows: Flags
     group: npt.NDArray[np.str_]
+    kind: npt.NDArray[np.str_]
     last: int
 
 
@@ -115,8 +119,25 @@ def teach_by_photos(rendered: SimulatedHead, photos: RealPhotos, seed: int = 0) 
         "chosen": asdict(setting),
         "auroc_rendered_alone": auroc(search.rendered, photos.shows),
         "auroc_groups_left_out": auroc(held_out, photos.shows),
+        "against_rendered_alone": against_each(search.rendered, photos),
+        "against_groups_left_out": against_each(held_out, photos),
     }
     return Taught(head, photos, held_out, setting, figures)
+
+
+def against_each(
+    scores: Doubles, photos: RealPhotos, inside: Flags | None = None
+) -> dict[str, float]:
+    """Return the AUROC against each kind of other photos that has at least five."""
+    chosen = np.ones(len(scores), dtype=bool) if inside is None else inside
+    found = {}
+    for kind in np.unique(photos.kind[~photos.shows]):
+        own = chosen & (photos.shows | (photos.kind == kind))
+        if (own & ~photos.shows).sum() >= _FEWEST_OTHERS:
+            area = auroc(scores[own], photos.shows[own])
+            if area is not None:
+                found[str(kind)] = area
+    return found
 
 
 class _Search:
@@ -124,7 +145,7 @@ class _Search:
 
     def __init__(self, inputs: Floats, rendered: Floats, photos: RealPhotos) -> None:
         self.rendered = rendered.astype(np.float64)
-        self._inputs, self._shows = inputs, photos.shows
+        self._inputs, self._shows, self._photos = inputs, photos.shows, photos
         width = inputs.shape[1]
         self._columns = {True: width, False: width - photos.last}
         self._kernels = {
@@ -144,8 +165,10 @@ class _Search:
                 real[held] = self.fitted(fit, Setting(last, penalty, 1.0))[held]
             for weight in WEIGHTS:
                 setting = Setting(last, penalty, weight)
-                found = self.joined(real, real[inside], inside, setting)[inside]
-                area = auroc(found, self._shows[inside]) or 0.0
+                found = self.joined(real, real[inside], inside, setting)
+                area = float(
+                    np.mean([*against_each(found, self._photos, inside).values()] or [0.0])
+                )
                 if area > best[0]:
                     best = (area, setting, real[inside])
         return best[1], best[2]
@@ -183,7 +206,11 @@ class _Search:
         means = own.mean(axis=0)
         centred = own - means - means[:, None] + own.mean()
         shows = self._shows[fit]
-        balance = np.where(shows, 1 / shows.sum(), 1 / (~shows).sum()) ** 0.5
+        _, kind, count = np.unique(
+            np.where(shows, "", self._photos.kind[fit]), return_inverse=True, return_counts=True
+        )
+        kinds = len(count) - 1
+        balance = (np.where(shows, 1, 1 / kinds) / count[kind]) ** 0.5
         balance /= balance.mean()
         system = centred * balance[:, None] * balance
         system[np.diag_indices_from(system)] += (

@@ -19,12 +19,9 @@ from safetensors.torch import save
 
 from reddots._atomic import atomic_file, atomic_write
 from reddots.classifier.preprocessing import InputSpec
-from reddots.datasets.catalogue import read_catalogue, require_trainable
 from reddots.datasets.manifest import Row, read_manifest
-from reddots.errors import TrainingError
 from reddots.evaluation.metrics.scores import auroc
 from reddots.knowledge import load
-from reddots.photo.result import GATE
 from reddots.simulation.head.feature_dataset import (
     FeatureDataset,
     Order,
@@ -35,7 +32,16 @@ from reddots.simulation.head.feature_dataset import (
 from reddots.simulation.head.features import FeatureExtractor, deep_model
 from reddots.simulation.head.likelihood import Scores, learn_likelihood
 from reddots.simulation.head.model_selection import try_penalties
-from reddots.simulation.head.real_photos import RealPhotos, Taught, teach_by_photos
+from reddots.simulation.head.real_dataset import (
+    OUTPUT,
+    PhotoFeatures,
+    group_names,
+    held_out_scores,
+    photos_beside,
+    real_rows,
+    skin_rows,
+)
+from reddots.simulation.head.real_photos import Taught, teach_by_photos
 from reddots.simulation.head.ridge import fit_head, rescaled, score
 from reddots.simulation.rendering.shapes import OTHER_STYLE, ShapeStyle
 from reddots.training.networks.onnx_export import load_network
@@ -44,10 +50,6 @@ from reddots.training.recipe import read_recipe
 from reddots.training.run_folder import RunFolder
 
 _log = logging.getLogger(__name__)
-OUTPUT = "purpura"
-# Dermoscopy is another scale, and these hands are 100 pixels wide.
-_NO_PATCHES = frozenset({"ham10000", "sign_digits_hands"})
-_Photos = tuple[tuple[Row, ...], npt.NDArray[np.float32]]  # and the pooled depths of each
 
 
 def teach_head(
@@ -70,7 +72,8 @@ def teach_head(
         draws: how often ``pairs`` are rendered anew; the head learns from all.
         seed: of everything.
         workers: processes that render.
-        real: the manifest of real photos of bleeding, which teach too.
+        real: the manifest of real photos of bleeding, and of others from the same sets, which
+            teach too.
 
     Raises:
         ManifestError: the terms of a real photo's set forbid training.
@@ -94,17 +97,17 @@ def teach_head(
     taught = []
     for draw in range(draws):
         _log.info("rendering draw %d of %d: %d pairs", draw + 1, draws, pairs)
-        patches = _patch_rows(rows, "train")
+        patches = skin_rows(rows, "train")
         taught.append(render_features(replace(order, rows=patches, seed=seed + draw), workers))
     hold_out = max(pairs // 3, 1)
     other_style = replace(order, pairs=hold_out, style=OTHER_STYLE)
-    validation = _patch_rows(rows, "validation")
+    validation = skin_rows(rows, "validation")
     _log.info("rendering hold-outs: %d pairs each", hold_out)
     chosen_on = render_features(replace(other_style, rows=validation, seed=seed + 100), workers)
     every = join(taught)
     extractor = FeatureExtractor(order.model, spec)
 
-    def features_of(rows: Sequence[Row], folder: Path = photos_folder) -> _Photos:
+    def features_of(rows: Sequence[Row], folder: Path = photos_folder) -> PhotoFeatures:
         return photo_features(extractor, folder, rows, recipe.data.short_side)
 
     seen = features_of(validation)
@@ -113,26 +116,23 @@ def teach_head(
     for carried in tried:
         _log.info("penalty %g: merit %.3f", carried.penalty, carried.merit)
     head = fit_head(every.pooled, every.bleeding, penalty)
-    calibration = _patch_rows(rows, "calibration")
+    calibration = skin_rows(rows, "calibration")
     rendered = render_features(replace(other_style, rows=calibration, seed=seed + 200), workers)
     others = features_of(calibration)
     taught_by: Taught | None = None
     if real is not None:
-        bleeding = features_of(*_bleeding(real))
-        last = (
-            3 * network.head.get_parameter("weight").shape[1]
-        )  # mean, maximum and deviation of each channel
-        taught_by = teach_by_photos(head, _joined(bleeding, seen, others, last), seed)
+        own = features_of(*real_rows(real))
+        taught_by = teach_by_photos(head, photos_beside(own, seen, others, network), seed)
         head = taught_by.head
         _log.info("real photos: %s", taught_by.figures)
     lesions = np.array([r.label != "normal_skin" for r in others[0]])
     likelihood = learn_likelihood(
-        *_read_by(head, rendered, (_names(others[0])[lesions], others[1][lesions]), taught_by),
+        *_read_by(head, rendered, (group_names(others[0])[lesions], others[1][lesions]), taught_by),
         load().evidence.limits.photo,
         seed,
     )
     head = rescaled(head, likelihood.slope, likelihood.intercept)
-    own_style = replace(order, pairs=hold_out, rows=_patch_rows(rows, "test"), seed=seed + 300)
+    own_style = replace(order, pairs=hold_out, rows=skin_rows(rows, "test"), seed=seed + 300)
     tested = render_features(own_style, workers)
     tested_other = render_features(replace(own_style, style=OTHER_STYLE, seed=seed + 400), workers)
     figures = {
@@ -187,34 +187,6 @@ def synthetic_metrics(head: SimulatedHead, features: FeatureDataset) -> dict[str
     }
 
 
-def _patch_rows(rows: Sequence[Row], split: str) -> tuple[Row, ...]:
-    return tuple(
-        r for r in rows if r.split == split and r.label and r.label != GATE
-        and r.dataset not in _NO_PATCHES
-    )  # fmt: skip
-
-
-def _bleeding(manifest: Path) -> tuple[tuple[Row, ...], Path]:
-    """Return the manifest's photos of the output, and their folder."""
-    found = read_manifest(manifest)
-    rows = tuple(row for row in found.rows if row.label == OUTPUT)
-    require_trainable(rows, read_catalogue())
-    if not rows:
-        raise TrainingError(f"{manifest} has no photo labelled {OUTPUT}.")
-    return rows, found.folder
-
-
-def _joined(bleeding: _Photos, seen: _Photos, others: _Photos, last: int) -> RealPhotos:
-    """Return bleeding beside what the network did not learn from."""
-    parts = (bleeding, seen, others)
-    return RealPhotos(
-        pooled=np.concatenate([pooled for _, pooled in parts]),
-        shows=np.arange(sum(len(rows) for rows, _ in parts)) < len(bleeding[0]),
-        group=np.concatenate([_names(rows) for rows, _ in parts]),
-        last=last,
-    )
-
-
 def _read_by(
     head: SimulatedHead,
     rendered: FeatureDataset,
@@ -223,11 +195,7 @@ def _read_by(
 ) -> tuple[Scores, dict[str, Scores]]:
     """Return the scores of bleeding, and of others, by which a score is read."""
     if taught is not None:
-        shows, groups = taught.photos.shows, taught.photos.group
-        return (
-            Scores(taught.held_out[shows], groups[shows]),
-            {"photos": Scores(taught.held_out[~shows], groups[~shows])},
-        )
+        return held_out_scores(taught)
     bleeding, names = rendered.bleeding, rendered.group
     scores = score(head, rendered.pooled)
     return (
@@ -237,10 +205,6 @@ def _read_by(
             "photos": Scores(score(head, lesions[1]), lesions[0]),
         },
     )
-
-
-def _names(rows: Sequence[Row]) -> npt.NDArray[np.str_]:
-    return np.array([f"{row.dataset}/{row.group}" for row in rows])
 
 
 def _write(run: RunFolder, head: SimulatedHead, figures: dict[str, Any]) -> None:

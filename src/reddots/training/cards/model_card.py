@@ -1,5 +1,8 @@
 """Model card (Mitchell et al. 2019), generated from the side-car alone."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from reddots.classifier.checkpoint import SideCar
 from reddots.training.cards.datasheet import photos_by_label, table
 from reddots.training.cards.sections import SAY, TOO_FEW, Values, measured_set
@@ -19,7 +22,7 @@ def model_card(side_car: SideCar) -> str:
         f"""A {code["recipe"]} with ImageNet weights, trained further on public photos of skin.
 Input: {side_car.input.size} × {side_car.input.size} pixels.
 Outputs: {", ".join(side_car.outputs)}.
-Taught by simulation alone: {", ".join(side_car.simulated) or "none"}.""",
+{_taught_apart(side_car)}""",
         "## What it is for",
         """One of two voices in Red Dots, where it may raise but never lower the urgency that a
 person's answers demand. It is for adults and children who ask what red spots on the skin may be,
@@ -67,14 +70,19 @@ def _limits(side_car: SideCar) -> str:
         "- It is no diagnosis and no medical device.",
         "- It knows its outputs only: everything else is called one of them, or unclear.",
     ]
+    real = _real_photos(side_car)
     if "purpura" not in side_car.outputs:
+        few = f"Only {real['photos']} photos" if real else "No photo"
         lines.append(
-            "- No photo of petechiae, purpura or vasculitis taught it: such a photo is called "
+            f"- {few} of petechiae, purpura or vasculitis taught it: such a photo is often called "
             "something else, and nothing it says rules out a dangerous cause."
         )
     if side_car.simulated:
         names = ", ".join(side_car.simulated)
-        lines.append(f"- Of {names} it has seen rendered pictures only; it may raise, never calm.")
+        seen = f"and {real['photos']} photos" if real else "only"
+        lines.append(
+            f"- Of {names} it has seen rendered pictures {seen}; it may raise, never calm."
+        )
     return "\n".join([*lines, "- Rheumatic fever cannot be seen on a photo by it at all."])
 
 
@@ -124,30 +132,62 @@ def _title(name: str) -> str:
     return f"Own photos, split “{name}”" if name in _OWN else f"Another source: {name}"
 
 
+def _real_photos(side_car: SideCar) -> Mapping[str, Any] | None:
+    """Return what is known of the real photos that taught the simulated output; None without."""
+    real: Mapping[str, Any] | None = side_car.data.get("simulation", {}).get("real")
+    return real
+
+
+def _taught_apart(side_car: SideCar) -> str:
+    names = ", ".join(side_car.simulated) or "none"
+    real = _real_photos(side_car)
+    if real:
+        return f"Taught by simulation and {real['photos']} photos: {names}."
+    return f"Taught by simulation alone: {names}."
+
+
 def _simulation(side_car: SideCar) -> list[str]:
-    """Return how well what was only rendered is found among rendered pictures."""
+    """Return how well what was rendered is found, and what real photos taught besides."""
     taught = side_car.data.get("simulation")
     if not taught:
         return []
-    output, cap = taught["output"], side_car.simulated[taught["output"]]
-    names = {"all": "all", "photos": "on photos of skin", "generated": "on generated skin"}
-    rows = [
-        [names.get(kind, kind), str(own["n"]), str(own["bleeding"]), f"{own['auroc']:.3f}"]
-        for kind, own in taught["painted"].items()
-        if "auroc" in own
-    ]
+    cap = side_car.simulated[taught["output"]]
     ratios = [
         f"{own['ratio']:.2f} ({own['low']:.2f} to {own['high']:.2f}) against {kind}"
         for kind, own in taught["likelihood"]["against"].items()
     ]
     return [
         "## Taught by simulation",
-        f"""Of {output} there were rendered pictures only. How they are rendered, and what the
-output makes of real photos, is in [simulation.md](../docs/simulation.md). On rendered pictures
-that it never saw:""",
-        table(["rendered", "pictures", "with bleeding", "AUROC"], rows, "lrrr"),
+        *(_rendered(taught) if taught.get("painted") else []),
+        *(_real(taught) if taught.get("real") else []),
         f"""It gives the advice a likelihood ratio from 1 to {cap:.2f}, the lowest end of what was
 measured: {"; ".join(ratios)}.""",
+    ]
+
+
+def _rendered(taught: Mapping[str, Any]) -> list[str]:
+    names = {"all": "all", "photos": "on photos of skin", "generated": "on generated skin"}
+    rows = [
+        [names.get(kind, kind), str(own["n"]), str(own["bleeding"]), f"{own['auroc']:.3f}"]
+        for kind, own in taught["painted"].items()
+        if "auroc" in own
+    ]
+    alone = "" if taught.get("real") else " only"
+    return [
+        f"""Of {taught["output"]} there were rendered pictures{alone}. How they are rendered, and
+what the output makes of real photos, is in [simulation.md](../docs/simulation.md). On rendered
+pictures that it never saw:""",
+        table(["rendered", "pictures", "with bleeding", "AUROC"], rows, "lrrr"),
+    ]
+
+
+def _real(taught: Mapping[str, Any]) -> list[str]:
+    real = taught["real"]
+    return [
+        f"""Rendered pictures taught it, and {real["photos"]} real photos of {real["groups"]}
+people besides ([simulation.md](../docs/simulation.md)). Each of these people left out in turn,
+against {real["others"]} photos of other skin: AUROC {real["auroc_groups_left_out"]:.3f}, where
+rendered pictures alone reach {real["auroc_rendered_alone"]:.3f}.""",
     ]
 
 

@@ -65,7 +65,7 @@ def _visible(metrics: Values) -> str:
 def _simulated(metrics: Values) -> str:
     """Return how well outputs that simulation alone taught are found among all other photos."""
     return "\n".join(
-        f"{output} (taught by simulation alone): AUROC {_value(own, 'auroc')}, {own['n']} photos "
+        f"{output} (an output of its own): AUROC {_value(own, 'auroc')}, {own['n']} photos "
         f"against {own['others']} others."
         for output, own in metrics.get("simulated", {}).items()
     )
