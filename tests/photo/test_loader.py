@@ -116,6 +116,7 @@ def test_the_content_and_not_the_name_gives_the_format(tmp_path: Path) -> None:
     path = tmp_path / "photo.jpg"
     path.write_bytes(encoded(quarters(UPRIGHT), "PNG"))
     assert load_photo(path).format == "PNG"
+    assert load_photo(str(path)).format == "PNG", "a path as text too"
 
 
 @pytest.mark.parametrize("file_format", ["GIF", "WEBP", "AVIF", "TIFF", "PNG"])

@@ -44,7 +44,7 @@ class Photo:
 
 
 def load_photo(
-    source: Path | bytes, *, short_side: int | None = None, long_side: int | None = None
+    source: Path | str | bytes, *, short_side: int | None = None, long_side: int | None = None
 ) -> Photo:
     """Decode a photo, in a process that can do nothing else.
 
@@ -58,6 +58,7 @@ def load_photo(
         PhotoError: its ``problem`` is one of ``missing``, ``not_a_file``, ``empty``, ``too_large``,
             ``unsupported_format`` and ``unreadable``.
     """
+    source = Path(source) if isinstance(source, str) else source
     name = f"“{source.name}”" if isinstance(source, Path) else "you sent"
     try:
         data = _read(source) if isinstance(source, Path) else source
