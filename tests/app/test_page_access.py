@@ -208,6 +208,10 @@ def test_text_at_twice_the_size_overlaps_nothing(visit: Visit, site: Site) -> No
                 below["y"] >= above["y"] + above["height"] - 1
                 or below["x"] >= above["x"] + above["width"] - 1
             ), language
+        for tab in ("about", "glass-test"):
+            page.goto(f"{site.address}/{tab}?language={language}")
+            page.add_style_tag(content="html { font-size: 200% !important; }")
+            assert page.evaluate(OVER) <= 0, (language, tab)
 
 
 @pytest.mark.slow
