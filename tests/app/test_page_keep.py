@@ -81,6 +81,7 @@ def test_the_doctors_page_has_the_facts_first_and_keeps_apart_what_was_not_answe
     order += [ENGLISH.sheet.skipped_title, ENGLISH.sheet.never_asked]
     places = [text.index(words) for words in order]
     assert places == sorted(places)
+    person.page.locator("#rd-qr svg").wait_for(state="attached")  # the true one came
     person.page.evaluate(
         """() => {
             redDots.call = async () => ({ svg: "" });
