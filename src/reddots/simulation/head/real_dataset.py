@@ -55,7 +55,7 @@ def photos_beside(
 ) -> RealPhotos:
     """Return the real photos beside what the network did not learn from."""
     parts = (real, validation, calibration)
-    kind = np.array([row.label for rows, _ in parts for row in rows])
+    kind = np.array([_kind(row) for rows, _ in parts for row in rows])
     return RealPhotos(
         pooled=np.concatenate([pooled for _, pooled in parts]),
         shows=kind == OUTPUT,
@@ -78,3 +78,8 @@ def held_out_scores(taught: Taught) -> tuple[Scores, dict[str, Scores]]:
 def group_names(rows: Sequence[Row]) -> npt.NDArray[np.str_]:
     """Return the names (N) of what is left out as a whole."""
     return np.array([f"{row.dataset}/{row.group}" for row in rows])
+
+
+def _kind(row: Row) -> str:
+    """Return what a photo shows, and from which set: or a large set would hide a small one."""
+    return OUTPUT if row.label == OUTPUT else f"{row.label}/{row.dataset}"

@@ -52,8 +52,8 @@ class RealPhotos:
         pooled: N × D depths.
         shows: N, whether a photo shows the output.
         group: N names; a group is left out as a whole.
-        kind: N labels of what the photos show: those of others weigh alike, however many photos
-            each has, so that a rare look-alike is not drowned.
+        kind: N names of what the photos show, such as a label and a set: those of others weigh
+            alike, however many photos each has, so that a rare look-alike is not drowned.
         last: how many of the D are of the last depth.
     """
 

@@ -46,5 +46,6 @@ def licence_text(side_car: SideCar) -> str:
         "The code of Red Dots is under the Apache License 2.0. These weights are not: they carry "
         f"the terms that follow from the photos that taught them.\n\n{side_car.licence}.\n\n"
         f"The photos' terms:\n\n{sets}\n\n"
+        "Who is to be credited for single photos is in data/credits.csv.\n\n"
         "The ImageNet weights that training started from are under the Apache License 2.0.\n"
     )
