@@ -1,1 +1,1 @@
-"""Lesions rendered on skin, for outputs that no permitted photo shows."""
+"""Lesions rendered on skin, for outputs that hardly any permitted photo shows."""
