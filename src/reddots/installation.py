@@ -56,7 +56,7 @@ def check_installation() -> tuple[Check, ...]:
 
     Example:
         >>> [check.name for check in check_installation()][:3]
-        ['Red Dots', 'Data', 'Checkpoint']
+        ['Red Dots', 'Data', 'Translations']
     """
     return (
         _program(),

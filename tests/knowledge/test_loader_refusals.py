@@ -100,7 +100,7 @@ ADDED = [
     ("rules.toml", PHOTO_RULE.replace("0.5", "1.5"), ["“x”", "at most 1"], "a probability above 1"),
     ("rules.toml", PHOTO_RULE.replace("0.5", "0"), ["“x”", "above 0"], "a probability that every photo has"),
     ("rules.toml", PHOTO_RULE.replace("normal_skin", "purpura"), ["“x”", "above 1"], "a likelihood ratio that every photo has"),
-    ("rules.toml", PHOTO_RULE.replace("normal_skin", "purpura").replace("0.5", "50"), ["“x”", "at most 2."], "a likelihood ratio above its cap"),
+    ("rules.toml", PHOTO_RULE.replace("normal_skin", "purpura").replace("0.5", "50"), ["“x”", "above 1 and at most"], "a likelihood ratio above its cap"),
     ("rules.toml", PHOTO_RULE + "despite_calm = { feverish_child = 0.9 }\n", ["“x”", "no self-care rule"], "an exception to what is not calm"),
     ("rules.toml", PHOTO_RULE + "despite_calm = { typical_cherry_angioma = 0.4 }\n", ["“x”", "lower limit"], "an exception that raises more"),
     ("rules.toml", PHOTO_RULE + "despite_calm = { typical_cherry_angioma = 1.1 }\n", ["“x”", "at most 1"], "an exception that no photo reaches"),
