@@ -40,13 +40,13 @@ class Coin:
 
 
 def find_coin(pixels: Pixels) -> Coin:
-    """Return the coin that lies on the skin.
+    """Return the coin that lies on the skin; of several the largest.
 
     Args:
         pixels: the photo (H × W × 3, uint8, sRGB).
 
     Raises:
-        ComparisonError: there is none, or more than one is as likely.
+        ComparisonError: there is none.
     """
     import cv2
 

@@ -8,7 +8,6 @@ count, which may be not at all. The choice itself is made inside each fold (nest
 Varma and Simon 2006), so that the held-out scores are honest.
 """
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import product
 from typing import Any
@@ -231,9 +230,5 @@ def _folds(photos: RealPhotos, rng: np.random.Generator) -> npt.NDArray[np.intp]
         )
     others = np.setdiff1d(np.unique(photos.group), showing)
     fold = dict(zip(showing, range(len(showing)), strict=True))
-    fold |= dict(zip(others, _dealt(len(others), len(showing), rng), strict=True))
+    fold |= dict(zip(others, rng.permutation(len(others)) % len(showing), strict=True))
     return np.array([fold[name] for name in photos.group], dtype=np.intp)
-
-
-def _dealt(count: int, folds: int, rng: np.random.Generator) -> Iterator[int]:
-    yield from (int(place) % folds for place in rng.permutation(count))
