@@ -14,6 +14,59 @@ from reddots_app.photos import MOST_MEGABYTES
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Any]
 
+SCRIPT = re.compile(r"/assets/page\.[^/]*\.js")
+
+
+def open_without_script(visit: Visit) -> tuple[Any, list[Any]]:
+    """Open the page as on a slow net: drawn, and its script held back in the list."""
+    page = visit()
+    held: list[Any] = []
+    page.context.route(SCRIPT, lambda route: held.append(route))  # noqa: PLW0108 - Playwright needs it
+    page.context.route(re.compile("/service-worker"), lambda route: route.abort())
+    page.evaluate(
+        "navigator.serviceWorker.getRegistrations().then(a => a.map(w => w.unregister()))"
+    )
+    page.goto(page.url, wait_until="commit")
+    page.locator("#rd-go-on").wait_for()
+    return page, held
+
+
+@pytest.mark.parametrize("presses", [1, 3])
+def test_a_press_before_the_script_has_come_counts_once(visit: Visit, presses: int) -> None:
+    page, held = open_without_script(visit)
+    for _ in range(presses):
+        page.locator("#rd-go-on").click()
+    assert page.locator("#rd-go-on[aria-busy=true]").is_visible(), "seen to have been heard"
+    page.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+    page.locator(".rd-question").wait_for()
+    assert page.evaluate("document.body.dataset.step").startswith("0."), "the first question"
+
+
+def test_a_photo_chosen_before_the_script_has_come_is_taken(visit: Visit, photo: Path) -> None:
+    page, held = open_without_script(visit)
+    page.locator("input[type=file]").set_input_files(str(photo))
+    page.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+    page.locator(".rd-photo").wait_for()
+
+
+def test_a_script_that_never_comes_is_said_with_the_number_and_a_way_on(visit: Visit) -> None:
+    page, held = open_without_script(visit)
+    page.locator("#rd-go-on").click()
+    while not held:
+        page.wait_for_timeout(50)
+    held.pop().abort()
+    page.get_by_text(ENGLISH.message.restarting).wait_for()
+    assert page.locator("#rd-message a[href='tel:999']").is_visible()
+    page.context.unroute_all()
+    page.get_by_role("link", name=ENGLISH.message.retry).click()
+    page.locator("#rd-go-on").click()
+    page.locator(".rd-question").wait_for()
+
+
 FAULTS = [
     ("offline", ENGLISH.message.offline, "the net is gone"),
     ("refused", ENGLISH.message.restarting, "nobody answers: the server starts again"),

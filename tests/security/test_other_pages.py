@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from app.running_site import Site
+from reddots_app.ui.assets import inline_script_digest
 from security.visitor import Visitor
 
 CALLS = ("upload", "run/predict", "queue/join")
@@ -83,7 +84,11 @@ def test_a_name_in_a_header_does_not_get_into_the_page(visitor: Visitor) -> None
 HEADERS = [
     ("content-security-policy", "default-src 'self'", "nothing comes from elsewhere"),
     ("content-security-policy", "frame-ancestors 'none'", "no page shows this one inside itself"),
-    ("content-security-policy", "script-src 'self';", "no script but the page's own file"),
+    (
+        "content-security-policy",
+        f"script-src 'self' '{inline_script_digest()}';",
+        "no script but the page's own file, and the one in the page by its digest",
+    ),
     ("content-security-policy", "object-src 'none'", "no plug-ins"),
     ("content-security-policy", "form-action 'self'", "nothing is sent elsewhere"),
     ("content-security-policy", "base-uri 'self'", "no other base of addresses"),

@@ -6,6 +6,7 @@ from typing import Final
 
 from reddots_app.http.access import Refusal
 from reddots_app.http.request_body import Message, RequestBody
+from reddots_app.ui.assets import inline_script_digest
 
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
@@ -21,7 +22,6 @@ _POLICY: Final = (
     "base-uri 'self'",
     "form-action 'self'",
 )
-_SCRIPTS: Final = "script-src 'self'"
 # Of the research page alone: Gradio's front end does not work without.
 _GRADIO_SCRIPTS: Final = "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
 _HEADERS: Final = (
@@ -42,10 +42,12 @@ _BROKEN: Final = Refusal(500, "This could not be answered.")
 def safe_headers(*, for_gradio: bool = False) -> Headers:
     """Return the headers of every answer; ``$REDDOTS_FRAMED_BY`` may show the page in a frame.
 
-    ``for_gradio`` allows the inline scripts that Gradio's own front end needs.
+    Of inline scripts only the page's own one runs, by its digest; ``for_gradio``
+    allows those that Gradio's own front end needs.
     """
     frames = os.environ.get("REDDOTS_FRAMED_BY", "").strip() or "'none'"
-    scripts = _GRADIO_SCRIPTS if for_gradio else _SCRIPTS
+    own = f"script-src 'self' '{inline_script_digest()}'"
+    scripts = _GRADIO_SCRIPTS if for_gradio else own
     policy = "; ".join((*_POLICY, scripts, f"frame-ancestors {frames}"))
     return [(b"content-security-policy", policy.encode()), *_HEADERS]
 

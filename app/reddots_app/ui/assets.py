@@ -3,6 +3,7 @@
 ``/assets/page.<hash>.js`` never changes, so a browser keeps it for a year.
 """
 
+import base64
 import gzip
 import hashlib
 from dataclasses import dataclass
@@ -64,6 +65,20 @@ def assets_by_url() -> dict[str, Asset]:
 def static(name: str) -> str:
     """Return the text of a style sheet or script."""
     return (_STATIC / name).read_text(encoding="utf-8")
+
+
+def inline_script() -> str:
+    """Return the one script that stands in the document itself: it hears the first touches."""
+    return static("early.js")
+
+
+def inline_script_digest() -> str:
+    """Return the digest by which a content security policy allows the inline script.
+
+    See https://www.w3.org/TR/CSP3/#grammardef-hash-source.
+    """
+    digest = hashlib.sha256(inline_script().encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def compressed(body: bytes) -> bytes:

@@ -17,7 +17,7 @@ from reddots_app.i18n import Texts, preferred_language, preferred_region
 from reddots_app.photos import MOST_MEGABYTES
 from reddots_app.session import Session
 from reddots_app.settings import page_settings
-from reddots_app.ui.assets import assets, static
+from reddots_app.ui.assets import assets, inline_script, static
 from reddots_app.ui.interview import Interview
 from reddots_app.ui.render import Screens
 from reddots_app.ui.templating import fragment
@@ -95,6 +95,7 @@ class Pages:
                 numbers=numbers,
                 languages=[(code, t.language.name) for code, t in self._texts.items()],
                 style=Markup(static("page.css")),  # noqa: S704 - our own file
+                early_script=Markup(inline_script()),  # noqa: S704 - our own file
                 script=assets()["page.js"].url,
                 icons={name: asset.url for name, asset in assets().items()},
                 calls=self._calls,

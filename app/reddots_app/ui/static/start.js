@@ -19,5 +19,6 @@
     } else if (restored && rd.hasProgress()) rd.answer({ act: "show" });
     else rd.enliven(document);
   } else rd.enliven(document);
+  window.redDotsReplay();
   navigator.serviceWorker?.register("/service-worker.js").catch(() => null);
 })();
