@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli.command_line import CommandLine
+from reddots.cli.streams import SafeStream
+from reddots.errors import OutputError
 
 pty = pytest.importorskip("pty", reason="a POSIX terminal and its shell")
 
@@ -54,11 +56,21 @@ BROKEN = [
     ('reddots "$@" >&-', 2, b"standard output: it is closed", "closed"),
     ('reddots "$@" >/dev/full', 2, b"No space left", "full"),
     ('reddots "$@" --json >/dev/full', 2, b"No space left", "full, as JSON"),
+    ("reddots doctor >/dev/full", 2, b"No space left", "full, as several lines"),
     ('set -o pipefail; reddots "$@" | true', 2, b"nobody reads on", "broken"),
     ('reddots "$@" 2>&-', 0, b"", "nowhere to complain"),
     ('reddots "$@" <&-', 0, b"", "nothing to read"),
     ("reddots triage - <&-", 2, b"", "cases from nowhere"),
 ]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is full")
+def test_what_failed_once_fails_ever_after_though_a_library_hides_it() -> None:
+    with Path("/dev/full").open("w", buffering=1, encoding="utf-8") as full:
+        stream = SafeStream(full, "stdout")
+        for act in (lambda: stream.write("a\n"), lambda: stream.write(""), stream.flush):
+            with pytest.raises(OutputError, match="No space left"):
+                act()
 
 
 @pytest.mark.parametrize(("line", "code", "words", "why"), BROKEN, ids=[row[3] for row in BROKEN])

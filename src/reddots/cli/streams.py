@@ -28,6 +28,7 @@ class SafeStream:
         """Wrap ``stream``; None is one that was closed before the program began."""
         self._stream: Any = stream
         self._name = name
+        self._fault = "it is closed" if stream is None else ""
 
     def __getattr__(self, attribute: str) -> Any:
         if self._stream is None:
@@ -65,22 +66,21 @@ class SafeStream:
         return descriptor
 
     def _do(self, method: str, *arguments: str) -> None:
-        if self._stream is None:
-            reason = "it is closed"
-        else:
+        """Call the stream; what failed once fails ever after, as a library may hide the error."""
+        if not self._fault:
             try:
                 getattr(self._stream, method)(*arguments)
             except BrokenPipeError:
-                reason = "nobody reads on"
+                self._fault = "nobody reads on"
             except OSError as error:
-                reason = error.strerror or str(error)
+                self._fault = error.strerror or str(error)
             except ValueError:
-                reason = "it is closed"
+                self._fault = "it is closed"
             else:
                 return
-        self._discard()
+            self._discard()
         if self._name == "stdout":  # a lost message is no reason to end
-            raise OutputError(f"Nothing can be written to {_STREAMS[self._name]}: {reason}.")
+            raise OutputError(f"Nothing can be written to {_STREAMS[self._name]}: {self._fault}.")
 
     def _discard(self) -> None:
         """Lead the rest nowhere, or the interpreter would try to write it at the end."""
