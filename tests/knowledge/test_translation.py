@@ -59,6 +59,17 @@ def test_numbers_and_placeholders_are_the_same(language: str) -> None:
     assert not differ
 
 
+def test_french_punctuation_keeps_to_its_word() -> None:
+    """A no-break space stands before : ; ? ! » and after «, and the apostrophe is the curved one."""
+    loose = re.compile(r"(?<![\u00a0\u202f])[:;?!»%](?=\s|$)|«(?!\u00a0)|'")
+    texts = texts_in("fr")
+    assert not {
+        key: text
+        for key, text in texts.items()
+        if loose.search(text) and not key.endswith("also_called")  # its “; ” divides names
+    }
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_text_is_left_in_english(language: str) -> None:
     english = dict(texts_of(load()))
@@ -165,7 +176,7 @@ EXACT = [
     ("es", "advice.now_no_aspirin_child.text", "síndrome de Reye, médico", "no aspirin for a child"),
     ("es", "disclaimer.all.text", "no es un médico, diagnóstico", "what Red Dots is not"),
     ("es", "rules.leg_purpura_with_gut_bleeding.text", "sangrado bajo la piel, vasos sanguíneos", "no bloodstain, no drinking glass"),
-    ("fr", "questions.blanches.text", "s'effacent, verre transparent", "the glass test is a question"),
+    ("fr", "questions.blanches.text", "s’effacent, verre transparent", "the glass test is a question"),
     ("fr", "questions.blanches.help", "répondez non, peau brune ou noire, paumes", "what counts as no, and where to look on dark skin"),
     ("fr", "advice.now_glass.text", "test du verre, appuyez fort", "the glass test has one name"),
     ("fr", "questions.size.why", "pétéchies, purpura, 2 mm, 3 mm", "the sizes of bleeding spots"),
@@ -174,7 +185,7 @@ EXACT = [
     ("fr", "categories.rheumatic_fever.name", "Rhumatisme articulaire aigu", "the third"),
     ("fr", "categories.vasculitis.name", "Vascularite leucocytoclasique", "the fourth"),
     ("fr", "categories.petechiae.name", "Pétéchies", "the fifth"),
-    ("fr", "advice.sum_same_day.text", "aujourd'hui", "as urgent as in English"),
+    ("fr", "advice.sum_same_day.text", "aujourd’hui", "as urgent as in English"),
     ("fr", "advice.sum_within_days.text", "deux jours", "so is a visit within two days"),
     ("fr", "advice.now_no_aspirin_child.text", "syndrome de Reye, médecin", "no aspirin for a child"),
     ("fr", "disclaimer.all.text", "ni un médecin, diagnostic", "what Red Dots is not"),
@@ -192,6 +203,15 @@ EXACT = [
     ("pt", "advice.sum_within_days.text", "dois dias", "so is a visit within two days"),
     ("pt", "advice.now_no_aspirin_child.text", "síndrome de Reye, médico", "no aspirin for a child"),
     ("pt", "rules.cancer_treatment_with_fever_or_unwell.text", "câncer (cancro)", "both Brazil and Portugal understand it"),
+    ("es", "facts.rf_aspirin_warning.text", "médico, síndrome de Reye, puede matar", "the danger is as great"),
+    ("es", "advice.now_no_ibuprofen.text", "no tome, pregunte antes", "a prescription is no leave"),
+    ("es", "questions.mottled_or_blue_skin.text", "vetas como el mármol", "not any spots, which all have"),
+    ("pt", "questions.mottled_or_blue_skin.text", "veios como o mármore", "not any spots, which all have"),
+    ("fr", "questions.drowsy_or_confused.text", "somnolente", "drowsy, not asleep"),
+    ("fr", "rules.child_with_sore_throat_and_spots.text", "vite besoin", "soon as in fast, not as in later"),
+    ("pt", "rules.child_with_sore_throat_and_spots.text", "precisa logo", "soon as in fast, not as in later"),
+    ("pt", "advice.sum_within_days.text", "no máximo", "within two days, not in two days"),
+    ("fr", "rules.changing_spot.text", "dans les prochains jours", "within days, not for days"),
     ("pt", "disclaimer.all.text", "não é um médico, diagnóstico", "what Red Dots is not"),
 ]  # fmt: skip
 

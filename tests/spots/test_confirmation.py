@@ -37,11 +37,11 @@ def test_a_count_is_said_roughly(count, said):
     [
         ("en", found(), "We see about 40 small red dots, spread evenly. Is that right?"),
         ("en", found(1), "We see one small red dot. Is that right?"),
-        ("es", found(), "Vemos unos 40 puntos pequeños rojos, repartidos por igual. ¿Es correcto?"),
-        ("es", found(1), "Vemos un punto pequeño rojo. ¿Es correcto?"),
-        ("fr", found(1, "pinpoint"), "Nous voyons un point minuscule rouge. Est-ce exact ?"),
+        ("es", found(), "Vemos unos 40 puntos rojos pequeños, repartidos por igual. ¿Es correcto?"),
+        ("es", found(1), "Vemos un punto rojo pequeño. ¿Es correcto?"),
+        ("fr", found(1, "pinpoint"), "Nous voyons un point rouge minuscule. Est-ce exact\u202f?"),
         ("pt", found(7, pattern="clustered"),
-         "Vemos cerca de 7 pontos pequenos vermelhos, em grupos. Está certo?"),
+         "Vemos cerca de 7 pontos vermelhos pequenos, em grupos. Está certo?"),
         ("xx", found(1), "We see one small red dot. Is that right?"),
     ],
 )  # fmt: skip

@@ -46,12 +46,14 @@ def photo_card(
 ) -> dict[str, Any]:
     """Return what is said of one photo; “good” only where the person agreed to its circles.
 
-    ``agreed`` is what the person said of them, None before; after a “no” none are drawn.
+    ``agreed`` is what the person said of them, None before; after a “no” none are drawn. Of a
+    refused photo, zooming in mends only one that shows too little skin, so no other offers it.
     """
     result = photo.result
     found = problems(photo, knowledge)
     bare = result.status == "ok" and is_bare(photo)
     spots = result.spots
+    zoom_first = bare or (result.status == "ok" and _FAR in result.problems)
     if result.status == "rejected":
         quality = "rejected"
     elif found or bare:
@@ -66,7 +68,8 @@ def photo_card(
         "sentence": texts.photo.no_spots if bare else texts.photo[quality],
         "problems": found,
         "bare": bare,
-        "zoom_first": (bare or _FAR in result.problems) and not photo.cropped,
+        "zoom": result.status == "ok" or result.not_skin,
+        "zoom_first": zoom_first and not photo.cropped,
         "cropped": photo.cropped,
         "marks": spots.marks if spots and agreed is not False else (),
     }

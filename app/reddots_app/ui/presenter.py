@@ -110,7 +110,8 @@ def answer_words(question: Question, answer: Answer, texts: Texts) -> str:
         template = words.one_month if months == 1 else words.some_months
         return str(template.format(count=months))
     if isinstance(answer, float):
-        return f"{answer:g} {question.unit or ''}".strip()
+        number = f"{answer:g}".replace(".", texts.punctuation.decimal)
+        return f"{number} {question.unit or ''}".strip()
     chosen = (answer,) if isinstance(answer, str) else answer
     return ", ".join(option_text(question, value, texts) for value in chosen)
 

@@ -90,19 +90,19 @@ def result_screen(
 
 def plain_summary(assessment: Assessment, texts: Texts, level: str) -> str:
     """Return the result as plain text to copy or share: what to do, and when to worry."""
-    guidance = assessment.guidance
+    guidance, colon = assessment.guidance, texts.punctuation.colon
     blocks = [
-        f"{texts.frame.title}: {texts.result[level]}",
+        f"{texts.frame.title}{colon} {texts.result[level]}",
         guidance.summary,
-        _listed(texts.result.do_now, guidance.do_now),
-        _listed(texts.result.watch_for, guidance.watch_for),
+        _listed(texts.result.do_now + colon, guidance.do_now),
+        _listed(texts.result.watch_for + colon, guidance.watch_for),
         assessment.disclaimer,
     ]
     return "\n\n".join(block for block in blocks if block)
 
 
 def _listed(title: str, lines: tuple[str, ...]) -> str:
-    return "\n".join([f"{title}:", *(f"- {line}" for line in lines)]) if lines else ""
+    return "\n".join([title, *(f"- {line}" for line in lines)]) if lines else ""
 
 
 def _split(assessment: Assessment, texts: Texts) -> tuple[list[Any], list[Any]]:

@@ -68,6 +68,24 @@ def test_a_green_tick_only_where_the_person_agreed_to_the_circles(
 
 
 @pytest.mark.parametrize(
+    ("status", "no_skin", "offered", "why"),
+    [
+        ("ok", False, True, "a photo that was used"),
+        ("rejected", True, True, "skin that fills too little of the picture"),
+        ("rejected", False, False, "one that could not be read has no part to zoom in on"),
+    ],
+)
+def test_the_zoom_is_offered_where_it_can_help(
+    status: str, no_skin: bool, offered: bool, why: str
+) -> None:
+    problems = ("not_skin" if no_skin else "unreadable", FAR)
+    photo = PhotoEntry("a", PhotoResult(status, problems, not_skin=no_skin))  # type: ignore[arg-type]
+    card = photo_card(1, photo, TEXTS, KNOWN)
+    assert card["zoom"] is offered, why
+    assert card["zoom_first"] is (status == "ok"), "of a refused one another photo comes first"
+
+
+@pytest.mark.parametrize(
     ("cropped", "first"),
     [
         (False, True),  # a far photo offers the zoom first

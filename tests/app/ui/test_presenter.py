@@ -3,6 +3,7 @@
 import pytest
 
 from reddots.knowledge import load
+from reddots.knowledge.translation import load_in
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import parse_answers
 from reddots.triage.assessment import Assessment, assess
@@ -38,6 +39,14 @@ def case(**answers: object) -> Assessment:
 )
 def test_an_answer_in_words(question: str, answer: float | str, words: str) -> None:
     assert presenter.answer_words(KNOWN.questions[question], answer, TEXTS) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "2.5 years"), ("fr", "2,5 ans"), ("pt", "2,5 anos")]
+)
+def test_a_number_is_written_as_in_the_language(language: str, words: str) -> None:
+    question = load_in(language).questions["age_years"]
+    assert presenter.answer_words(question, 2.5, page_texts()[language]) == words
 
 
 def test_nothing_known_names_nothing() -> None:

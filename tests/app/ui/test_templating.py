@@ -1,9 +1,12 @@
 """Every value on the page is escaped, and every drawing is there."""
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+import reddots_app.ui
 from reddots.knowledge import load
 from reddots.knowledge.translation import load_in
 from reddots_app.emergency import CallNumbers
@@ -17,6 +20,7 @@ from reddots_app.ui.templating import fragment
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 TEXTS = page_texts()["en"]
+UI = Path(reddots_app.ui.__file__).parent
 NUMBERS = CallNumbers(HOSTILE, HOSTILE, ("112",), {"GB": HOSTILE})
 
 
@@ -47,6 +51,7 @@ PHOTO = {
     "sentence": HOSTILE,
     "problems": [item(text=HOSTILE, retake=HOSTILE)],
     "bare": True,
+    "zoom": True,
     "zoom_first": True,
     "cropped": False,
     "marks": ((HOSTILE, 0, 0),),
@@ -117,6 +122,24 @@ def test_hostile_page_texts_are_escaped() -> None:
 def test_text_in_another_language_is_marked(language: str) -> None:
     html = about(page_texts()[language], load_in(language))
     assert ('lang="en"' in html) == (language != "en"), "sources keep their own names"
+
+
+def test_no_template_or_script_puts_its_own_colon_after_a_text() -> None:
+    """Its space differs by language: it is one of the page's texts."""
+    templates = list((UI / "templates").glob("*.j2"))
+    assert len(templates) > 8, "the walk finds them"
+    own = re.compile(r"(\}|>)[:;?!](?=[ <])")
+    put = {
+        path.name: found.group()
+        for path in [*templates, *(UI / "static").glob("*.js")]
+        if (found := own.search(path.read_text(encoding="utf-8")))
+    }
+    assert not put
+
+
+@pytest.mark.parametrize(("language", "colon"), [("en", "Source: "), ("fr", "Source\u00a0: ")])
+def test_a_colon_is_the_language_s_own(language: str, colon: str) -> None:
+    assert colon in about(page_texts()[language], load_in(language))
 
 
 @pytest.mark.parametrize("name", ["page.css", "service-worker.js", "start.js", "photos.js"])

@@ -65,7 +65,7 @@
     for (const kept of results) {
       const card = make("section", "", { className: "rd-kept-result" });
       card.append(
-        make("h2", `${rd.when(kept.id)}: ${kept.title}`),
+        make("h2", `${rd.when(kept.id)} · ${kept.title}`),
         make("p", kept.summary, { className: "rd-summary" }),
       );
       for (const url of kept.photos) card.append(Object.assign(new Image(), { src: url, alt: "" }));
