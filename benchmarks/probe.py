@@ -25,6 +25,7 @@ from reddots.datasets.splits import assign_splits
 from reddots.evaluation.metrics.scores import auroc, balanced_accuracy
 from reddots.knowledge import load
 from reddots.training.calibrate_run import some_of
+from reddots.training.mixed_precision import autocast
 from reddots.training.networks.network import MEAN, STD, SpotNetwork, load_pretrained
 
 _log = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ def _photos(manifest: Manifest) -> Iterator[tuple[list[Row], list[npt.NDArray[np
 def _features(network: SpotNetwork, photos: Sequence[npt.NDArray[np.uint8]], size: int) -> Floats:
     spec = InputSpec(size, size, "center", MEAN, STD, "bicubic")
     images = torch.from_numpy(np.concatenate([prepare(p, spec) for p in photos]))
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.inference_mode(), autocast("cpu"):
         _, features = network(images.contiguous(memory_format=torch.channels_last))
     pooled: Floats = features.float().mean((2, 3)).numpy()
     return pooled

@@ -84,7 +84,7 @@ def test_two_processes_learn_what_one_learns(config: Path) -> None:
     assert [row["epoch"] for row in two] == ["1", "2"], "one log, written by one of them"
     for alone, together in zip(one, two, strict=True):
         for name in ("train_loss", "log_loss", "balanced_accuracy"):
-            # bfloat16 keeps 8 bits, and sums depend on their order
+            # bfloat16, where it is used, keeps 8 bits, and sums depend on their order
             assert float(together[name]) == pytest.approx(float(alone[name]), abs=0.02), name
     left, right = (load_file(config.parent / run / "best.safetensors") for run in ("one", "two"))
     for name, weights in left.items():

@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from reddots.classifier.preprocessing import InputSpec
 from reddots.errors import TrainingError
+from reddots.training.mixed_precision import autocast
 from reddots.training.networks.network import SpotNetwork
 from reddots.training.networks.onnx_export import load_network
 from reddots.training.run_folder import RunFolder
@@ -42,7 +43,7 @@ class Teachers:
                 images, (spec.size, spec.size), mode="bilinear", antialias=True
             )
             inputs = ((sized - mean) / std).contiguous(memory_format=torch.channels_last)
-            with torch.autocast(images.device.type, dtype=torch.bfloat16):
+            with autocast(images.device.type):
                 logits, _ = network(inputs)
             found.append(torch.softmax(logits.float()[:, order] / temperature, dim=1))
         return torch.stack(found).mean(dim=0)

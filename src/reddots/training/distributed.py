@@ -1,6 +1,6 @@
 """Distributed training: one process on a CPU or GPU, or several that ``torchrun`` started."""
 
-from typing import Any
+from typing import Any, Final
 
 import torch
 from accelerate import Accelerator
@@ -9,19 +9,22 @@ from accelerate.utils import DataLoaderConfiguration
 from torch.utils.data import DataLoader
 
 from reddots.errors import TrainingError
+from reddots.training.mixed_precision import half_precision
+
+_ACCELERATE_NAMES: Final = {torch.bfloat16: "bf16", torch.float16: "fp16", torch.float32: "no"}
 
 
 def open_processes() -> Accelerator:
-    """Return this process's place among the others; bfloat16 where the device has it.
+    """Return this process's place among the others; half precision where the device has it.
 
     ``torchrun --nproc-per-node 2 -m reddots train …`` starts several; Accelerate reads what it says
     in the environment. Batches are shared out, so that a recipe means the same for any number.
     """
     cuda = torch.cuda.is_available()
-    bfloat16 = not cuda or torch.cuda.is_bf16_supported()
+    dtype = half_precision("cuda" if cuda else "cpu")
     return Accelerator(
         cpu=not cuda,
-        mixed_precision="bf16" if bfloat16 else "fp16",
+        mixed_precision=_ACCELERATE_NAMES[dtype],
         dataloader_config=DataLoaderConfiguration(split_batches=True),
     )
 

@@ -10,6 +10,7 @@ from torch.utils.data import DataLoader
 
 from reddots.classifier.preprocessing import InputSpec
 from reddots.training.dataset import LabelledPhotos, MeasuringPhotos
+from reddots.training.mixed_precision import autocast
 from reddots.training.networks.network import input_scale
 from reddots.training.recipe import Recipe
 
@@ -44,7 +45,7 @@ class NetworkOutput:
 def network_logits(
     network: nn.Module, photos: LabelledPhotos, spec: InputSpec, workers: int = 0
 ) -> npt.NDArray[np.float32]:
-    """Return the logits (N × K, float32) of all photos, in order, worked out in bfloat16."""
+    """Return the logits (N × K, float32) of all photos, in order, in half precision."""
     return predict_photos(network, photos, spec, workers).logits
 
 
@@ -58,14 +59,14 @@ def predict_photos(
 ) -> NetworkOutput:
     """Look at all photos, in order.
 
-    With ``exact`` it is worked out in float32, as inference does; else faster, in bfloat16.
+    With ``exact`` it is worked out in float32, as inference does; else in half precision
+    where the device has it.
     """
     network.eval()
     loader = DataLoader(MeasuringPhotos(photos, spec), batch_size=32, num_workers=workers)
     logits, features = [], []
     device = next(network.parameters()).device
-    rounded = torch.autocast(device.type, dtype=torch.bfloat16, enabled=not exact)
-    with torch.inference_mode(), rounded:
+    with torch.inference_mode(), autocast(device.type, enabled=not exact):
         for images in loader:
             inputs = images.to(device).contiguous(memory_format=torch.channels_last)
             said, last = network(inputs)
