@@ -20,7 +20,7 @@ class Rule:
         unless: none may hold for certain.
         despite: red-flag questions that do not stop a self-care rule, raised or unsure.
         not_sure_counts: whether an unsure red flag may fulfil a term.
-        candidates: categories of which one must be at least ``likely``; of a self-care rule, the
+        candidates: categories that must together be at least ``likely``; of a self-care rule, the
             category that must also come first.
         likely: a probability, 0 to 1.
     """

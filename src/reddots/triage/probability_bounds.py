@@ -22,11 +22,11 @@ class ProbabilityBounds:
 
     def least(self, category: str) -> float:
         """Return the least probability of ``category``, 0 to 1."""
-        return _share(category, self._lowest, self._greatest)
+        return _share((category,), self._lowest, self._greatest)
 
-    def greatest(self, category: str) -> float:
-        """Return the greatest probability of ``category``, 0 to 1."""
-        return _share(category, self._greatest, self._lowest)
+    def greatest(self, categories: Collection[str]) -> float:
+        """Return the greatest probability that it is one of ``categories``, 0 to 1."""
+        return _share(categories, self._greatest, self._lowest)
 
 
 def probability_bounds(
@@ -39,13 +39,16 @@ def probability_bounds(
         >>> from reddots.triage.answers import parse_settings
         >>> rough = parse_settings(["surface=rough", "recurrent=yes"])
         >>> bounds = probability_bounds(rough, {"recurrent"}, load())
-        >>> bounds.least("keratosis_pilaris") <= bounds.greatest("keratosis_pilaris")
+        >>> bounds.least("keratosis_pilaris") <= bounds.greatest(["keratosis_pilaris"])
         True
     """
     return ProbabilityBounds(*weighing(knowledge).extremes(answers, signs))
 
 
-def _share(category: str, own: Mapping[str, float], rivals: Mapping[str, float]) -> float:
-    mine = own[category]
-    others = math.fsum(math.exp(s - mine) for c, s in rivals.items() if c != category)
-    return 1 / (1 + others)
+def _share(
+    categories: Collection[str], own: Mapping[str, float], rivals: Mapping[str, float]
+) -> float:
+    top = max(own[c] for c in categories)
+    mine = math.fsum(math.exp(own[c] - top) for c in categories)
+    others = math.fsum(math.exp(s - top) for c, s in rivals.items() if c not in categories)
+    return mine / (mine + others)

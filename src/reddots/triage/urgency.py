@@ -100,9 +100,9 @@ class _Likelihood:
         return probability_bounds(self._answers, signs, known)
 
     def may_be(self, rule: Rule) -> bool:
-        """Whether one of the rule's candidates is likely enough, by any way of counting."""
-        after = self._fusion.probabilities
-        return any(max(after[c], self._bounds.greatest(c)) >= rule.likely for c in rule.candidates)
+        """Whether it is likely enough to be one of the rule's candidates, by any way of counting."""
+        after = sum(self._fusion.probabilities[c] for c in rule.candidates)
+        return max(after, self._bounds.greatest(rule.candidates)) >= rule.likely
 
     def is_first(self, rule: Rule) -> bool:
         """Whether the rule's candidate comes first and is likely, by all ways of counting."""
