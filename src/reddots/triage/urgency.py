@@ -100,7 +100,7 @@ class _Likelihood:
         return probability_bounds(self._answers, signs, known)
 
     def may_be(self, rule: Rule) -> bool:
-        """Whether it is likely enough to be one of the rule's candidates, by any way of counting."""
+        """Whether it is likely enough to be one of its candidates, by any way of counting."""
         after = sum(self._fusion.probabilities[c] for c in rule.candidates)
         return max(after, self._bounds.greatest(rule.candidates)) >= rule.likely
 
