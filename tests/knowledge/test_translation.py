@@ -59,15 +59,23 @@ def test_numbers_and_placeholders_are_the_same(language: str) -> None:
     assert not differ
 
 
+LOOSE = re.compile(r"(?<![\u00a0\u202f])[:;?!»%](?=\s|$)|«(?!\u00a0)|'")
+
+
 def test_french_punctuation_keeps_to_its_word() -> None:
     """A no-break space stands before : ; ? ! » and after «, and the apostrophe is the curved one."""
-    loose = re.compile(r"(?<![\u00a0\u202f])[:;?!»%](?=\s|$)|«(?!\u00a0)|'")
     texts = texts_in("fr")
     assert not {
         key: text
         for key, text in texts.items()
-        if loose.search(text) and not key.endswith("also_called")  # its “; ” divides names
+        if LOOSE.search(text) and not key.endswith("also_called")  # its “; ” divides names
     }
+
+
+def test_a_french_sentence_that_is_put_together_keeps_to_it_too() -> None:
+    summary = assess(parse_settings([]), knowledge=load_in("fr")).guidance.summary
+    assert ";" in summary, "several gates are open"
+    assert not LOOSE.search(summary)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

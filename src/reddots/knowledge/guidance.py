@@ -50,6 +50,7 @@ class Numbers(Entry, frozen=True):
 
 class _File(Entry, frozen=True):
     numbers: Numbers
+    separator: Text
     disclaimer: Text
     advice: tuple[_Advice, ...]
     photo_problem: tuple[PhotoProblem, ...]
@@ -82,12 +83,16 @@ class Advice:
 
 @dataclass(frozen=True)
 class GuidanceBook:
-    """All advice in reading order, the photo problems by id, and the disclaimer."""
+    """All advice in reading order, the photo problems by id, the disclaimer, and what parts a list.
+
+    ``separator`` stands between the open gates in a sentence.
+    """
 
     advice: tuple[Advice, ...]
     photo_problems: Mapping[str, PhotoProblem]
     disclaimer: str
     numbers: Numbers
+    separator: str
 
     @cached_property
     def by_level(self) -> Mapping[Urgency, tuple[Advice, ...]]:
@@ -159,4 +164,4 @@ def read_guidance(
     for problem in raw.photo_problem:
         if problem.finer_than and problem.finer_than not in problems:
             raise KnowledgeError(f"{path.name}: there is no problem “{problem.finer_than}”.")
-    return GuidanceBook(tuple(advice), problems, raw.disclaimer, raw.numbers)
+    return GuidanceBook(tuple(advice), problems, raw.disclaimer, raw.numbers, raw.separator)

@@ -34,6 +34,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "photo_problems": ("text", "retake"),
     "contradictions": ("text",),
     "disclaimer": ("text",),
+    "separator": ("text",),
     "gates": ("name",),
     "kinds": ("name", "advice"),
     "numbers": ("emergency", "advice_line"),
@@ -53,6 +54,7 @@ class _File(Entry, frozen=True):
     photo_problems: _Texts
     contradictions: _Texts
     disclaimer: _Texts
+    separator: _Texts
     gates: _Texts
     kinds: _Texts
     numbers: _Texts
@@ -130,6 +132,7 @@ def _entries(known: Knowledge) -> dict[str, dict[str, object]]:
         "photo_problems": dict(known.guidance.photo_problems),
         "contradictions": {c.id: c for c in known.contradictions},
         "disclaimer": {"all": known.guidance.disclaimer},
+        "separator": {"gates": known.guidance.separator},
         "gates": {g.id: g for g in known.gates},
         "kinds": {k.id: k for k in known.kinds},
         "numbers": {"elsewhere": known.guidance.numbers},
@@ -208,6 +211,7 @@ def _with_texts(known: Knowledge, texts: Mapping[str, str]) -> Knowledge:
                 for p in guidance.photo_problems.values()
             },
             disclaimer=texts["disclaimer.all.text"],
+            separator=texts["separator.gates.text"],
             numbers=struct(guidance.numbers, **words("numbers", "elsewhere")),
         ),
         screens=tuple(struct(s, **words("screens", s.id)) for s in known.screens),

@@ -101,7 +101,7 @@ def _filler(
     numbers, elsewhere = knowledge.emergency_numbers, knowledge.guidance.numbers
     known = country is not None and country.upper() in numbers.emergency
     values = {
-        "gates": "; ".join(open_gates),
+        "gates": f"{knowledge.guidance.separator} ".join(open_gates),
         "emergency": numbers.emergency_number(country) if known else elsewhere.emergency,
         "advice_line": numbers.advice_line(country) or elsewhere.advice_line,
     }
