@@ -40,7 +40,7 @@ def test_the_next_step_comes_first_then_the_rest_in_order() -> None:
     done = run("assess", "--set", "age_years=6", "--set", "fever=yes", "--set", "blanches=no")
     text = done.stdout.decode()
     headings = [
-        "EMERGENCY", "Why", "What to do now", "What to watch for", "What to tell", "What it may be",
+        "EMERGENCY", "Why", "What to do now", "When to get help sooner", "What to tell", "What it may be",
     ]  # fmt: skip
     places = [text.index(heading) for heading in headings]
     assert done.returncode == 0

@@ -36,8 +36,8 @@ def interview(
         )
     known = load_in(language)
     asking = sys.stderr if as_json else sys.stdout
-    assessment = ask_screens(known, sys.stdin, asking, country=country)
+    assessment = ask_screens(known, sys.stdin, asking, country=country, language=language)
     if as_json:
         sys.stdout.write(json_text(assessment.to_json(), indent=2))
     else:
-        print_sheet(assessment, known, explain=explain)
+        print_sheet(assessment, known, explain=explain, language=language)

@@ -30,13 +30,13 @@ def of(answers: str, photo: PhotoResult | None = None) -> Assessment:
 LEVELS = [
     ("age_years=6 fever=yes blanches=no", "emergency", "EMERGENCY"),
     ("age_years=40 very_unwell=yes", "same_day", "AT LEAST: !! SEE A DOCTOR TODAY"),
-    (f"age_years=60 changed=yes {CALM}", "within_days", "SEE A DOCTOR WITHIN DAYS"),
-    ("", "routine", "CANNOT BE TOLD YET"),
-    (f"age_years=60 {CALM}", "routine", "SEE A DOCTOR IN THE USUAL WAY"),
+    (f"age_years=60 changed=yes {CALM}", "within_days", "SEE A DOCTOR WITHIN TWO DAYS"),
+    ("", "routine", "WE CANNOT SAY YET"),
+    (f"age_years=60 {CALM}", "routine", "SHOW IT TO A DOCTOR IN THE COMING WEEKS"),
     (
         f"age_years=15 surface=rough sites=upper_arms onset=years {CALM}",
         "self_care",
-        "CARE FOR IT AT HOME",
+        "YOU CAN CARE FOR THIS AT HOME",
     ),
 ]
 

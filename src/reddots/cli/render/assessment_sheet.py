@@ -1,5 +1,7 @@
 """An assessment as a person reads it in the terminal: the next step first."""
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
@@ -7,42 +9,54 @@ from rich.table import Table
 
 from reddots.cli.render.terminal import console as wide_console
 from reddots.knowledge import Knowledge, Urgency
+from reddots.knowledge.stale_translations import texts_in
+from reddots.knowledge.translation import SOURCE_LANGUAGE
 from reddots.spots.confirmation import confirmation
 from reddots.triage.answers import parse_answers
 from reddots.triage.assessment import Assessment
 
 _LOOK = {
-    Urgency.EMERGENCY: ("bold white on red", "!!! EMERGENCY"),
-    Urgency.SAME_DAY: ("bold red", "!! SEE A DOCTOR TODAY"),
-    Urgency.WITHIN_DAYS: ("bold dark_orange", "! SEE A DOCTOR WITHIN DAYS"),
-    Urgency.ROUTINE: ("bold blue", "SEE A DOCTOR IN THE USUAL WAY"),
-    Urgency.SELF_CARE: ("bold green", "CARE FOR IT AT HOME"),
+    Urgency.EMERGENCY: ("bold white on red", "!!! "),
+    Urgency.SAME_DAY: ("bold red", "!! "),
+    Urgency.WITHIN_DAYS: ("bold dark_orange", "! "),
+    Urgency.ROUTINE: ("bold blue", ""),
+    Urgency.SELF_CARE: ("bold green", ""),
 }
 _LEAST_KIND = 0.05  # of a candidate less probable than this no kind is shown
 _ASKED = 4  # how many screens are shown
 
 
 def print_sheet(
-    assessment: Assessment, knowledge: Knowledge, *, explain: bool, console: Console | None = None
+    assessment: Assessment,
+    knowledge: Knowledge,
+    *,
+    explain: bool,
+    language: str = SOURCE_LANGUAGE,
+    console: Console | None = None,
 ) -> None:
-    """Print urgency, reasons, guidance, candidates and open questions, in that order."""
+    """Print urgency, reasons, guidance, candidates and open questions, in that order.
+
+    The headings are those of the page, in ``language``; weights of evidence are in English.
+    """
     out = console or wide_console()
+    texts = texts_in(language)
     style, title = _LOOK[assessment.urgency]
+    title += texts[f"page.result.{assessment.urgency.id}"]
     if not assessment.settled and assessment.urgency is not Urgency.EMERGENCY:
         calm = assessment.urgency <= Urgency.ROUTINE
-        title = "CANNOT BE TOLD YET" if calm else f"AT LEAST: {title}"
-    out.print(
-        Panel(escape(assessment.guidance.summary), title=title, style=style, title_align="left")
-    )
-    _section(out, "Why", [f"{r.text} ({r.source})" for r in assessment.reasons])
-    _section(out, "What to do now", assessment.guidance.do_now)
-    _section(out, "What to watch for", assessment.guidance.watch_for)
-    _section(out, "What to tell the doctor", assessment.guidance.tell_the_doctor)
-    _photo(out, assessment, knowledge)
-    _candidates(out, assessment)
-    _section(out, "About these", [a.text for a in assessment.guidance.about])
-    _section(out, "Please check these again", assessment.doubts)
-    _asks(out, assessment, knowledge)
+        at_least = texts["page.result.at_least"].format(level=title)
+        title = texts["page.result.unsettled"] if calm else at_least
+    summary = escape(assessment.guidance.summary)
+    out.print(Panel(summary, title=escape(title.upper()), style=style, title_align="left"))
+    _section(out, texts["page.result.why"], [f"{r.text} ({r.source})" for r in assessment.reasons])
+    _section(out, texts["page.result.do_now"], assessment.guidance.do_now)
+    _section(out, texts["page.result.watch_for"], assessment.guidance.watch_for)
+    _section(out, texts["page.result.tell_the_doctor"], assessment.guidance.tell_the_doctor)
+    _photo(out, assessment, knowledge, language)
+    _candidates(out, assessment, texts)
+    _section(out, texts["page.result.about"], [a.text for a in assessment.guidance.about])
+    _section(out, texts["page.result.check_again"], assessment.doubts)
+    _asks(out, assessment, knowledge, texts)
     if explain:
         _contributions(out, assessment)
     out.print(escape(assessment.disclaimer), style="dim")
@@ -56,10 +70,12 @@ def _section(out: Console, title: str, lines: "list[str] | tuple[str, ...]") -> 
         out.print(f" • {escape(line)}")
 
 
-def _asks(out: Console, assessment: Assessment, knowledge: Knowledge) -> None:
+def _asks(
+    out: Console, assessment: Assessment, knowledge: Knowledge, texts: Mapping[str, str]
+) -> None:
     if not assessment.asks:
         return
-    out.print("\n[bold]What we would ask next[/bold]")
+    out.print(f"\n[bold]{texts['page.terminal.ask_next']}[/bold]")
     for ask in assessment.asks[:_ASKED]:
         questions = [knowledge.questions[q] for q in ask.questions]
         out.print(f" • {escape(ask.screen.text or questions[0].text)}")
@@ -71,7 +87,7 @@ def _asks(out: Console, assessment: Assessment, knowledge: Knowledge) -> None:
             )
     left = len(assessment.asks) - _ASKED
     if left > 0:
-        out.print(f" … and up to {left} more.")
+        out.print(f" … + {left}")
 
 
 def _legal(knowledge: Knowledge, question_id: str) -> str:
@@ -81,15 +97,16 @@ def _legal(knowledge: Knowledge, question_id: str) -> str:
     return "|".join(question.values)
 
 
-def _photo(out: Console, assessment: Assessment, knowledge: Knowledge) -> None:
+def _photo(out: Console, assessment: Assessment, knowledge: Knowledge, language: str) -> None:
     photo = assessment.photo
     if photo is None:
         return
+    texts = texts_in(language)
     told = knowledge.guidance.told_of(photo.problems, photo.causes)
     lines = [f"{problem.text} {problem.retake}" for problem in told]
     if photo.abstained:
-        lines.append("The photo alone is too unclear to name the spots; the answers matter more.")
-    found = confirmation(photo.spots) if photo.spots else None
+        lines.append(texts["page.result.photo_abstained"])
+    found = confirmation(photo.spots, language) if photo.spots else None
     if found and photo.status == "ok":
         yes = parse_answers(found.answers).as_dict().items()
         said = " ".join(
@@ -98,17 +115,18 @@ def _photo(out: Console, assessment: Assessment, knowledge: Knowledge) -> None:
             if q not in assessment.answers.given
         )
         lines.append(f"{found.question} {f'If so, add: {said}' if said else ''}".strip())
-    _section(out, "The photo", lines)
+    _section(out, texts["page.result.the_photo"], lines)
 
 
-def _candidates(out: Console, assessment: Assessment) -> None:
-    out.print("\n[bold]What it may be[/bold] (likelihood, not a diagnosis)")
+def _candidates(out: Console, assessment: Assessment, texts: Mapping[str, str]) -> None:
+    candidates, share = texts["page.result.candidates"], texts["page.result.share_column"]
+    out.print(f"\n[bold]{candidates}[/bold] ({share}; {texts['page.terminal.no_diagnosis']})")
     table = Table.grid(padding=(0, 2))
     for candidate in assessment.candidates:
         bar = "█" * round(candidate.probability * 30)
         table.add_row(f" {escape(candidate.name)}", f"{candidate.probability:4.0%}", bar)
         if candidate.kind is not None and candidate.probability >= _LEAST_KIND:
-            table.add_row(f"   most like: {escape(candidate.kind.name)}", "", "")
+            table.add_row(f"   → {escape(candidate.kind.name)}", "", "")
     out.print(table)
 
 

@@ -1,19 +1,22 @@
 """Questions in the terminal: each screen's text, its questions, and one line of input for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TextIO
 
 from reddots.errors import AnswersError
 from reddots.knowledge import Knowledge, Urgency
 from reddots.knowledge.questions import Question
+from reddots.knowledge.stale_translations import texts_in
+from reddots.knowledge.translation import SOURCE_LANGUAGE
 from reddots.triage.answers import Answers, parse_answers
 from reddots.triage.assessment import Assessment, assess
 from reddots.triage.next_questions import Ask
 
 _WORDS = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "?": "not_sure", "not_sure": "not_sure"}
+_KEYS = ("y", "n", "?")
 _END, _BACK = "q", "b"
-HELP = "An empty line skips a question, “b” goes back, “q” ends the questions.\n"
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,20 @@ class _Place:
 
 
 def ask_screens(
-    knowledge: Knowledge, read: TextIO, write: TextIO, *, country: str | None = None
+    knowledge: Knowledge,
+    read: TextIO,
+    write: TextIO,
+    *,
+    country: str | None = None,
+    language: str = SOURCE_LANGUAGE,
 ) -> Assessment:
     """Ask screen after screen until nothing is left, the end is asked for, or the input ends.
 
     An emergency leaves the screen and is said at once; then only what could undo it is asked.
+    ``language`` is that of ``knowledge``.
     """
     place, past, alarmed = _Place(Answers()), list[_Place](), False
-    write.write(HELP)
+    write.write(f"{_texts(language)['page.terminal.help']}\n")
     while True:
         result = assess(place.answers, knowledge=knowledge, skipped=place.skipped, country=country)
         emergency = result.urgency is Urgency.EMERGENCY
@@ -50,7 +59,7 @@ def ask_screens(
             _show_screen(ask, knowledge, write)
             place = replace(place, pending=ask.questions)
         question = knowledge.questions[place.pending[0]]
-        line, answers = _ask(question, place.answers, knowledge, read, write)
+        line, answers = _ask(question, place.answers, knowledge, read, write, language)
         if line == _END:
             return result
         if line == _BACK:
@@ -59,6 +68,11 @@ def ask_screens(
         past.append(place)
         unanswered = {question.id} - answers.given.keys()
         place = _Place(answers, place.skipped | unanswered, place.pending[1:])
+
+
+@cache
+def _texts(language: str) -> Mapping[str, str]:
+    return texts_in(language)
 
 
 def _show_screen(ask: Ask, knowledge: Knowledge, write: TextIO) -> None:
@@ -72,12 +86,17 @@ def _show_screen(ask: Ask, knowledge: Knowledge, write: TextIO) -> None:
 
 
 def _ask(
-    question: Question, answers: Answers, knowledge: Knowledge, read: TextIO, write: TextIO
+    question: Question,
+    answers: Answers,
+    knowledge: Knowledge,
+    read: TextIO,
+    write: TextIO,
+    language: str,
 ) -> tuple[str, Answers]:
     """Ask one question until the line is empty, a command or legal; return it and the answers."""
     write.writelines(f"  {n} {option.text}\n" for n, option in enumerate(question.option, start=1))
     while True:
-        write.write(f"{question.text} [{_how(question)}] ")
+        write.write(f"{question.text} [{_how(question, _texts(language))}] ")
         write.flush()
         read_line = read.readline()
         line = read_line.strip().lower() if read_line else _END
@@ -87,16 +106,17 @@ def _ask(
             value = _value(question, line)
             return line, parse_answers({**answers.given, question.id: value}, knowledge)
         except (AnswersError, ValueError, IndexError) as error:
-            text = str(error) if isinstance(error, AnswersError) else "Please choose one of these."
-            write.write(f"{text}\n")
+            # What an error says is English.
+            why = isinstance(error, AnswersError) and language == SOURCE_LANGUAGE
+            write.write(f"{error if why else _texts(language)['page.terminal.choose']}\n")
 
 
-def _how(question: Question) -> str:
+def _how(question: Question, texts: Mapping[str, str]) -> str:
     if question.kind == "tristate":
-        return "y, n, ? for not sure"
+        return ", ".join(f"{key} = {texts[f'page.question.{_WORDS[key]}']}" for key in _KEYS)
     if question.kind == "number":
-        return question.unit or "number"
-    return "number" if question.kind == "choice" else "numbers, such as 1 3"
+        return question.unit or "0"
+    return f"1–{len(question.option)}" if question.kind == "choice" else "1 3 …"
 
 
 def _value(question: Question, line: str) -> object:
