@@ -193,6 +193,16 @@ def test_the_language_is_chosen_in_the_middle(visit: Visit) -> None:
 
 
 @pytest.mark.slow
+def test_the_pages_stand_in_one_row_on_a_phone_in_each_language(visit: Visit, site: Site) -> None:
+    page = visit()
+    for language in page_texts():
+        page.goto(f"{site.address}?language={language}")
+        tabs = page.locator(".rd-tabs a:visible").all()
+        assert len(tabs) == 3
+        assert len({tab.bounding_box()["y"] for tab in tabs}) == 1, language
+
+
+@pytest.mark.slow
 def test_text_at_twice_the_size_overlaps_nothing(visit: Visit, site: Site) -> None:
     page = visit(viewport={"width": 390, "height": 844})
     for language in LANGUAGES:
