@@ -424,6 +424,44 @@ def test_a_checkpoint_is_measured_anew(
     assert "without its bias" in card
 
 
+def test_one_output_of_a_checkpoint_is_taught_anew(
+    command: Command, exported: Path, side_car: SideCar, place: Path, tmp_path: Path
+) -> None:
+    """Its weights alone change; the run that it gives is calibrated and exported like any."""
+    manifest = place / "manifest.csv"
+    run = RunFolder(tmp_path / "again")
+    taught = ["--output-name", "normal_skin", "-o", run.path]
+    assert command("retrain", exported, manifest, *taught) == 0
+    facts = run.read_facts()["last_layer"]
+    assert facts["photos"] == dict.fromkeys(LABELS, PER_SPLIT["validation"]), "none it has learnt"
+    before, after = (load_file(w) for w in (exported.with_suffix(".safetensors"), run.best))
+    row, rest = LABELS.index("normal_skin"), [i for i, o in enumerate(LABELS) if o != "normal_skin"]
+    for name, weights in before.items():
+        if name.startswith("body.classifier"):
+            assert torch.equal(weights[rest], after[name][rest]), name
+            assert not torch.equal(weights[row], after[name][row]), name
+        else:
+            assert torch.equal(weights, after[name]), name
+    assert command("calibrate", run.path, "--photos", place) == 0
+    output = tmp_path / "checkpoints"
+    more = ["--version", "0.0.9", "-o", output]
+    assert command("export", run.path, "--photos", place, *more) == 0
+    found = read_side_car(output / "reddots-0.0.9.json")
+    assert found.data["last_layer"]["output"] == "normal_skin"
+    assert found.code["derived_from"].startswith(f"reddots-{side_car.version}")
+    assert found.code["log"] == side_car.code["log"]
+    card = (output / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "normal_skin was taught anew" in card
+
+
+def test_retraining_is_refused_for_what_the_checkpoint_has_not(
+    command: Command, exported: Path, place: Path, tmp_path: Path, capsys: Any
+) -> None:
+    taught = ["--output-name", "freckles", "-o", tmp_path / "again"]
+    assert command("retrain", exported, place / "manifest.csv", *taught) == 2
+    assert "has no output “freckles”; it has cherry_angioma" in capsys.readouterr().err
+
+
 WRONG_AGAIN: list[tuple[list[str], str, str]] = [
     ([], "are not in", "another folder's photos"),
     (["--version", "0.0.8"], "keeps its version", "a version beside a side-car"),

@@ -121,6 +121,7 @@ TABLE = [
     ("fever_with_peeling_skin", "age_years=9 fever=yes look=peeling", "age_years=9 fever=no look=peeling"),
     ("tampon_with_fever", "age_years=20 tampon=yes fever=yes", "age_years=20 tampon=yes fever=no"),
     ("band_near_the_eye", "age_years=60 pattern=band sites=face painful=yes", "age_years=60 pattern=band sites=back painful=yes"),
+    ("painful_purple_toes_or_fingers", "age_years=71 colour=purple size=large painful=yes onset=days sites=feet", "age_years=71 colour=purple size=large painful=yes onset=days sites=feet injury_or_pressure=yes count=few fever=no very_unwell=no spreading_fast=no"),
     ("sore_skin_that_peels", "age_years=2 look=peeling painful=yes very_unwell=yes", "age_years=2 look=peeling painful=yes very_unwell=no spreading_fast=no"),
     ("long_nosebleed_with_bleeding_spots", "age_years=78 blanches=no onset=hours nosebleed_over_10_minutes=yes sites=mouth", "age_years=78 blanches=no onset=years changed=no nosebleed_over_10_minutes=yes sites=mouth"),
     ("scaly_rash_early_in_pregnancy", "age_years=30 pregnant=yes pregnancy_weeks=11 onset=weeks count=many look=scale", "age_years=30 pregnant=yes pregnancy_weeks=30 onset=weeks count=many look=scale"),

@@ -22,6 +22,7 @@ from reddots.cli.merge import merge
 from reddots.cli.options import command_resources
 from reddots.cli.questionnaire import questionnaire
 from reddots.cli.render.terminal import tell
+from reddots.cli.retrain import retrain
 from reddots.cli.sample_size import sample_size
 from reddots.cli.score import score
 from reddots.cli.serve import serve
@@ -46,7 +47,7 @@ _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "For everybody": (serve, interview, assess, doctor),
     "For clinics": (classify, merge, triage, questionnaire),
     "For researchers": (evaluate, compare, drift, stress, score, sample_size),
-    "Train a model": (train, calibrate, export),
+    "Train a model": (train, retrain, calibrate, export),
 }
 for _panel, _commands in _PANELS.items():
     for _command in _commands:

@@ -34,15 +34,22 @@ class RunLog:
         row.update({o: "" if s is None else f"{s:.4f}" for o, s in progress.sensitivity.items()})
         row[_LAST] = f"{seconds:.0f}"
         self._rows.append(row)
-        text = io.StringIO()
-        writer = CsvWriter(text)
-        writer.write(row)
-        for cells in self._rows:
-            writer.write(cells.values())
-        atomic_write(self._path, text.getvalue().encode())
-        drawing = draw_curves(self._rows)
-        for ending, data in (("svg", drawing.svg), ("png", drawing.png)):
-            atomic_write(self._path.with_name(f"{drawing.name}.{ending}"), data)
+        write_log(self._path, self._rows)
+
+
+def write_log(path: Path, rows: Rows) -> None:
+    """Write a log's rows and their curves beside it; nothing where there are none."""
+    if not rows:
+        return
+    text = io.StringIO()
+    writer = CsvWriter(text)
+    writer.write(rows[0])
+    for cells in rows:
+        writer.write(cells.values())
+    atomic_write(path, text.getvalue().encode())
+    drawing = draw_curves(rows)
+    for ending, data in (("svg", drawing.svg), ("png", drawing.png)):
+        atomic_write(path.with_name(f"{drawing.name}.{ending}"), data)
 
 
 def read_log(path: Path) -> Rows:

@@ -22,7 +22,6 @@ from reddots.training.measurement import measure_checkpoint, write_side_car
 from reddots.training.networks.onnx_export import export_network, load_network
 from reddots.training.networks.simulated_head import SimulatedHead, load_head
 from reddots.training.provenance import command_line, git_revision
-from reddots.training.recipe import read_recipe
 from reddots.training.run_folder import RunFolder
 
 _GATE_PRIOR = 0.02  # share of photos without skin that people send; judgement
@@ -57,13 +56,14 @@ def release(
 def _release(
     run: RunFolder, photos_folder: Path, version: str, output: Path, elsewhere: Sequence[Path]
 ) -> None:
-    facts, recipe = run.read_facts(), read_recipe(run.recipe)
+    facts = run.read_facts()
+    spec = msgspec.convert(facts["input"], InputSpec)
     outputs = tuple(facts["outputs"])
     calibration = _calibration(run)
     stem = output / f"reddots-{version}"
     network = load_network(run.best, facts["backbone"], len(outputs))
     head, taught = _simulated(run)
-    hashes = export_network(network, recipe.network.size, stem, head)
+    hashes = export_network(network, spec.size, stem, head)
     manifest = read_manifest(run.manifest)
     manifest_hash = write_manifest(manifest.rows, Path(f"{stem}.manifest.csv"), extra=False)
     catalogue = read_catalogue()
@@ -72,7 +72,7 @@ def _release(
         version=version,
         outputs=outputs,
         simulated={taught["output"]: taught["cap"]} if taught else {},
-        input=msgspec.convert(facts["input"], InputSpec),
+        input=spec,
         temperature=calibration["temperature"],
         thresholds=Thresholds(
             calibration["abstention"],
@@ -89,17 +89,19 @@ def _release(
             "licences": {s.id: s.licence for s in _sets(used, catalogue)},
             "calibration": calibration["counts"],
             **({"simulation": taught} if taught else {}),
+            **({"last_layer": facts["last_layer"]} if "last_layer" in facts else {}),
         },
         metrics={},
         code={
             "git": facts["git"],
             "command": facts["command"],
             "released_from": git_revision(),
-            "recipe": recipe.network.backbone,
+            "recipe": facts["backbone"],
             "torch": facts["torch"],
             "onnx": onnx.__version__,
             "export": command_line(),
             "log": read_log(run.log),
+            **({"derived_from": facts["derived_from"]} if "derived_from" in facts else {}),
         },
         licence=licence_that_follows([r for r in used if r.split == "train"], catalogue),
         sha256=hashes,

@@ -1,12 +1,12 @@
 """Model card (Mitchell et al. 2019), generated from the side-car alone."""
 
 from collections.abc import Mapping
-from statistics import fmean
 from typing import Any
 
 from reddots.classifier.checkpoint import SideCar
 from reddots.training.cards.datasheet import photos_by_label, table
 from reddots.training.cards.sections import SAY, TOO_FEW, Values, measured_set
+from reddots.training.cards.teaching import last_layer, simulation
 
 _FEW = 100  # training photos of an output
 _SELDOM = 0.25  # sensitivity
@@ -35,6 +35,7 @@ and for those who study such tools; it was tried on photos only, never in care."
         "## What it learnt from",
         photos_by_label(side_car),
         "Sources, licences and skin types are in [the data sheet](DATASHEET.md).",
+        *last_layer(side_car),
         *_curves(side_car),
         "## How its output is read",
         _reading(side_car),
@@ -50,7 +51,7 @@ of one training: another seed gives others, and no interval holds that chance.""
     for name, metrics in side_car.metrics.items():
         parts += [f"### {_title(name)}", *measured_set(metrics)]
     parts += [
-        *_simulation(side_car),
+        *simulation(side_car),
         "## Known weaknesses",
         _weaknesses(side_car),
         "## Made by",
@@ -145,55 +146,6 @@ def _taught_apart(side_car: SideCar) -> str:
     if real:
         return f"Taught by simulation and {real['photos']} photos: {names}."
     return f"Taught by simulation alone: {names}."
-
-
-def _simulation(side_car: SideCar) -> list[str]:
-    """Return how well what was rendered is found, and what real photos taught besides."""
-    taught = side_car.data.get("simulation")
-    if not taught:
-        return []
-    cap = side_car.simulated[taught["output"]]
-    ratios = [
-        f"{own['ratio']:.2f} ({own['low']:.2f} to {own['high']:.2f}) against {kind}"
-        for kind, own in taught["likelihood"]["against"].items()
-    ]
-    return [
-        "## Taught by simulation",
-        *(_rendered(taught) if taught.get("painted") else []),
-        *(_real(taught) if taught.get("real") else []),
-        f"""It gives the advice a likelihood ratio from 1 to {cap:.2f}, the lowest end of what was
-measured: {"; ".join(ratios)}.""",
-    ]
-
-
-def _rendered(taught: Mapping[str, Any]) -> list[str]:
-    names = {"all": "all", "photos": "on photos of skin", "generated": "on generated skin"}
-    rows = [
-        [names.get(kind, kind), str(own["n"]), str(own["bleeding"]), f"{own['auroc']:.3f}"]
-        for kind, own in taught["painted"].items()
-        if "auroc" in own
-    ]
-    alone = "" if taught.get("real") else " only"
-    return [
-        f"""Of {taught["output"]} there were rendered pictures{alone}. How they are rendered, and
-what the output makes of real photos, is in [simulation.md](../docs/simulation.md). On rendered
-pictures that it never saw:""",
-        table(["rendered", "pictures", "with bleeding", "AUROC"], rows, "lrrr"),
-    ]
-
-
-def _real(taught: Mapping[str, Any]) -> list[str]:
-    real = taught["real"]
-    alone, joined = (
-        fmean(real[f"against_{name}"].values()) for name in ("rendered_alone", "groups_left_out")
-    )
-    return [
-        f"""Rendered pictures taught it, and {real["photos"]} real photos of {real["groups"]}
-people besides ([simulation.md](../docs/simulation.md)). Each of these people left out in turn,
-against {real["others"]} photos of other skin: AUROC {real["auroc_groups_left_out"]:.3f}, in the
-mean over what these show {joined:.3f}; rendered pictures alone reach
-{real["auroc_rendered_alone"]:.3f} and {alone:.3f}.""",
-    ]
 
 
 def _weaknesses(side_car: SideCar) -> str:
