@@ -1,7 +1,8 @@
 """Last-layer re-training of a shipped checkpoint: a run folder with one output taught anew.
 
 Photos that the checkpoint's manifest lists keep their splits; those of its split ``train`` teach
-nothing here, as the network has learnt them by heart. New ones are split by group.
+nothing here, as the network has learnt them by heart. New ones keep the split that they name, or
+are split by group.
 """
 
 import json
@@ -111,12 +112,18 @@ def _split(
     """Return all rows with their splits, and those that teach: new ones and of validation."""
     known = {r.sha256 or r.photo: r.split for r in learnt}
     groups = {(r.dataset, r.group): r.split for r in learnt if r.group}
-    kept = [known.get(r.sha256 or r.photo) or groups.get((r.dataset, r.group)) for r in rows]
-    fresh = [r for r, split in zip(rows, kept, strict=True) if split is None]
-    drawn = iter(assign_splits(fresh, seed))
-    found = with_splits(rows, [split if split is not None else next(drawn) for split in kept])
-    old = {id(r) for r, split in zip(found, kept, strict=True) if split == "train"}
-    teaching = [r for r in found if r.split in {"train", "validation"} and id(r) not in old]
+    kept = [
+        known.get(r.sha256 or r.photo) or groups.get((r.dataset, r.group)) or r.split for r in rows
+    ]
+    fresh = [r for r, split in zip(rows, kept, strict=True) if not split]
+    drawn = iter(assign_splits(fresh, seed) if fresh else ())
+    found = with_splits(rows, [split or next(drawn) for split in kept])
+    teaching = [
+        r
+        for r in found
+        if r.split == "validation"
+        or (r.split == "train" and known.get(r.sha256 or r.photo) != "train")
+    ]
     return found, teaching
 
 
