@@ -17,6 +17,7 @@ from reddots.triage.assessment import Assessment, ModelIdentity, assess
 
 if TYPE_CHECKING:
     from reddots.classifier.model import Classifier
+    from reddots.knowledge import Knowledge
     from reddots.photo.loader import Photo
     from reddots.spots.detector import SpotDetector
 
@@ -110,15 +111,24 @@ class Assessor:
         *,
         case_id: str | None = None,
         country: str | None = None,
+        knowledge: "Knowledge | None" = None,
     ) -> Assessment:
         """Assess one person from answers and any number of photos of the same spots.
 
         A photo that cannot be read becomes a rejected one; the answers are assessed all the same.
-        ``country``, an ISO 3166 code, chooses the numbers to call.
+        ``country``, an ISO 3166 code, chooses the numbers to call. ``knowledge`` is in the language
+        of the texts; English where it is not given.
         """
         results = [self.analyze_or_reject(source) for source in photos]
         model = self._model_if_any()
-        return assess(answers, merge(results), model=model, case_id=case_id, country=country)
+        return assess(
+            answers,
+            merge(results),
+            model=model,
+            case_id=case_id,
+            knowledge=knowledge,
+            country=country,
+        )
 
     def _model_if_any(self) -> ModelIdentity | None:
         # Without photos the answers must be assessed even where no checkpoint is.

@@ -116,6 +116,7 @@ def _data() -> str:
 def _translations() -> str:
     """Miss each file that another file of its language calls for; read the words of spots too."""
     from reddots._resources import folder
+    from reddots.knowledge.plural import read_plural_rules
     from reddots.knowledge.translation import SOURCE_LANGUAGE
     from reddots.spots.words import read_phrases
 
@@ -128,6 +129,7 @@ def _translations() -> str:
     }
     if lacking := sorted(wanted - names):
         raise KnowledgeError(f"without {', '.join(lacking)}; install Red Dots again")
+    read_plural_rules()
     for code in codes:
         read_phrases(code)
     return f"all texts are there in {', '.join(codes)}"

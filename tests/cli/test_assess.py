@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from cli.command_line import CommandLine
+from reddots.knowledge.translation import load_in
 from tiny_checkpoint import BLUE
 
 
@@ -58,8 +59,41 @@ def test_without_answers_it_says_what_it_would_ask() -> None:
     assert "[age_years=0–120]" in text, "the person's age is asked early"
 
 
+def test_another_language(reddots: CommandLine) -> None:
+    done = reddots("assess", "--language", "es", "--set", "fever=yes")
+    left = ("Why", "What ", "SEE A", "AT LEAST", "This ", "likely")
+    assert (done.code, done.err) == (0, "")
+    assert [words for words in left if words in done.out] == [], "nothing is left in English"
+    assert "Por qué" in done.out
+
+
+def test_json_in_another_language_differs_in_its_texts_alone(reddots: CommandLine) -> None:
+    said = [
+        json.loads(reddots("assess", "--json", "--set", "fever=yes", "--language", code).out)
+        for code in ("en", "es")
+    ]
+    english, spanish = ({k: v for k, v in one.items() if k != "id"} for one in said)
+    assert english.keys() == spanish.keys()
+    assert english["guidance"]["summary"] != spanish["guidance"]["summary"]
+    for key in ("schema", "urgency", "settled", "open_gates", "answers", "next_questions", "model"):
+        assert english[key] == spanish[key], key
+
+
+def test_fhir_in_another_language_has_its_texts(reddots: CommandLine) -> None:
+    done = reddots("assess", "--fhir", "--set", "fever=yes", "--language", "fr")
+    assert load_in("fr").questions["fever"].text in done.out
+
+
+def test_a_photo_that_is_not_there_is_said_in_the_language(reddots: CommandLine) -> None:
+    done = reddots("assess", "no-such.jpg", "--language", "pt")
+    assert done.code == 1
+    assert "foto não usada" in done.err
+    assert "photo" not in done.err
+
+
 # arguments, words on the one line of stderr
 WRONG = [
+    (["assess", "--language", "xx"], "no language “xx”"),
     (["assess", "--set", "fevr=yes"], "Did you mean “fever”"),
     (["assess", "--set", "fever=maybe"], "yes, no, not_sure"),
     (["assess", "--set", "age_years=400"], "0 to 120"),

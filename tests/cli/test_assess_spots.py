@@ -8,6 +8,7 @@ from rich.console import Console
 from reddots.cli.assess import _document
 from reddots.cli.render.assessment_sheet import print_sheet
 from reddots.knowledge import load
+from reddots.knowledge.translation import load_in
 from reddots.photo.result import PhotoResult, PhotoSpots
 from reddots.triage.answers import Answers, parse_answers
 from reddots.triage.assessment import Assessment, assess
@@ -40,13 +41,13 @@ def printed(assessment: Assessment) -> str:
     ],
 )  # fmt: skip
 def test_json_has_the_question_and_what_a_yes_stands_for(spots, expected):
-    document = _document(assessed(spots))
+    document = _document(assessed(spots), "en")
     assert document["photo"]["spots"]["confirm"] == expected
     assert document["answers"] == {}, "nothing is filled in"
 
 
 def test_json_without_a_photo_has_no_spots():
-    assert _document(assess(Answers()))["photo"] is None
+    assert _document(assess(Answers()), "en")["photo"] is None
 
 
 @pytest.mark.parametrize(
@@ -65,10 +66,17 @@ def test_the_sheet_asks_and_says_what_to_add(answers, said):
     assert said in text
 
 
+def test_what_to_add_is_said_in_the_language() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=400)
+    print_sheet(assessed(FORTY), load_in("es"), explain=False, language="es", console=console)
+    assert "Si es así, añada: --set size=small" in out.getvalue()
+
+
 def test_skin_without_spots_is_said_and_called_no_rash():
     found = assessed(PhotoSpots(0))
     text = printed(found)
     assert "no clear red dots" in text.lower()
     assert "Is that right?" not in text
     assert found.photo.abstained, "the network's first choice is not named"
-    assert "no_spots" in _document(found)["photo"]["problems"]
+    assert "no_spots" in _document(found, "en")["photo"]["problems"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reddots.knowledge import Knowledge
+from reddots.knowledge.plural import plural_form
 from reddots.knowledge.questions import Answer, Question
 from reddots.triage.assessment import Assessment, Candidate
 from reddots.triage.differential import PHOTO, Contribution
@@ -107,11 +108,12 @@ def answer_words(question: Question, answer: Answer, texts: Texts) -> str:
     months = in_months(question, answer)
     if months:
         words = texts.question
-        template = words.one_month if months == 1 else words.some_months
-        return str(template.format(count=months))
+        template = plural_form(months, words.one_month, words.some_months, texts.language.code)
+        return template.format(count=months)
     if isinstance(answer, float):
         number = f"{answer:g}".replace(".", texts.punctuation.decimal)
-        return f"{number} {question.unit or ''}".strip()
+        one, many = question.unit_one or "", question.unit or ""
+        return f"{number} {plural_form(answer, one, many, texts.language.code)}".strip()
     chosen = (answer,) if isinstance(answer, str) else answer
     return ", ".join(option_text(question, value, texts) for value in chosen)
 

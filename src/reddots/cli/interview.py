@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from reddots.cli.options import Country
+from reddots.cli.options import Country, Language
 from reddots.cli.render.terminal import json_text
 
 
@@ -17,9 +17,7 @@ def interview(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the Assessment as JSON; ask on standard error.")
     ] = False,
-    language: Annotated[
-        str, typer.Option(help="Of questions and advice, such as en or es.")
-    ] = "en",
+    language: Language = "en",
 ) -> None:
     """Ask what the page asks, screen by screen, and say what to do next.
 
@@ -27,13 +25,8 @@ def interview(
     """
     from reddots.cli.render.assessment_sheet import print_sheet
     from reddots.cli.render.questions import ask_screens
-    from reddots.errors import AnswersError
-    from reddots.knowledge.translation import languages, load_in
+    from reddots.knowledge.translation import load_in
 
-    if language not in languages():
-        raise AnswersError(
-            f"There is no language “{language}”; there are: {', '.join(languages())}."
-        )
     known = load_in(language)
     asking = sys.stderr if as_json else sys.stdout
     assessment = ask_screens(known, sys.stdin, asking, country=country, language=language)

@@ -47,6 +47,30 @@ Country = Annotated[
 ]
 
 
+def language_code(value: str) -> str:
+    """Return a language's code as it is.
+
+    Raises:
+        AnswersError: there are no texts in it.
+    """
+    from reddots.knowledge.translation import languages
+
+    if value not in languages():
+        known = ", ".join(languages())
+        raise AnswersError(f"There is no language “{value}”; there are: {known}.")
+    return value
+
+
+Language = Annotated[
+    str,
+    typer.Option(
+        metavar="CODE",
+        callback=language_code,
+        help="Of questions and advice, such as en or es.",
+    ),
+]
+
+
 @contextmanager
 def command_resources() -> Iterator[None]:
     """Release what ``until_end`` holds when the context ends."""

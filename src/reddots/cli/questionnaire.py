@@ -5,13 +5,18 @@ from typing import Annotated
 
 import typer
 
-from reddots.cli.options import FhirVersionOption
+from reddots.cli.options import FhirVersionOption, language_code
 from reddots.cli.render.terminal import json_text
 
 
 def questionnaire(
     language: Annotated[
-        str, typer.Option(help="Of the texts, such as en or es; the others are in it as well.")
+        str,
+        typer.Option(
+            metavar="CODE",
+            callback=language_code,
+            help="Of the texts, such as en or es; the others are in it as well.",
+        ),
     ] = "en",
     fhir_version: FhirVersionOption = "R4",
     terminology: Annotated[
@@ -19,15 +24,10 @@ def questionnaire(
     ] = False,
 ) -> None:
     """Print the questions as a FHIR Questionnaire; “assess --fhir” prints answers and advice."""
-    from reddots.errors import AnswersError
     from reddots.fhir import FhirVersion, terminology_bundle
     from reddots.fhir import questionnaire as build
     from reddots.knowledge.translation import languages, load_in
 
-    if language not in languages():
-        raise AnswersError(
-            f"There is no language “{language}”; there are: {', '.join(languages())}."
-        )
     if terminology:
         resource = terminology_bundle(load_in(language))
     else:

@@ -30,6 +30,7 @@ class Question(CitedEntry, frozen=True, kw_only=True):
         points_to: which dangers that answer points to; two signs that point the same way
             support each other when one of them is unsure.
         order: asking order, lowest first.
+        unit, unit_one: of a number, in the plural and in the singular.
         months_below: of a number of years, below which people speak of months.
     """
 
@@ -45,6 +46,7 @@ class Question(CitedEntry, frozen=True, kw_only=True):
     minimum: float | None = None
     maximum: float | None = None
     unit: str | None = None
+    unit_one: str | None = None
     months_below: float | None = None
     option: tuple[Option, ...] = ()
 
@@ -87,6 +89,8 @@ def _check(name: str, question: Question) -> None:
         problem = "has a minimum that is not below its maximum"
     elif not is_number and (question.minimum, question.maximum, question.unit) != (None,) * 3:
         problem = "is no number and can have no minimum, maximum or unit"
+    elif (question.unit is None) != (question.unit_one is None):
+        problem = "must have both unit and unit_one, or neither"
     elif question.kind in {"number", "tristate"} and question.option:
         problem = "has options, which only a choice can have"
     elif question.kind.startswith("choice") and len(question.option) < 2:

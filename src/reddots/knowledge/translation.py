@@ -23,7 +23,7 @@ SOURCE_LANGUAGE = "en"
 _JOINT = "; "  # between the names of one category
 _Texts = Mapping[str, Mapping[str, str]]
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "questions": ("text", "help", "why", "unit"),
+    "questions": ("text", "help", "why", "unit", "unit_one"),
     "options": ("text",),
     "screens": ("text", "help", "why"),
     "categories": ("name", "summary", "also_called"),

@@ -49,9 +49,9 @@ def confirmation(spots: PhotoSpots, language: str = SOURCE_LANGUAGE) -> Confirma
     several = phrases["about"].text.format(number=rounded(spots.count))
     question = phrases["found"].text.format(
         count=phrases["one"].text if spots.count == 1 else several,
-        size=phrases[f"size.{spots.size}"].of(spots.count),
-        colour=phrases[f"colour.{spots.colour[0]}"].of(spots.count),
-        dots=phrases["dots"].of(spots.count),
+        size=phrases[f"size.{spots.size}"].of(spots.count, language),
+        colour=phrases[f"colour.{spots.colour[0]}"].of(spots.count, language),
+        dots=phrases["dots"].of(spots.count, language),
         pattern="" if spots.pattern == "single" else phrases[f"pattern.{spots.pattern}"].text,
     )
     answers = {"count": count_word(spots.count), "size": spots.size, "colour": list(spots.colour)}

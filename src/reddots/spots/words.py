@@ -9,6 +9,7 @@ from functools import cache
 from reddots._resources import folder
 from reddots._toml import Entry, Text, read_toml
 from reddots.errors import KnowledgeError
+from reddots.knowledge.plural import plural_form
 from reddots.knowledge.translation import SOURCE_LANGUAGE, languages, placeholders
 
 
@@ -78,9 +79,9 @@ class Phrase(Entry, frozen=True):
     text: Text
     many: str = ""
 
-    def of(self, count: int) -> str:
+    def of(self, count: int, language: str = SOURCE_LANGUAGE) -> str:
         """Return the text for so many."""
-        return self.text if count == 1 else self.many or self.text
+        return plural_form(count, self.text, self.many or self.text, language)
 
 
 @cache
@@ -101,7 +102,7 @@ def read_phrases(language: str = SOURCE_LANGUAGE) -> Mapping[str, Phrase]:
         KnowledgeError: a file is missing, lacks a text, or has other placeholders.
 
     Example:
-        >>> read_phrases("es")["dots"].of(3)
+        >>> read_phrases("es")["dots"].of(3, "es")
         'puntos'
     """
     if language not in languages():

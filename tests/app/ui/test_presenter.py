@@ -3,7 +3,7 @@
 import pytest
 
 from reddots.knowledge import load
-from reddots.knowledge.translation import load_in
+from reddots.knowledge.translation import languages, load_in
 from reddots.photo.result import PhotoResult
 from reddots.triage.answers import parse_answers
 from reddots.triage.assessment import Assessment, assess
@@ -47,6 +47,47 @@ def test_an_answer_in_words(question: str, answer: float | str, words: str) -> N
 def test_a_number_is_written_as_in_the_language(language: str, words: str) -> None:
     question = load_in(language).questions["age_years"]
     assert presenter.answer_words(question, 2.5, page_texts()[language]) == words
+
+
+# language, question, answer, what is read
+NUMBERS = [
+    ("en", "fever_days", 0, "0 days"),
+    ("en", "fever_days", 1, "1 day"),
+    ("en", "fever_days", 1.5, "1.5 days"),
+    ("en", "fever_days", 2, "2 days"),
+    ("en", "pregnancy_weeks", 1, "1 week"),
+    ("es", "fever_days", 0, "0 días"),
+    ("es", "fever_days", 1, "1 día"),
+    ("es", "pregnancy_weeks", 1, "1 semana"),
+    ("es", "age_years", 1 / 12, "1 mes"),
+    ("es", "age_years", 1, "12 meses"),
+    ("fr", "fever_days", 0, "0 jour"),
+    ("fr", "fever_days", 1, "1 jour"),
+    ("fr", "fever_days", 1.5, "1,5 jour"),
+    ("fr", "fever_days", 2, "2 jours"),
+    ("fr", "pregnancy_weeks", 0, "0 semaine"),
+    ("fr", "age_years", 0, "0 an"),
+    ("pt", "fever_days", 0, "0 dias"),
+    ("pt", "fever_days", 1, "1 dia"),
+    ("pt", "pregnancy_weeks", 2, "2 semanas"),
+    ("pt", "age_years", 1 / 12, "1 mês"),
+]
+
+
+@pytest.mark.parametrize(("language", "question", "answer", "words"), NUMBERS)
+def test_the_noun_beside_a_number_is_as_the_language_counts(
+    language: str, question: str, answer: float, words: str
+) -> None:
+    asked = load_in(language).questions[question]
+    assert presenter.answer_words(asked, float(answer), page_texts()[language]) == words
+
+
+def test_one_and_many_differ_wherever_a_question_has_a_unit() -> None:
+    for language in languages():
+        units = [q for q in load_in(language).questions.values() if q.unit]
+        assert len(units) >= 3
+        for question in units:
+            assert question.unit != question.unit_one, f"{language}: {question.id}"
 
 
 def test_nothing_known_names_nothing() -> None:

@@ -114,7 +114,8 @@ def _photo(out: Console, assessment: Assessment, knowledge: Knowledge, language:
             for q, v in yes
             if q not in assessment.answers.given
         )
-        lines.append(f"{found.question} {f'If so, add: {said}' if said else ''}".strip())
+        add = f"{texts['page.terminal.add']} {said}" if said else ""
+        lines.append(f"{found.question} {add}".strip())
     _section(out, texts["page.result.the_photo"], lines)
 
 
