@@ -181,7 +181,7 @@ def _differences(
             "first": float(points[0][index]),
             "second": float(points[1][index]),
             "difference": float(difference),
-            "difference_ci": interval(None if ends is None else ends[:, index]),
+            "difference_ci": interval(None if ends is None else ends[:, index], difference=True),
             "lower_is_better": name in LOWER_IS_BETTER,
         }
         if drawn is not None and name != "ece":

@@ -77,7 +77,7 @@ def retrain_output(
     learnt = read_manifest(side_car.parent / described.data["manifest"]).rows
     listed = read_manifest(manifest)
     require_trainable(listed.rows, read_catalogue())
-    rows, teaching = _split(listed.rows, learnt, seed)
+    rows, teaching = split_rows(listed.rows, learnt, seed)
     taught = _photos(listed.folder, teaching, described)
     held = _photos(listed.folder, [r for r in rows if r.split == "calibration"], described)
     if not taught.truth[:, place].any():
@@ -106,7 +106,7 @@ def retrain_output(
     return facts
 
 
-def _split(
+def split_rows(
     rows: tuple[Row, ...], learnt: tuple[Row, ...], seed: int
 ) -> tuple[tuple[Row, ...], list[Row]]:
     """Return all rows with their splits, and those that teach: new ones and of validation."""

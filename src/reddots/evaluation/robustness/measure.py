@@ -153,7 +153,7 @@ def _increase(clean: _Error, other: _Error) -> list[float] | None:
     """Return the paired interval of the increase; None where the photos are not the same."""
     if not np.array_equal(clean.rows, other.rows):
         return None
-    return interval(_ends(other.drawn - clean.drawn, clean.groups))
+    return interval(_ends(other.drawn - clean.drawn, clean.groups), difference=True)
 
 
 def _urgencies(path: Path) -> list[str]:

@@ -152,7 +152,7 @@ def compare_systems(results: Results, seed: int) -> list[dict[str, Any]]:
                     "second": results.systems[second],
                     "measure": name,
                     "difference": float(gap.mean()),
-                    "difference_ci": interval(ends[:, 0]),
+                    "difference_ci": interval(ends[:, 0], difference=True),
                     "only_first": test.only_first,
                     "only_second": test.only_second,
                     "p": test.p_value,

@@ -173,9 +173,19 @@ def bootstrap_p(drawn: Floats) -> float:
     return min(1.0, 2 * (beyond + 1) / (len(known) + 1))
 
 
-def interval(pair: npt.ArrayLike | None) -> list[float] | None:
-    """Return ``[low, high]`` for JSON; None where there is no interval."""
+def interval(pair: npt.ArrayLike | None, *, difference: bool = False) -> list[float] | None:
+    """Return ``[low, high]`` for JSON; None where there is no interval.
+
+    Replicates that are all the same show no spread, so that they give none either; of a
+    ``difference`` they do, as between two models that say the same.
+
+    Example:
+        >>> interval([0.5, 0.7]), interval([1.0, 1.0]), interval([0.0, 0.0], difference=True)
+        ([0.5, 0.7], None, [0.0, 0.0])
+    """
     if pair is None:
         return None
     low, high = np.asarray(pair, dtype=np.float64)
-    return None if np.isnan(low) or np.isnan(high) else [float(low), float(high)]
+    if np.isnan(low) or np.isnan(high) or (low == high and not difference):
+        return None
+    return [float(low), float(high)]
