@@ -44,13 +44,35 @@ def test_a_press_before_the_script_has_come_counts_once(visit: Visit, presses: i
     assert page.evaluate("document.body.dataset.step").startswith("0."), "the first question"
 
 
-def test_a_photo_chosen_before_the_script_has_come_is_taken(visit: Visit, photo: Path) -> None:
+def test_photos_chosen_before_the_script_has_come_are_all_taken(
+    visit: Visit, photo: Path, tmp_path: Path
+) -> None:
     page, held = open_without_script(visit)
-    page.locator("input[type=file]").set_input_files(str(photo))
+    page.locator("#rd-go-on").click()  # who then chooses a photo does not go on without one
+    field = page.locator("input[type=file]")
+    field.set_input_files(str(photo))
+    assert page.locator("#rd-upload[aria-busy=true]").is_visible()
+    assert page.locator("#rd-go-on[aria-busy=true]").count() == 0
+    second = tmp_path / "second.jpg"
+    second.write_bytes(photo.read_bytes())
+    field.set_input_files(str(second))
     page.wait_for_timeout(200)
     for route in held:
         route.continue_()
-    page.locator(".rd-photo").wait_for()
+    page.locator(".rd-photo").nth(1).wait_for()
+    assert page.locator("[aria-busy]").count() == 0
+
+
+@pytest.mark.slow
+def test_a_script_that_the_browser_cannot_run_is_said(visit: Visit) -> None:
+    page, held = open_without_script(visit)
+    page.locator("#rd-go-on").click()
+    while not held:
+        page.wait_for_timeout(50)
+    held.pop().fulfill(body="let a = ;", content_type="text/javascript")
+    page.get_by_text(ENGLISH.message.not_started).wait_for()
+    assert page.locator("#rd-message a[href='tel:999']").is_visible()
+    assert page.locator("[aria-busy]").count() == 0, "nothing seems to go on"
 
 
 def test_a_script_that_never_comes_is_said_with_the_number_and_a_way_on(visit: Visit) -> None:

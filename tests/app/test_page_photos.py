@@ -185,6 +185,14 @@ def test_detected_spots_are_circled_and_count_by_the_persons_yes_alone(visit: Vi
     )
     page.locator(".rd-circles").wait_for()
     assert page.locator(".rd-circles circle").count() == 2 * len(marks)
+    page.set_viewport_size({"width": 320, "height": 844})  # the smallest picture there is
+    drawn = page.locator(".rd-circles circle").evaluate_all(
+        """all => all.map(e => [e.getBoundingClientRect().width,
+            parseFloat(getComputedStyle(e).strokeWidth), getComputedStyle(e).vectorEffect])"""
+    )
+    for width, line, effect in drawn:
+        assert effect == "non-scaling-stroke", "thin at any size of the picture"
+        assert width - 2 * line >= 3, "and open, so that the spot in it is seen"
     assert page.locator(".rd-mark-good").count() == 0
     person.settle()
     person.picture("phone-spots-found")

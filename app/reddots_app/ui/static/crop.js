@@ -69,6 +69,8 @@
     const before = [...main.childNodes];
     const root = document.getElementById("rd-crop").content.firstElementChild.cloneNode(true);
     main.replaceChildren(root);
+    // On a phone a wide photo gets the whole width, and the preview stands below it.
+    root.querySelector(".rd-crop-row").classList.toggle("rd-wide", bitmap.width > bitmap.height);
     const remembered = rd.pictures.get(id).frame;
     open = { id, bitmap, root, before, frame: remembered ? { ...remembered } : { x: 0.5, y: 0.5, size: FIRST } };
     const image = root.querySelector(".rd-stage img");

@@ -156,18 +156,21 @@
       if (marks.length) image.addEventListener("load", () => circle(place, image, marks), { once: true });
     }
   };
+  // The lines are as thin in a small picture as in a large one (page.css), and each circle is wide
+  // enough on the screen to stay open. All dark edges lie below all lines.
+  const LEAST_RADIUS = 4; // CSS pixels
   const circle = (place, image, marks) => {
     const [width, height] = [image.naturalWidth, image.naturalHeight];
     const shorter = Math.min(width, height);
-    const line = shorter / 150;
+    const least = place.clientWidth ? (LEAST_RADIUS * width) / place.clientWidth : 0;
     const drawn = marks.map(([x, y, diameter]) => {
-      const radius = (diameter * shorter) / 2 + 2 * line;
-      const at = `cx="${x * width}" cy="${y * height}" r="${radius}"`;
-      return `<circle ${at} class="rd-circle-edge" stroke-width="${2.4 * line}"/><circle ${at} stroke-width="${line}"/>`;
+      const radius = Math.max((diameter * shorter) / 2 + shorter / 75, least);
+      return `<circle cx="${x * width}" cy="${y * height}" r="${radius}"/>`;
     });
+    const circles = drawn.join("");
     place.insertAdjacentHTML(
       "beforeend",
-      `<svg class="rd-circles" viewBox="0 0 ${width} ${height}" aria-hidden="true">${drawn.join("")}</svg>`,
+      `<svg class="rd-circles" viewBox="0 0 ${width} ${height}" aria-hidden="true"><g class="rd-circle-edges">${circles}</g><g>${circles}</g></svg>`,
     );
   };
 })();
