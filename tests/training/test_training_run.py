@@ -448,6 +448,7 @@ def test_one_output_of_a_checkpoint_is_taught_anew(
     assert command("export", run.path, "--photos", place, *more) == 0
     found = read_side_car(output / "reddots-0.0.9.json")
     assert found.data["last_layer"]["output"] == "normal_skin"
+    assert found.data["licences"].keys() >= side_car.data["licences"].keys(), "and their terms"
     assert found.code["derived_from"].startswith(f"reddots-{side_car.version}")
     assert found.code["log"] == side_car.code["log"]
     card = (output / "MODEL_CARD.md").read_text(encoding="utf-8")

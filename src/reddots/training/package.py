@@ -68,6 +68,8 @@ def _release(
     manifest_hash = write_manifest(manifest.rows, Path(f"{stem}.manifest.csv"), extra=False)
     catalogue = read_catalogue()
     used = [r for r in manifest.rows if r.split]
+    learnt = [r for r in used if r.split == "train"]
+    base: dict[str, str] = facts.get("licences", {})  # of the checkpoint that this one comes from
     side_car = SideCar(
         version=version,
         outputs=outputs,
@@ -86,7 +88,7 @@ def _release(
             "manifest_sha256": manifest_hash,
             "counts": _counts(used),
             "fitzpatrick": _skin_types(used),
-            "licences": {s.id: s.licence for s in _sets(used, catalogue)},
+            "licences": base | {s.id: s.licence for s in _sets(used, catalogue)},
             "calibration": calibration["counts"],
             **({"simulation": taught} if taught else {}),
             **({"last_layer": facts["last_layer"]} if "last_layer" in facts else {}),
@@ -103,7 +105,7 @@ def _release(
             "log": read_log(run.log),
             **({"derived_from": facts["derived_from"]} if "derived_from" in facts else {}),
         },
-        licence=licence_that_follows([r for r in used if r.split == "train"], catalogue),
+        licence=licence_that_follows([*learnt, *(Row("", "", dataset=s) for s in base)], catalogue),
         sha256=hashes,
     )
     path = Path(f"{stem}.json")

@@ -191,6 +191,7 @@ def _write(
         "torch": described.code["torch"],
         "derived_from": f"reddots-{described.version}: the same network, “{facts['output']}” "
         f"taught anew ({command_line()}, at {git_revision()})",
+        "licences": described.data["licences"],
         "last_layer": facts,
     }
     atomic_write(run.facts, json.dumps(told, indent=1).encode())
