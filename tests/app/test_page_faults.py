@@ -17,11 +17,20 @@ Visit = Callable[..., Any]
 SCRIPT = re.compile(r"/assets/page\.[^/]*\.js")
 
 
+def holding(held: list[Any]) -> Callable[[Any], None]:
+    """Hold requests back, in a list."""
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    return hold
+
+
 def open_without_script(visit: Visit) -> tuple[Any, list[Any]]:
     """Open the page as on a slow net: drawn, and its script held back in the list."""
     page = visit()
     held: list[Any] = []
-    page.context.route(SCRIPT, lambda route: held.append(route))  # noqa: PLW0108 - Playwright needs it
+    page.context.route(SCRIPT, holding(held))
     page.context.route(re.compile("/service-worker"), lambda route: route.abort())
     page.evaluate(
         "navigator.serviceWorker.getRegistrations().then(a => a.map(w => w.unregister()))"
@@ -87,6 +96,38 @@ def test_a_script_that_never_comes_is_said_with_the_number_and_a_way_on(visit: V
     page.get_by_role("link", name=ENGLISH.message.retry).click()
     page.locator("#rd-go-on").click()
     page.locator(".rd-question").wait_for()
+
+
+WITH_A_PHOTO = """async () => {
+    const result = {status: "rejected", problems: ["blurred"]};
+    redDots.state.photos = [{id: "a", result, cropped: false}];
+    await redDots.answer({act: "show"});
+}"""
+# what is pressed while an answer is on its way, what must be so at the end, why
+MEANWHILE = [
+    (
+        "redDots.acts.restart()",
+        "redDots.state.step === 'photo' && !redDots.state.photos?.length",
+        "what was said to be deleted does not come back with the answer",
+    ),
+    ("redDots.removePhoto('a')", "redDots.state.photos.length === 0", "nor does a photo"),
+]
+
+
+def test_what_is_pressed_while_an_answer_is_on_its_way_is_not_undone_by_it(visit: Visit) -> None:
+    page = visit()
+    held: list[Any] = []
+    for pressed, at_the_end, why in MEANWHILE:
+        page.evaluate(WITH_A_PHOTO)
+        # The first call alone is held back.
+        page.route(re.compile("/run/predict"), holding(held), times=1)
+        page.evaluate("() => void (window.begun = redDots.answer({act: 'begin'}))")
+        page.evaluate(f"() => void (window.pressed = {pressed})")
+        while not held:
+            page.wait_for_timeout(20)
+        held.pop().continue_()
+        page.evaluate("async () => { await begun; await pressed; await redDots.idle(); }")
+        assert page.evaluate(at_the_end), why
 
 
 FAULTS = [

@@ -104,13 +104,23 @@
     return answer.data[0];
   };
 
+  // Waits until nothing is on its way. An answer that comes takes the place of the whole state, so
+  // whoever changes the state here does so only then.
+  rd.idle = async () => {
+    let last = null;
+    while (last !== chain) {
+      last = chain;
+      await last.catch(() => null);
+    }
+  };
+
   // Does what was touched. While something is on its way, nothing else is taken but ticks.
   let busy = false;
   rd.answer = (event) => {
     const quiet = event.act === "tick";
     if (busy && !quiet) return chain;
     busy ||= !quiet;
-    chain = chain.then(async () => {
+    chain = chain.catch(() => null).then(async () => {
       body.classList.toggle("rd-busy", busy);
       try {
         const { state, html } = await rd.call("answer", rd.state, event);

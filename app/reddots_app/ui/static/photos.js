@@ -68,11 +68,14 @@
 
   // Sends one file, or the part of a photo that is there already under `id`.
   const take = async (file, { id = newId(), cropped = false, whole = null } = {}) => {
+    const { pictures } = rd;
     progress("shrinking");
     const smaller = await rd.shrink(file, side());
     const sent = smaller ?? file;
     if (sent.size > Number(body.dataset.megabytes) * 1_048_576) throw new rd.CallError(413);
     const found = await analyse(sent, smaller ? "photo.jpg" : file.name || "photo", !smaller);
+    await rd.idle();
+    if (rd.pictures !== pictures) return; // “Start again” was pressed meanwhile
     if (found.missing) {
       rd.showMessage("no_model");
       return;
@@ -102,6 +105,7 @@
     } finally {
       progress(null);
     }
+    await rd.idle();
     if ((rd.state.step ?? "photo") === "photo") {
       await rd.answer({ act: "show" });
       if (failed) say(); // an answer that comes takes the message away
@@ -114,8 +118,9 @@
     const unique = [...new Map(files.map((f) => [`${f.name} ${f.size} ${f.lastModified}`, f])).values()];
     const room = most - (rd.state.photos?.length ?? 0);
     const left = unique.slice(0, room);
+    const { pictures } = rd;
     const work = async () => {
-      while (left.length) {
+      while (left.length && rd.pictures === pictures) {
         await take(left[0]);
         left.shift();
       }
@@ -129,7 +134,8 @@
     return guarded(() => take(part ?? whole, { id, cropped: Boolean(part), whole }));
   };
 
-  rd.removePhoto = (id) => {
+  rd.removePhoto = async (id) => {
+    await rd.idle();
     rd.state.photos = (rd.state.photos ?? []).filter((photo) => photo.id !== id);
     rd.pictures.delete(id);
     return rd.answer({ act: "show" });

@@ -69,12 +69,14 @@
 
   // Start again can be taken back until the next touch.
   const restart = async () => {
+    await rd.idle();
     const kept = { state: rd.state, earlier: rd.earlier, pictures: rd.pictures };
     rd.clear();
     await rd.answer({ act: "show" });
     rd.showMessage(
       "cleared",
-      () => {
+      async () => {
+        await rd.idle();
         Object.assign(rd, kept);
         rd.answer({ act: "show" });
       },
