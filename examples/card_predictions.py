@@ -1,6 +1,6 @@
 """Write a checkpoint's predictions of a split as its model card was measured; needs the photos.
 
-python examples/card_predictions.py checkpoints/reddots-0.2.2.json PHOTOS_FOLDER test table.csv
+python examples/card_predictions.py checkpoints/reddots-0.3.0.json PHOTOS_FOLDER test table.csv
 """
 
 import csv

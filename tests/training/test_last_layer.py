@@ -5,7 +5,9 @@ import pytest
 
 pytest.importorskip("torch", reason="the train extra")
 
+from reddots.datasets.manifest import Row
 from reddots.training.last_layer import fit_output, greatest_constant
+from reddots.training.retrain import split_rows
 
 N, C, K = 400, 6, 3
 
@@ -86,3 +88,26 @@ def test_the_constant_leaves_the_others_their_names(wrong: float) -> None:
 
     assert named(0) <= wrong
     assert wrong == 1.0 or named(0.5) > wrong, "and no smaller one is chosen"
+
+
+def row(name: str, group: str, split: str = "") -> Row:
+    return Row(f"{name}.png", "normal_skin", dataset="own", group=group, split=split, sha256=name)
+
+
+# a new photo, its split, whether it teaches, why
+PLACED = [
+    (row("new", "a"), "test", False, "a photo of its group was tested on"),
+    (row("new", "grown"), "validation", True, "its group has an old photo under another name"),
+    (row("new", "other", "calibration"), "calibration", False, "it names its own"),
+    (row("new", "other", "train"), "train", True, "the network has not learnt it"),
+]
+
+
+@pytest.mark.parametrize(("new", "split", "teaches", "why"), PLACED, ids=[r[3] for r in PLACED])
+def test_new_photos_keep_to_their_groups(new: Row, split: str, teaches: bool, why: str) -> None:
+    learnt = (row("1", "t", "train"), row("2", "a", "test"), row("3", "v", "validation"))
+    listed = (row("1", "t"), row("2", "a"), row("3", "grown"), new)
+    rows, teaching = split_rows(listed, learnt, 0)
+    assert [r.split for r in rows] == ["train", "test", "validation", split], why
+    assert ("new" in {r.sha256 for r in teaching}) is teaches, why
+    assert "1" not in {r.sha256 for r in teaching}, "what the network learnt teaches nothing"

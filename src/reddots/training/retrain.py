@@ -111,9 +111,13 @@ def split_rows(
 ) -> tuple[tuple[Row, ...], list[Row]]:
     """Return all rows with their splits, and those that teach: new ones and of validation."""
     known = {r.sha256 or r.photo: r.split for r in learnt}
-    groups = {(r.dataset, r.group): r.split for r in learnt if r.group}
+    own = [known.get(r.sha256 or r.photo) or "" for r in rows]
+    # Groups may have grown together since: those of then, and those of now.
+    pairs = [*((r, r.split) for r in learnt), *zip(rows, own, strict=True)]
+    groups = {(r.dataset, r.group): split for r, split in pairs if r.group and split}
     kept = [
-        known.get(r.sha256 or r.photo) or groups.get((r.dataset, r.group)) or r.split for r in rows
+        split or groups.get((r.dataset, r.group)) or r.split
+        for r, split in zip(rows, own, strict=True)
     ]
     fresh = [r for r, split in zip(rows, kept, strict=True) if not split]
     drawn = iter(assign_splits(fresh, seed) if fresh else ())

@@ -57,6 +57,7 @@ of one training: another seed gives others, and no interval holds that chance.""
         "## Made by",
         f"""`{code["command"]}` at revision {code["git"]};
 `{code["export"]}` at revision {code["released_from"]}.""",
+        f"It comes from {code['derived_from']}." if "derived_from" in code else "",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
