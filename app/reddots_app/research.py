@@ -1,4 +1,4 @@
-"""Research jobs of the page: evaluate a table of predictions, or make one from photos."""
+"""Research jobs of the page: evaluate predictions, classify photos, count a tourniquet test."""
 
 import io
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from reddots._extras import require_extra
 from reddots.batch.inputs import PhotoInput
 from reddots.batch.run import run_batch
 from reddots.errors import PhotoError, TableError
@@ -18,6 +19,7 @@ from reddots_app.http.upload_dir import own_folder
 
 _MINIATURE_SIDE = 96  # pixels
 _MOST_MINIATURES = 50
+_MARKED_SIDE = 1400  # pixels
 MOST_PHOTOS = 200  # of one batch; the command line takes any number
 
 
@@ -35,6 +37,28 @@ class PhotoTable:
     csv: str
     rows: tuple[dict[str, str], ...]
     miniatures: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class CountedPetechiae:
+    """The petechiae of one tourniquet test.
+
+    Attributes:
+        count: in the square.
+        low, high: 95% interval of the number that such a count is drawn from.
+        threshold: from which the test is called positive.
+        is_positive: whether it is reached.
+        is_clear: whether the whole interval lies on one side of it.
+        marked: the photo with the petechiae circled, a JPEG.
+    """
+
+    count: int
+    low: float
+    high: float
+    threshold: int
+    is_positive: bool
+    is_clear: bool
+    marked: bytes
 
 
 def evaluation_page(predictions: Path, manifest: Path) -> str:
@@ -75,6 +99,37 @@ def prediction_table(photos: Sequence[Path]) -> PhotoTable:
             made = table.read_text(encoding="utf-8")
         small = [_miniature(p) if n < _MOST_MINIATURES else b"" for n, p in enumerate(taken)]
         return PhotoTable(made, rows, tuple(small))
+
+
+def count_petechiae(photo: Path, coin_mm: float | None = None) -> CountedPetechiae:
+    """Return the count of a tourniquet test; the photo is deleted.
+
+    Args:
+        photo: of a forearm with a square of 2.5 cm drawn on it, or a coin.
+        coin_mm: diameter of the coin.
+
+    Raises:
+        InstallationError: the extra “compare” is not installed.
+        PhotoError: the photo cannot be read.
+        ComparisonError: no square, or no coin, is found.
+        CheckpointError: there is no sound detector.
+    """
+    from reddots.spots.detector import SpotDetector
+    from reddots.spots.overlay import draw_spots
+    from reddots.spots.tourniquet import LONG_SIDE, tourniquet_count
+
+    with _taken([photo]) as (own,):
+        require_extra("compare")
+        pixels = load_photo(own, long_side=LONG_SIDE).pixels
+    found = tourniquet_count(pixels, SpotDetector.load(), coin_mm=coin_mm)
+    drawn = Image.fromarray(draw_spots(pixels, found.spots))
+    drawn.thumbnail((_MARKED_SIDE, _MARKED_SIDE))
+    buffer = io.BytesIO()
+    drawn.save(buffer, "JPEG", quality=85)
+    return CountedPetechiae(
+        found.count, found.low, found.high, found.threshold, found.is_positive, found.is_clear,
+        buffer.getvalue(),
+    )  # fmt: skip
 
 
 def example_files() -> dict[str, str]:

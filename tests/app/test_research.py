@@ -1,20 +1,28 @@
 """The research tab's work: a report from two tables, a table from photos."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from person import Person
+from PIL import Image
 from running_site import start_site, stop_site
 from skin_pictures import picture
 from starlette.testclient import TestClient
 
 from cli.command_line import CommandLine
-from reddots.errors import ManifestError, TableError
+from reddots.errors import ComparisonError, ManifestError, TableError
 from reddots_app.app import build_app
 from reddots_app.i18n import page_texts
-from reddots_app.research import MOST_PHOTOS, evaluation_page, prediction_table
+from reddots_app.research import (
+    MOST_PHOTOS,
+    count_petechiae,
+    evaluation_page,
+    prediction_table,
+)
+from spots.test_tourniquet import arm, corners_of
 
 PREDICTIONS = """photo,p_other_rash,p_normal_skin,p_cherry_angioma
 a.jpg,0.8,0.1,0.1
@@ -118,6 +126,22 @@ def test_too_many_photos_are_refused(tmp_path: Path) -> None:
         prediction_table([tmp_path / f"{i}.jpg" for i in range(MOST_PHOTOS + 1)])
 
 
+@pytest.mark.parametrize("sides", [4, 3])
+def test_a_tourniquet_test_is_counted_and_its_photo_deleted(tmp_path: Path, sides: int) -> None:
+    pytest.importorskip("cv2", reason="the extra “compare” is not installed")
+    path = tmp_path / "arm.png"
+    Image.fromarray(arm(corners_of(10), 12, sides=sides)).save(path)
+    if sides < 4:
+        with pytest.raises(ComparisonError, match="Draw all four sides"):
+            count_petechiae(path)
+    else:
+        found = count_petechiae(path)
+        assert 8 <= found.count <= 16
+        assert found.low < found.count < found.high
+        assert Image.open(BytesIO(found.marked)).format == "JPEG"
+    assert not path.exists()
+
+
 @pytest.fixture
 def research_site(checkpoint: Path, tmp_path: Path) -> Iterator[str]:
     site = start_site(checkpoint, tmp_path, research=True)
@@ -164,5 +188,10 @@ def test_the_research_page(
     page.locator("a[download='predictions.csv']:visible").wait_for(timeout=240_000)
     assert photo.name in page.locator(".rd-table").inner_text()
     assert page.locator(".rd-table img").count() == 1
+    page.get_by_role("tab", name=words.tourniquet_tab).click()
+    page.locator("#rd-research-arm input[type=file]").set_input_files(str(photo))
+    page.locator("#rd-research-arm").get_by_text(photo.stem).first.wait_for()
+    page.locator("#rd-research-count").click()
+    page.get_by_text("Draw all four sides").wait_for(timeout=240_000)
     Person(page).picture(f"desk-research-{language}")
     context.close()

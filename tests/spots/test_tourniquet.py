@@ -149,3 +149,9 @@ COINLESS = [
 def test_without_a_coin_nothing_is_counted(tiny_detector, pixels, said, why):
     with pytest.raises(ComparisonError, match=said):
         pytest.fail(f"{why}: {tourniquet_count(pixels, tiny_detector, coin_mm=COIN_MM).count}")
+
+
+@pytest.mark.parametrize("width", [0, 3, 9.9, 50.1, 500])
+def test_no_coin_is_that_wide(tiny_detector, width):
+    with pytest.raises(ComparisonError, match="10 to 50 mm"):
+        tourniquet_count(arm(corners_of(10), 12), tiny_detector, coin_mm=width)

@@ -1,4 +1,4 @@
-"""Research page, only where it is asked for: two tasks apart, in Gradio's own front end.
+"""Research page, only where it is asked for: three tasks apart, in Gradio's own front end.
 
 Its labels are translated in the browser (``gr.I18n``), by the language that the browser prefers.
 """
@@ -13,7 +13,12 @@ from gradio.i18n import I18n
 
 from reddots.errors import RedDotsError
 from reddots_app.i18n import FALLBACK, Texts, page_texts, preferred_language
-from reddots_app.research import evaluation_page, example_files, prediction_table
+from reddots_app.research import (
+    count_petechiae,
+    evaluation_page,
+    example_files,
+    prediction_table,
+)
 from reddots_app.ui.templating import fragment
 
 _TABLES: Final = [".csv", ".jsonl", ".parquet"]
@@ -54,7 +59,7 @@ def translations(texts: Mapping[str, Texts]) -> I18n:
 
 
 def build_research() -> gr.Blocks:
-    """Return the page: one tab evaluates predictions, the other classifies photos."""
+    """Return the page, with a tab for each task."""
     texts = page_texts()
     say = translations(texts)
     blocks: gr.Blocks = gr.Blocks(title="Red Dots", analytics_enabled=False, delete_cache=(15, 45))
@@ -78,9 +83,16 @@ def build_research() -> gr.Blocks:
             )
             classify = gr.Button(say("classify"), variant="primary", elem_id="rd-research-classify")
             table = gr.HTML(padding=False)
+        with gr.Tab(say("tourniquet_tab")):
+            gr.Markdown(say("tourniquet_lead"))
+            arm = gr.File(label=say("tourniquet_photo"), elem_id="rd-research-arm")
+            coin = gr.Number(value=None, label=say("coin"), elem_id="rd-research-coin")
+            count = gr.Button(say("count"), variant="primary", elem_id="rd-research-count")
+            counted = gr.HTML(padding=False)
         for button, run, inputs, output in (
             (evaluate, _report, [predictions, manifest], report),
             (classify, _table, [photos], table),
+            (count, _count, [arm, coin], counted),
         ):
             button.click(
                 run,
@@ -121,6 +133,23 @@ def _table(photos: list[str] | None, request: gr.Request) -> str:
         name="predictions.csv",
         data=_base64(made.csv.encode()),
     )
+
+
+def _count(photo: str | None, coin_mm: float | None, request: gr.Request) -> str:
+    texts = _texts_for(request)
+    if not photo:
+        return fragment("research", texts, note=texts.research.need_photo)
+    try:
+        found = count_petechiae(Path(photo), coin_mm or None)
+    except RedDotsError as error:
+        return fragment("research", texts, note=str(error))
+    words = texts.research
+    sentences = [
+        words.counted.format(count=found.count, low=round(found.low), high=round(found.high)),
+        (words.reaches if found.is_positive else words.below).format(threshold=found.threshold),
+        *([] if found.is_clear else [words.unclear]),
+    ]
+    return fragment("research", texts, sentences=sentences, marked=_base64(found.marked))
 
 
 def _examples() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -10,8 +10,6 @@ from reddots._extras import require_extra
 from reddots.cli.options import until_end
 from reddots.cli.render.photo_maps import FORMATS, write_pixels
 from reddots.cli.render.terminal import json_text, plain
-
-_LARGE: Final = 3000  # pixels of the longer side, at which single petechiae are seen
 
 
 def tourniquet(
@@ -29,7 +27,7 @@ def tourniquet(
     coin: Annotated[
         float | None,
         typer.Option(
-            metavar="MM", help="Diameter of a coin on the arm, instead of a square.", min=10, max=50
+            metavar="MM", help="Diameter of a coin on the arm, instead of a square: 10 to 50."
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a sentence.")] = False,
@@ -43,13 +41,13 @@ def tourniquet(
     from reddots.photo.loader import load_photo
     from reddots.spots.detector import SpotDetector
     from reddots.spots.overlay import draw_spots
-    from reddots.spots.tourniquet import tourniquet_count
+    from reddots.spots.tourniquet import LONG_SIDE, tourniquet_count
 
     if output and output.suffix.lower() not in FORMATS:
         raise OutputError(f"End “{output.name}” in .png or .jpg.")
     require_extra("compare")
     until_end(reserved_files([output], [photo]))
-    seen = load_photo(photo, long_side=_LARGE)
+    seen = load_photo(photo, long_side=LONG_SIDE)
     found = tourniquet_count(seen.pixels, SpotDetector.load(), threshold, coin)
     if as_json:
         document = {

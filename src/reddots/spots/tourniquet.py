@@ -21,6 +21,8 @@ from reddots.spots.quadrilateral import find_square, onto_photo, rectify
 from reddots.spots.spot import Spots
 
 Pixels = npt.NDArray[np.uint8]
+LONG_SIDE: Final = 3000  # pixels of the photo's longer side, at which single petechiae are seen
+COIN_MM: Final = (10, 50)  # narrowest and widest
 
 _SIDE: Final = 256  # pixels of the rectified square: 10 a millimetre
 _MARGIN: Final = 0.1  # of the square's side, shown to the detector around it
@@ -105,8 +107,12 @@ def tourniquet_count(
 
     Raises:
         ComparisonError: no drawn square is found; or no coin, or one too close to the photo's
-            edges to have a square beside it.
+            edges to have a square beside it; or no coin is as wide as ``coin_mm``.
     """
+    if coin_mm is not None and not COIN_MM[0] <= coin_mm <= COIN_MM[1]:
+        raise ComparisonError(
+            "A coin is {} to {} mm wide: please give its diameter in mm.".format(*COIN_MM)
+        )
     rule = read_rule()
     corners = (
         find_square(pixels) if coin_mm is None else _beside_coin(pixels, detector, rule, coin_mm)
