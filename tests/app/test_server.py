@@ -79,7 +79,7 @@ def test_the_browser_is_told_to_stay_here(site: Site) -> None:
 
 
 ASSETS = [
-    ("script src", "text/javascript; charset=utf-8", "the script"),
+    ('rd-script" src', "text/javascript; charset=utf-8", "the script"),
     ('link rel="apple-touch-icon" href', "image/png", "an icon"),
 ]
 
