@@ -40,7 +40,7 @@ def open_without_script(visit: Visit) -> tuple[Any, list[Any]]:
     return page, held
 
 
-@pytest.mark.parametrize("presses", [1, 3])
+@pytest.mark.parametrize("presses", [3, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_press_before_the_script_has_come_counts_once(visit: Visit, presses: int) -> None:
     page, held = open_without_script(visit)
     for _ in range(presses):
@@ -53,6 +53,7 @@ def test_a_press_before_the_script_has_come_counts_once(visit: Visit, presses: i
     assert page.evaluate("document.body.dataset.step").startswith("0."), "the first question"
 
 
+@pytest.mark.slow
 def test_photos_chosen_before_the_script_has_come_are_all_taken(
     visit: Visit, photo: Path, tmp_path: Path
 ) -> None:
