@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reddots.classifier.checkpoint import SideCar, read_side_car
+from reddots.classifier.softmax import softmax
 from reddots.datasets.manifest import Manifest, read_manifest
 from reddots.evaluation.metrics.scores import auroc
 from reddots.training.calibrate_run import load
@@ -25,7 +26,7 @@ from reddots.training.dataset import LabelledPhotos, draw_weights
 from reddots.training.last_layer import fit_output, greatest_constant
 from reddots.training.networks.onnx_export import load_network
 from reddots.training.predict import predict_photos
-from reddots.training.retrain import PENALTY, WRONG, split_rows
+from reddots.training.retrain import PENALTY, WRONG, prior_shift, split_rows
 
 SEEDS = 5
 KEPT = 0.85  # of the groups, in each draw
@@ -45,12 +46,6 @@ class Set:
         self.visible = np.array(seen)
 
 
-def in_use(side_car: SideCar) -> Floats:
-    """Return what turns logits under training priors into logits under those in use."""
-    priors = side_car.priors
-    return np.log([priors.deployment[o] / priors.training[o] for o in side_car.outputs])
-
-
 def fitted(taught: Set, held: Set, chosen: Any, place: int, side_car: SideCar) -> Any:
     """Return the layer learnt from the chosen photos, and its constant."""
     weights, _ = draw_weights(taught.photos, side_car.priors.training)
@@ -58,15 +53,14 @@ def fitted(taught: Set, held: Set, chosen: Any, place: int, side_car: SideCar) -
         taught.features[chosen], taught.logits[chosen], taught.truth[chosen] == place,
         output=place, weights=weights[chosen], penalty=PENALTY,
     )  # fmt: skip
-    logits = held.logits + in_use(side_car)
+    logits = held.logits + prior_shift(side_car)
     logits[:, place] += layer.shift(held.features)
     return layer, greatest_constant(logits, held.truth, place, WRONG)
 
 
 def figures(logits: Floats, found: Set, place: int, use: Floats, outputs: Any) -> dict[str, float]:
     """Return AUROC by output, and what photos of the taught output, and others, are named."""
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
+    shares = softmax(logits)
     named = (logits + use).argmax(axis=1)
     result: dict[str, float] = {}
     for k, output in enumerate(outputs):
@@ -94,7 +88,7 @@ def main() -> None:
     given = parser.parse_args()
     side_car = read_side_car(given.checkpoint)
     outputs, place = side_car.outputs, side_car.outputs.index(given.output_name)
-    use = in_use(side_car)
+    use = prior_shift(side_car)
     listed = read_manifest(given.manifest)
     learnt = read_manifest(given.checkpoint.parent / side_car.data["manifest"]).rows
     rows, teaching = split_rows(listed.rows, learnt, 0)

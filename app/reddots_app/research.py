@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -16,6 +17,12 @@ from reddots.errors import PhotoError, TableError
 from reddots.photo.loader import load_photo
 from reddots.tabular.reader import open_table
 from reddots_app.http.upload_dir import own_folder
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from reddots.spots.tourniquet import TourniquetCount
 
 _MINIATURE_SIDE = 96  # pixels
 _MOST_MINIATURES = 50
@@ -44,20 +51,11 @@ class CountedPetechiae:
     """The petechiae of one tourniquet test.
 
     Attributes:
-        count: in the square.
-        low, high: 95% interval of the number that such a count is drawn from.
-        threshold: from which the test is called positive.
-        is_positive: whether it is reached.
-        is_clear: whether the whole interval lies on one side of it.
+        found: the count.
         marked: the photo with the petechiae circled, a JPEG.
     """
 
-    count: int
-    low: float
-    high: float
-    threshold: int
-    is_positive: bool
-    is_clear: bool
+    found: "TourniquetCount"
     marked: bytes
 
 
@@ -122,14 +120,8 @@ def count_petechiae(photo: Path, coin_mm: float | None = None) -> CountedPetechi
         require_extra("compare")
         pixels = load_photo(own, long_side=LONG_SIDE).pixels
     found = tourniquet_count(pixels, SpotDetector.load(), coin_mm=coin_mm)
-    drawn = Image.fromarray(draw_spots(pixels, found.spots))
-    drawn.thumbnail((_MARKED_SIDE, _MARKED_SIDE))
-    buffer = io.BytesIO()
-    drawn.save(buffer, "JPEG", quality=85)
-    return CountedPetechiae(
-        found.count, found.low, found.high, found.threshold, found.is_positive, found.is_clear,
-        buffer.getvalue(),
-    )  # fmt: skip
+    marked = draw_spots(pixels, found.spots)
+    return CountedPetechiae(found, _jpeg(marked, (_MARKED_SIDE, _MARKED_SIDE)))
 
 
 def example_files() -> dict[str, str]:
@@ -147,10 +139,15 @@ def example_files() -> dict[str, str]:
 
 def _miniature(path: Path) -> bytes:
     try:
-        image = Image.fromarray(load_photo(path, short_side=_MINIATURE_SIDE).pixels)
+        pixels = load_photo(path, short_side=_MINIATURE_SIDE).pixels
     except PhotoError:
         return b""
-    image.thumbnail((2 * _MINIATURE_SIDE, _MINIATURE_SIDE))
+    return _jpeg(pixels, (2 * _MINIATURE_SIDE, _MINIATURE_SIDE))
+
+
+def _jpeg(pixels: "npt.NDArray[np.uint8]", largest: tuple[int, int]) -> bytes:
+    image = Image.fromarray(pixels)
+    image.thumbnail(largest)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=80)
     return buffer.getvalue()

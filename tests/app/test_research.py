@@ -135,10 +135,10 @@ def test_a_tourniquet_test_is_counted_and_its_photo_deleted(tmp_path: Path, side
         with pytest.raises(ComparisonError, match="Draw all four sides"):
             count_petechiae(path)
     else:
-        found = count_petechiae(path)
-        assert 8 <= found.count <= 16
-        assert found.low < found.count < found.high
-        assert Image.open(BytesIO(found.marked)).format == "JPEG"
+        counted = count_petechiae(path)
+        assert 8 <= counted.found.count <= 16
+        assert counted.found.low < counted.found.count < counted.found.high
+        assert Image.open(BytesIO(counted.marked)).format == "JPEG"
     assert not path.exists()
 
 

@@ -569,3 +569,12 @@ def test_an_export_looks_at_any_number_of_photos(tmp_path: Path) -> None:
     assert features.shape[:2] == (3, 256)
     one = session.run(["logits"], {"image": images[1:2]})[0]
     assert one[0] == pytest.approx(logits[1], abs=1e-4), "photos do not mix"
+
+
+def test_retraining_over_a_run_is_refused_before_the_work(
+    command: Command, exported: Path, trained: RunFolder, place: Path, capsys: Any
+) -> None:
+    taught = ["--output-name", "normal_skin", "-o", trained.path]
+    assert command("retrain", exported, place / "manifest.csv", *taught) == 2
+    told = capsys.readouterr().err
+    assert told.rstrip().endswith("already. Name another folder.")

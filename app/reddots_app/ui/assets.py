@@ -62,6 +62,7 @@ def assets_by_url() -> dict[str, Asset]:
     return {asset.url: asset for asset in assets().values()}
 
 
+@cache
 def static(name: str) -> str:
     """Return the text of a style sheet or script."""
     return (_STATIC / name).read_text(encoding="utf-8")

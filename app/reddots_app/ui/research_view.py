@@ -140,16 +140,16 @@ def _count(photo: str | None, coin_mm: float | None, request: gr.Request) -> str
     if not photo:
         return fragment("research", texts, note=texts.research.need_photo)
     try:
-        found = count_petechiae(Path(photo), coin_mm or None)
+        counted = count_petechiae(Path(photo), coin_mm or None)
     except RedDotsError as error:
         return fragment("research", texts, note=str(error))
-    words = texts.research
+    found, words = counted.found, texts.research
     sentences = [
         words.counted.format(count=found.count, low=round(found.low), high=round(found.high)),
         (words.reaches if found.is_positive else words.below).format(threshold=found.threshold),
         *([] if found.is_clear else [words.unclear]),
     ]
-    return fragment("research", texts, sentences=sentences, marked=_base64(found.marked))
+    return fragment("research", texts, sentences=sentences, marked=_base64(counted.marked))
 
 
 def _examples() -> dict[str, str]:

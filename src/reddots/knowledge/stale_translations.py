@@ -8,6 +8,7 @@ by changing it, or by confirming that it still fits.
 import hashlib
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from reddots._atomic import atomic_file
@@ -30,7 +31,8 @@ def fingerprint(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=_DIGITS // 2).hexdigest()
 
 
-def texts_in(language: str) -> dict[str, str]:
+@cache
+def texts_in(language: str) -> Mapping[str, str]:
     """Return every text of a language by key: the knowledge's, and ``page.…`` and ``spots.…``.
 
     Raises:

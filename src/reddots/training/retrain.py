@@ -24,10 +24,10 @@ from reddots.errors import TrainingError
 from reddots.training.calibrate_run import load
 from reddots.training.dataset import LabelledPhotos, draw_weights
 from reddots.training.history import write_log
-from reddots.training.last_layer import Layer, fit_output, greatest_constant
+from reddots.training.last_layer import Floats, Layer, fit_output, greatest_constant
 from reddots.training.networks.network import SpotNetwork
 from reddots.training.networks.onnx_export import load_network
-from reddots.training.networks.simulated_head import load_head
+from reddots.training.networks.simulated_head import SimulatedHead, load_head
 from reddots.training.predict import NetworkOutput, predict_photos
 from reddots.training.provenance import command_line, git_revision
 from reddots.training.run_folder import RunFolder
@@ -63,8 +63,10 @@ def retrain_output(
     Raises:
         CheckpointError: the checkpoint's files are missing or do not fit.
         ManifestError: the manifest cannot be used, or its terms forbid training.
-        TrainingError: there is no such output, or there are no photos to teach it.
+        TrainingError: there is no such output, no photo to teach it or to set its constant, or a
+            run in that folder already.
     """
+    run.require_free(way_on="Name another folder.")
     described = read_side_car(side_car)
     if output not in described.outputs:
         raise TrainingError(
@@ -102,7 +104,8 @@ def retrain_output(
         "named_in_calibration": named,
         "seed": seed,
     }
-    _write(run, side_car, network, rows, facts)
+    head = load_head(side_car.with_suffix(".safetensors"))
+    _write(run, described, network, head, rows=rows, facts=facts)
     return facts
 
 
@@ -131,6 +134,12 @@ def split_rows(
     return found, teaching
 
 
+def prior_shift(side_car: SideCar) -> Floats:
+    """Return what turns logits under the training priors into those under the priors in use (K)."""
+    priors = side_car.priors
+    return np.log([priors.deployment[o] / priors.training[o] for o in side_car.outputs])
+
+
 def _photos(folder: Path, rows: list[Row], described: SideCar) -> LabelledPhotos:
     return load(Manifest(folder, tuple(rows)), described.outputs, described.input.resize)
 
@@ -145,11 +154,11 @@ def _with_constant(
     wrong: float,
 ) -> tuple[Layer, dict[str, float]]:
     """Return the layer with its constant, and the share of each output's photos named as it."""
-    priors = described.priors
-    use = np.log([priors.deployment[o] / priors.training[o] for o in described.outputs])
-    logits = kept.logits.astype(np.float64) + use
+    logits = kept.logits + prior_shift(described)
     logits[:, place] += layer.shift(kept.features)
     truth = held.truth.argmax(axis=1)
+    if (truth == place).all():
+        raise TrainingError("No calibration photo shows another output: the constant needs some.")
     constant = greatest_constant(logits, truth, place, wrong)
     logits[:, place] += constant
     named = logits.argmax(axis=1) == place
@@ -167,19 +176,18 @@ def _apply(network: SpotNetwork, layer: Layer, place: int) -> None:
 
 def _write(
     run: RunFolder,
-    side_car: Path,
+    described: SideCar,
     network: SpotNetwork,
+    head: SimulatedHead | None,
+    *,
     rows: tuple[Row, ...],
     facts: dict[str, Any],
 ) -> None:
-    described = read_side_car(side_car)
     run.path.mkdir(parents=True, exist_ok=True)
-    run.require_free()
     write_manifest(rows, run.manifest)
     state = {k: v.detach().contiguous() for k, v in network.state_dict().items()}
     atomic_write(run.best, save(state))
     write_log(run.log, described.code.get("log", []))
-    head = load_head(side_car.with_suffix(".safetensors"))
     if head is not None:
         atomic_write(run.simulated_head, save(head.state_dict()))
         simulated = described.data["simulation"]

@@ -7,6 +7,8 @@ from typing import Any
 
 from reddots.errors import TrainingError
 
+_WAY_ON = "Go on with --resume, replace it with --overwrite, or name another folder."
+
 
 @dataclass(frozen=True)
 class RunFolder:
@@ -34,17 +36,16 @@ class RunFolder:
         """What was trained on what, and how."""
         return self.path / "run.json"
 
-    def require_free(self, *, resume: bool = False, overwrite: bool = False) -> None:
-        """Check that no run is lost by starting one here.
+    def require_free(
+        self, *, resume: bool = False, overwrite: bool = False, way_on: str = _WAY_ON
+    ) -> None:
+        """Check that no run is lost by starting one here; ``way_on`` says what else to do.
 
         Raises:
             TrainingError: there is one, and neither ``resume`` nor ``overwrite`` is wanted.
         """
         if self.facts.exists() and not (resume or overwrite):
-            raise TrainingError(
-                f"There is a run in {self.path} already. Go on with --resume, replace it with "
-                "--overwrite, or name another folder."
-            )
+            raise TrainingError(f"There is a run in {self.path} already. {way_on}")
 
     def read_facts(self) -> dict[str, Any]:
         """Return what :attr:`facts` says.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TextIO
 
 from reddots.errors import AnswersError
@@ -42,7 +41,7 @@ def ask_screens(
     ``language`` is that of ``knowledge``.
     """
     place, past, alarmed = _Place(Answers()), list[_Place](), False
-    write.write(f"{_texts(language)['page.terminal.help']}\n")
+    write.write(f"{texts_in(language)['page.terminal.help']}\n")
     while True:
         result = assess(place.answers, knowledge=knowledge, skipped=place.skipped, country=country)
         emergency = result.urgency is Urgency.EMERGENCY
@@ -70,11 +69,6 @@ def ask_screens(
         place = _Place(answers, place.skipped | unanswered, place.pending[1:])
 
 
-@cache
-def _texts(language: str) -> Mapping[str, str]:
-    return texts_in(language)
-
-
 def _show_screen(ask: Ask, knowledge: Knowledge, write: TextIO) -> None:
     write.write("\n")
     if ask.screen.is_checklist:
@@ -96,7 +90,7 @@ def _ask(
     """Ask one question until the line is empty, a command or legal; return it and the answers."""
     write.writelines(f"  {n} {option.text}\n" for n, option in enumerate(question.option, start=1))
     while True:
-        write.write(f"{question.text} [{_how(question, _texts(language))}] ")
+        write.write(f"{question.text} [{_how(question, texts_in(language))}] ")
         write.flush()
         read_line = read.readline()
         line = read_line.strip().lower() if read_line else _END
@@ -108,7 +102,7 @@ def _ask(
         except (AnswersError, ValueError, IndexError) as error:
             # What an error says is English.
             why = isinstance(error, AnswersError) and language == SOURCE_LANGUAGE
-            write.write(f"{error if why else _texts(language)['page.terminal.choose']}\n")
+            write.write(f"{error if why else texts_in(language)['page.terminal.choose']}\n")
 
 
 def _how(question: Question, texts: Mapping[str, str]) -> str:
